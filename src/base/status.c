@@ -1,0 +1,86 @@
+/* Status names, exit codes, HTTP codes: one table for the whole program. And how a failure is written down. */
+#include "base/gf_base.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+typedef struct status_row { const char *name; int exit_code; int http; } status_row;
+
+static const status_row STATUS_ROWS[GF_STATUS_COUNT] = {
+    [GF_OK]         = { "ok",        0,   200 },
+    [GF_ENO]        = { "no",        1,   200 },
+    [GF_EUSAGE]     = { "usage",     2,   400 },
+    [GF_EINPUT]     = { "input",     3,   422 },
+    [GF_ENOTFOUND]  = { "not_found", 4,   404 },
+    [GF_ECONFLICT]  = { "conflict",  5,   409 },
+    [GF_ELIMIT]     = { "limit",     6,   413 },
+    [GF_ENOMEM]     = { "memory",    6,   503 },
+    [GF_EIO]        = { "io",        7,   500 },
+    [GF_EDENIED]    = { "refused",   8,   403 },
+    [GF_EUNSOLVED]  = { "unsolved",  9,   422 },
+    [GF_ECANCELLED] = { "cancelled", 130, 503 },
+};
+
+static const status_row *row_of(gf_status status)
+{
+    return &STATUS_ROWS[(unsigned)status < GF_STATUS_COUNT ? status : GF_EIO];
+}
+
+const char *gf_status_name(gf_status status) { return row_of(status)->name; }
+int gf_status_exit_code(gf_status status) { return row_of(status)->exit_code; }
+int gf_status_http(gf_status status) { return row_of(status)->http; }
+
+/* A cut inside a character would make the message itself broken UTF-8: step back to a character's first byte. */
+static void end_at_character(char *text, size_t room)
+{
+    size_t len = strnlen(text, room);
+    if (len + 1 < room)
+        return;
+    size_t start = len;
+    while (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
+        start--;
+    if (start > 0 && !gf_utf8_valid((gf_str){ text + start - 1, len - start + 1 }, NULL))
+        text[start - 1] = '\0';
+}
+
+static void fill(char *out, size_t room, const char *format, va_list args) __attribute__((format(printf, 3, 0)));
+static void fill(char *out, size_t room, const char *format, va_list args)
+{
+    (void)vsnprintf(out, room, format, args);  /* a cut message is still a message */
+    end_at_character(out, room);
+}
+
+gf_status gf_fail(gf_error *err, gf_status status, const char *code, const char *hint, const char *format, ...)
+{
+    if (!err)
+        return status;
+    err->status = status;
+    err->code = code;
+    err->where[0] = '\0';
+    (void)snprintf(err->hint, sizeof err->hint, "%s", hint ? hint : "");
+    end_at_character(err->hint, sizeof err->hint);
+    va_list args;
+    va_start(args, format);
+    fill(err->what, sizeof err->what, format, args);
+    va_end(args);
+    return status;
+}
+
+gf_status gf_fail_at(gf_error *err, const char *format, ...)
+{
+    if (!err)
+        return GF_EIO;
+    if (!err->where[0]) {
+        va_list args;
+        va_start(args, format);
+        fill(err->where, sizeof err->where, format, args);
+        va_end(args);
+    }
+    return err->status;
+}
+
+gf_status gf_fail_memory(gf_error *err)
+{
+    return gf_fail(err, GF_ENOMEM, "memory.limit", "Use a smaller input, or raise the memory limit.",
+                   "the memory set aside for this work is used up");
+}
