@@ -192,3 +192,8 @@ void gf_json_error(gf_json *json, const char *key, const gf_error *err);  /* {"s
 
 /* One logfmt line to standard error: time=... level=... what=... ; edges only. Never pass a personal datum. */
 void gf_log_line(const char *level, const char *what, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- Embedded files ------------------------------------------------------------------------------------------ */
+
+/* A file compiled into the program by tools/embed.py; bytes are followed by a NUL that len does not count. */
+typedef struct gf_embedded { const char *name; const unsigned char *bytes; size_t len; } gf_embedded;
