@@ -1,0 +1,41 @@
+/* file/gf_file.h - bytes in, values out: comma-separated tables (RFC 4180) in UTF-8.
+ *
+ * Reads from a function, never from a path, so that the same reader serves files, uploads and fuzzers. Memory is
+ * bounded by the longest record allowed, whatever the length of the file. A line that begins with # is a comment
+ * (templates carry one); a first field that begins with # is written quoted.
+ */
+#pragma once
+#include "base/gf_base.h"
+
+/* Fill up to `room` bytes; 0 at the end; SIZE_MAX when reading failed. */
+typedef size_t gf_file_read_fn(void *context, char *bytes, size_t room);
+
+typedef struct gf_file_csv_options {
+    const char *name;             /* for messages: "units.csv"; borrowed */
+    size_t      record_bytes_max; /* 0 = 1 MiB */
+    size_t      fields_max;       /* 0 = 128 */
+} gf_file_csv_options;
+
+typedef struct gf_file_csv gf_file_csv;
+
+/* GF_ENOMEM only: nothing is read yet. */
+gf_status gf_file_csv_open(const gf_file_csv_options *options, gf_file_read_fn *read, void *context, gf_file_csv **out,
+                           gf_error *err);
+void      gf_file_csv_close(gf_file_csv *csv);
+
+/* The next record: *fields is borrowed until the next call; *count is 0 at the end of the file.
+ * Blank lines and comments are passed over. CRLF, LF and a UTF-8 byte order mark are accepted.
+ *
+ * GF_EINPUT  not UTF-8, a NUL byte, a quote that does not close or stands inside a bare field
+ * GF_ELIMIT  a record longer than record_bytes_max, or with more than fields_max fields
+ * GF_EIO     reading failed
+ * err->where is "name:line".
+ */
+gf_status gf_file_csv_next(gf_file_csv *csv, const gf_str **fields, size_t *count, gf_error *err);
+
+/* Line, from 1, on which the last record began. */
+size_t gf_file_csv_line(const gf_file_csv *csv);
+
+/* Append one field; `index` 0 begins the record. End the record with gf_file_csv_end(). */
+void gf_file_csv_field(gf_text *out, size_t index, gf_str value);
+void gf_file_csv_end(gf_text *out);
