@@ -1,0 +1,19 @@
+/* app/app.h - inside the room only: the open books, and helpers that several use cases share. */
+#pragma once
+#include "app/gf_app.h"
+#include "store/gf_store.h"
+
+typedef struct ledger ledger;
+
+struct gf_app {
+    gf_store    *store;
+    gf_arena    *arena;        /* lives as long as the app: author, address, ledger tables */
+    gf_str       author;
+    gf_utc_ms  (*now)(void);
+    gf_hash_kind ledger_hash;  /* as kept in the store's settings */
+    ledger      *ledger;       /* accounts and running totals in memory while posting; NULL until used */
+};
+
+/* A row of the table setting; the empty text when there is none. */
+gf_str    app_setting(gf_app *app, const char *name, gf_arena *keep);
+gf_status app_set_setting(gf_app *app, const char *name, gf_str value, gf_error *err);

@@ -1,0 +1,42 @@
+/* app/ledger.h - inside the room only: entries kept in the store by the rules of fund.
+ *
+ * Called between gf_store_begin() and gf_store_commit(). Accounts, the head hash and the touched totals are held in
+ * memory while posting and written by ledger_finish(), in the same transaction as the entries.
+ */
+#pragma once
+#include "app/app.h"
+
+/* Columns of entries.csv, in the order of the contract, then ours. */
+typedef enum ledger_column {
+    LEDGER_ENTRY, LEDGER_DATE, LEDGER_PERIOD, LEDGER_VERB, LEDGER_KIND, LEDGER_FROM_PARTY, LEDGER_TO_PARTY, LEDGER_FUND,
+    LEDGER_PROJECT, LEDGER_PLACE, LEDGER_STAGE_FROM, LEDGER_STAGE_TO, LEDGER_AMOUNT_FEN, LEDGER_BOUND, LEDGER_PURPOSE,
+    LEDGER_VOUCHER, LEDGER_SOURCE, LEDGER_ORIGIN, LEDGER_KEY, LEDGER_REVERSES, LEDGER_UNIT, LEDGER_NOTE,
+    LEDGER_COLUMN_COUNT
+} ledger_column;
+
+extern const char *const LEDGER_COLUMN_NAMES[LEDGER_COLUMN_COUNT];
+
+/* Make ready to post: reads the head and the accounts. */
+gf_status ledger_start(gf_app *app, gf_error *err);
+/* One row of entries.csv; rows of one entry come one after another. Absent columns are empty.
+ * GF_EINPUT a rule is broken; GF_ECONFLICT the key belongs to another entry. err->where is set by the caller. */
+gf_status ledger_row(gf_app *app, const gf_str row[LEDGER_COLUMN_COUNT], gf_error *err);
+/* Close the last entry and write what is held; *added counts new entries, *seen all entries met. */
+gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *err);
+/* Forget what is held (after a rollback). */
+void      ledger_drop(gf_app *app);
+
+/* Append entries from..to (ids, inclusive) as rows of entries.csv, without the header. */
+gf_status ledger_dump(gf_app *app, int64_t from, int64_t to, gf_text *out, gf_error *err);
+
+/* The number and hash of the last entry; 0 and "" for an empty ledger. */
+gf_status ledger_head(gf_app *app, int64_t *entry, char hash_hex[GF_HASH_HEX_BYTES], gf_error *err);
+
+/* A maintained total. scope: "group", "group:ID", "unit:ID", "place:CODE", "fund:ID", "project:ID", "outside".
+ * stage "" = none. origins: list with commas, "" = by the rule of the programme. The period is a span of days; entries whose own
+ * period overlaps it belong to it. `entries` counts them. GF_EDENIED for a kind that is not one kind ("all"). */
+typedef struct ledger_query { gf_str programme, scope, kind, stage, origins; gf_period span; } ledger_query;
+typedef struct ledger_sum { gf_fen amount; gf_figure_bound bound; int64_t entries; } ledger_sum;
+gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, gf_error *err);
+/* The ids of the entries under a total, in order, at most `max`; *count tells how many there are in all. */
+gf_status ledger_entries(gf_app *app, const ledger_query *query, int64_t *ids, size_t max, int64_t *count, gf_error *err);
