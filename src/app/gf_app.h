@@ -115,11 +115,19 @@ typedef struct gf_app_money { gf_str scope, scope_label; const char *kind, *stag
 
 typedef struct gf_app_indicator { gf_str id, name, place, unit, baseline, target, actual, change; /* figure ids or "" */ } gf_app_indicator;
 
-typedef struct gf_app_paragraph { gf_str text; gf_str *figures; size_t figure_count; } gf_app_paragraph;
+/* A run of a paragraph: plain text, or a figure as it is written (figure is its id then). */
+typedef struct gf_app_part { gf_str text, figure; } gf_app_part;
+typedef struct gf_app_paragraph {
+    gf_str       text;                  /* the parts joined */
+    gf_app_part *parts;
+    size_t       part_count;
+    gf_str      *figures;               /* ids, in the order of the text, each once */
+    size_t       figure_count;
+} gf_app_paragraph;
 typedef struct gf_app_chapter { gf_str id, scope, title; gf_app_paragraph *paragraphs; size_t paragraph_count; } gf_app_chapter;
 
 /* A figure with how it is made: op over inputs ("fact.F074", "entry.3", "obs.5", "doc.<sha256>", other figures). */
-typedef struct gf_app_derived { gf_figure figure; const char *op; gf_str *inputs; size_t input_count; } gf_app_derived;
+typedef struct gf_app_derived { gf_figure figure; const char *key; /* the id, terminated */ const char *op; gf_str *inputs; size_t input_count; } gf_app_derived;
 
 typedef struct gf_app_reported {
     gf_str            programme, programme_name, lang, from, to, as_of;
