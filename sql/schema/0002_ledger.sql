@@ -4,8 +4,7 @@
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY NOT NULL,          -- 1, 2, 3 ... without a gap
     key TEXT NOT NULL UNIQUE,                 -- idempotency key
-    date TEXT NOT NULL,                       -- '' when only the period is known
-    period TEXT NOT NULL,                     -- as written
+    date TEXT NOT NULL,                       -- '' when only a period is known
     verb TEXT NOT NULL,
     purpose TEXT NOT NULL,
     voucher TEXT NOT NULL,
@@ -23,7 +22,8 @@ CREATE TABLE entry_line (
     entry_id INTEGER NOT NULL,
     account_id INTEGER NOT NULL,
     amount_fen INTEGER NOT NULL,
-    bound INTEGER NOT NULL                    -- 0 exact, 1 at least, 2 about
+    bound INTEGER NOT NULL,                   -- 0 exact, 1 at least, 2 about
+    period TEXT NOT NULL                      -- as written; '' = the entry's date
 ) STRICT;
 
 CREATE TABLE account (
@@ -43,7 +43,7 @@ CREATE INDEX entry_source ON entry (source) WHERE source <> '';
 CREATE INDEX entry_reverses ON entry (reverses) WHERE reverses <> 0;
 
 -- What reached a stage, by scope: maintained in the transaction of the entry, proven equal to a scan by check.
--- months count from 0000-01: year * 12 + month - 1, first and last of the entry's period.
+-- months count from 0000-01: year * 12 + month - 1, first and last of the line's period.
 CREATE TABLE total (
     programme TEXT NOT NULL,
     scope TEXT NOT NULL,                      -- group, outside, unit:ID, place:CODE, fund:ID, project:ID
