@@ -40,3 +40,6 @@ typedef struct ledger_sum { gf_fen amount; gf_figure_bound bound; int64_t entrie
 gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, gf_error *err);
 /* The ids of the entries under a total, in order, at most `max`; *count tells how many there are in all. */
 gf_status ledger_entries(gf_app *app, const ledger_query *query, int64_t *ids, size_t max, int64_t *count, gf_error *err);
+
+/* GF_EDENIED with the sentence why, unless `kind` is one kind of money. */
+gf_status ledger_check_kind(gf_str kind, gf_error *err);

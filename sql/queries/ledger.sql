@@ -1,0 +1,79 @@
+-- name: ledger_units
+SELECT u.id, CASE WHEN EXISTS (SELECT 1 FROM members m WHERE m.unit = u.id) THEN 2 ELSE 1 END FROM units u
+
+-- name: ledger_places
+SELECT code, parent FROM places
+
+-- name: ledger_funds
+SELECT id, programme FROM funds
+
+-- name: ledger_projects
+SELECT id, 1 FROM projects
+
+-- name: programmes_by_origin
+SELECT id, origin FROM programmes ORDER BY id
+
+-- name: account_all
+SELECT id, kind, stage, party, fund, project, place FROM account ORDER BY id
+
+-- name: account_last
+SELECT max(id) FROM account
+
+-- name: account_insert
+INSERT INTO account (id, kind, stage, party, fund, project, place)
+VALUES (:id, :kind, :stage, :party, :fund, :project, :place)
+
+-- name: entry_insert
+INSERT INTO entry (id, key, date, verb, purpose, voucher, source, origin, unit, note, reverses, hash)
+VALUES (:id, :key, :date, :verb, :purpose, :voucher, :source, :origin, :unit, :note, :reverses, :hash)
+
+-- name: entry_line_insert
+INSERT INTO entry_line (id, entry_id, account_id, amount_fen, bound, period)
+VALUES (:id, :entry_id, :account_id, :amount_fen, :bound, :period)
+
+-- name: entry_id_by_key
+SELECT id FROM entry WHERE key = :key
+
+-- name: entry_hash
+SELECT hash FROM entry WHERE id = :id
+
+-- name: entry_head
+SELECT id, hash FROM entry ORDER BY id DESC LIMIT 1
+
+-- name: entry_reversed_by
+SELECT id FROM entry WHERE reverses = :id AND reverses <> 0
+
+-- name: entry_line_last
+SELECT max(id) FROM entry_line
+
+-- name: entry_range
+SELECT id, key, date, verb, purpose, voucher, source, origin, unit, note, reverses, hash
+FROM entry WHERE id >= :first AND id <= :last ORDER BY id
+
+-- name: entry_line_range
+SELECT id, entry_id, account_id, amount_fen, bound, period
+FROM entry_line WHERE entry_id >= :first AND entry_id <= :last ORDER BY entry_id, id
+
+-- name: entry_line_all
+SELECT id, entry_id, account_id, amount_fen, bound, period
+FROM entry_line WHERE id >= :first AND id <= :last ORDER BY id
+
+-- name: total_add
+INSERT INTO total (programme, scope, kind, stage, origin, month_first, month_last, amount_fen, lines, at_least, about)
+VALUES (:programme, :scope, :kind, :stage, :origin, :month_first, :month_last, :amount_fen, :lines, :at_least, :about)
+ON CONFLICT (programme, scope, kind, stage, origin, month_first, month_last) DO UPDATE SET
+    amount_fen = total.amount_fen + excluded.amount_fen, lines = total.lines + excluded.lines,
+    at_least = total.at_least + excluded.at_least, about = total.about + excluded.about
+
+-- name: total_rows
+SELECT origin, month_first, month_last, amount_fen, lines, at_least, about
+FROM total WHERE programme = :programme AND scope = :scope AND kind = :kind AND stage = :stage
+
+-- name: total_scopes
+SELECT DISTINCT scope, kind, stage FROM total WHERE programme = :programme ORDER BY scope, kind, stage
+
+-- name: total_all
+SELECT programme, scope, kind, stage, origin, month_first, month_last, amount_fen, lines, at_least, about FROM total
+
+-- name: balance_by_fund
+SELECT a.fund, a.kind, sum(l.amount_fen) FROM entry_line l JOIN account a ON a.id = l.account_id GROUP BY a.fund, a.kind

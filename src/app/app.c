@@ -1,0 +1,72 @@
+/* Opening and closing the books, and the settings that belong to a store. */
+#include "app/app.h"
+
+#include "app/ledger.h"
+
+#include <stdlib.h>
+
+enum { APP_BYTES_MAX = 1 << 20 };
+
+gf_str app_setting(gf_app *app, const char *name, gf_arena *keep)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "setting_get");
+    gf_stmt_str(stmt, 1, gf_str_of(name));
+    gf_str value = gf_stmt_row(stmt) ? gf_row_copy(stmt, 0, keep) : (gf_str){ "", 0 };
+    gf_stmt_end(stmt);
+    return value;
+}
+
+gf_status app_set_setting(gf_app *app, const char *name, gf_str value, gf_error *err)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "setting_put");
+    gf_stmt_str(stmt, 1, gf_str_of(name));
+    gf_stmt_str(stmt, 2, value);
+    (void)gf_stmt_run(stmt);
+    return gf_store_ok(app->store, err);
+}
+
+/* A store keeps the hash it was made with: a chain cannot change its method half way. */
+static gf_status settle_hash(gf_app *app, const gf_app_options *options, gf_error *err)
+{
+    gf_str kept = app_setting(app, "ledger.hash", app->arena);
+    if (kept.len) {
+        app->ledger_hash = gf_str_is(kept, "sm3") ? GF_HASH_SM3 : GF_HASH_SHA256;
+        return gf_store_ok(app->store, err);
+    }
+    app->ledger_hash = options->ledger_hash;
+    if (!options->create)
+        return gf_store_ok(app->store, err);
+    return app_set_setting(app, "ledger.hash", options->ledger_hash == GF_HASH_SM3 ? GF_STR("sm3") : GF_STR("sha256"), err);
+}
+
+gf_status gf_app_open(const gf_app_options *options, gf_app **out, gf_error *err)
+{
+    gf_app *app = calloc(1, sizeof *app);
+    if (!app)
+        return gf_fail_memory(err);
+    app->arena = gf_arena_open(APP_BYTES_MAX);
+    app->now = options->now;
+    gf_store_options store = { .address = options->db, .create = options->create, .read_only = options->read_only,
+                               .bulk = options->bulk };
+    gf_status status = app->arena ? gf_store_open(&store, &app->store, err) : gf_fail_memory(err);
+    if (status == GF_OK) {
+        app->author = gf_str_copy(app->arena, options->author.len ? options->author : GF_STR("load"));
+        status = settle_hash(app, options, err);
+    }
+    if (status != GF_OK) {
+        gf_app_close(app);
+        return status;
+    }
+    *out = app;
+    return GF_OK;
+}
+
+void gf_app_close(gf_app *app)
+{
+    if (!app)
+        return;
+    ledger_drop(app);
+    gf_store_close(app->store);
+    gf_arena_close(app->arena);
+    free(app);
+}

@@ -1,0 +1,567 @@
+/* Posting: rows of entries.csv become entries, lines, a chain of hashes and totals, all in the caller's transaction.
+ *
+ * Rows of one entry are gathered until the next label comes; then the entry is checked, told apart from what is booked
+ * already, hashed and written. Totals are added up in memory and written once by ledger_finish(): a load of a million
+ * entries touches a few thousand totals. Cost for each row: two inserts, one lookup of the key, about eight additions.
+ */
+#include "app/ledger_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t LEDGER_BYTES_MAX = (size_t)2 << 30;
+enum { ENTRY_BYTES_MAX = 16 << 20, NAME_BYTES_MAX = 4000 };
+
+const char *const LEDGER_COLUMN_NAMES[LEDGER_COLUMN_COUNT] = {
+    "entry", "date", "period", "verb", "kind", "from_party", "to_party", "fund", "project", "place", "stage_from", "stage_to",
+    "amount_fen", "bound", "purpose", "voucher", "source", "origin", "key", "reverses", "unit", "note",
+};
+
+typedef struct total_sum { gf_fen amount; int64_t lines, at_least, about; } total_sum;
+
+struct ledger {
+    ledger_world world;
+    gf_arena    *arena;                /* keys of the maps, for the whole load */
+    gf_arena    *entry_arena;          /* the entry at hand */
+    gf_arena    *scratch;
+    text_map     accounts, labels, totals;
+    total_sum   *sums;                 /* by the value in totals */
+    size_t       sum_count, sum_room;
+    int64_t      account_id, entry_id, line_id, entry_at_start;
+    uint8_t      head[GF_HASH_BYTES];
+    gf_hash     *hash;
+    gf_str       label;                /* of the entry at hand; "" = none */
+    gf_fund_entry entry;
+    gf_str       reverses;             /* as written */
+    size_t       transfer_room;
+    int64_t      added, seen;
+};
+
+void ledger_drop(gf_app *app)
+{
+    ledger *l = app->ledger;
+    if (!l)
+        return;
+    ledger_world_done(&l->world);
+    map_done(&l->accounts);
+    map_done(&l->labels);
+    map_done(&l->totals);
+    free(l->sums);
+    gf_arena_close(l->arena);
+    gf_arena_close(l->entry_arena);
+    gf_arena_close(l->scratch);
+    gf_hash_close(l->hash);
+    free(l);
+    app->ledger = NULL;
+}
+
+/* ---- Accounts ---- */
+
+static gf_str account_key(const gf_fund_account *a, gf_arena *scratch)
+{
+    const gf_str parts[] = { a->kind, a->stage, a->party, a->fund, a->project, a->place };
+    gf_text text;
+    gf_text_init(&text, scratch);
+    for (size_t i = 0; i < GF_COUNT(parts); i++) {
+        gf_text_add(&text, parts[i]);
+        gf_text_add_char(&text, '\x1f');
+    }
+    return gf_text_str(&text);
+}
+
+static gf_status read_accounts(gf_app *app, ledger *l, gf_error *err)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "account_all");
+    while (gf_stmt_row(stmt)) {
+        gf_mark mark = gf_arena_mark(l->scratch);
+        gf_fund_account a = { gf_row_str(stmt, 1), gf_row_str(stmt, 2), gf_row_str(stmt, 3), gf_row_str(stmt, 4),
+                              gf_row_str(stmt, 5), gf_row_str(stmt, 6) };
+        bool fresh;
+        int64_t *id = map_put(&l->accounts, account_key(&a, l->scratch), &fresh);
+        if (!id)
+            return gf_stmt_end(stmt), gf_fail_memory(err);
+        *id = gf_row_int(stmt, 0);
+        l->account_id = *id > l->account_id ? *id : l->account_id;
+        gf_arena_rewind(l->scratch, mark);
+    }
+    return gf_store_ok(app->store, err);
+}
+
+static int64_t account_of(gf_app *app, ledger *l, const gf_fund_account *a)
+{
+    bool fresh;
+    int64_t *id = map_put(&l->accounts, account_key(a, l->scratch), &fresh);
+    if (!id)
+        return 0;
+    if (fresh) {
+        *id = ++l->account_id;
+        gf_stmt *stmt = gf_store_named(app->store, "account_insert");
+        const gf_str parts[] = { a->kind, a->stage, a->party, a->fund, a->project, a->place };
+        gf_stmt_int(stmt, 1, *id);
+        for (size_t i = 0; i < GF_COUNT(parts); i++)
+            gf_stmt_str(stmt, (int)i + 2, parts[i]);
+        (void)gf_stmt_run(stmt);  /* a failure is latched and told at the end */
+    }
+    return *id;
+}
+
+/* ---- Totals ---- */
+
+static bool add_total(ledger *l, gf_str key, gf_fen amount, int bound)
+{
+    bool fresh;
+    int64_t *index = map_put(&l->totals, key, &fresh);
+    if (!index)
+        return false;
+    if (fresh) {
+        if (l->sum_count == l->sum_room) {
+            size_t room = l->sum_room ? l->sum_room * 2 : 1024;
+            total_sum *larger = realloc(l->sums, room * sizeof *larger);
+            if (!larger)
+                return false;
+            l->sums = larger;
+            l->sum_room = room;
+        }
+        l->sums[l->sum_count] = (total_sum){ 0, 0, 0, 0 };
+        *index = (int64_t)l->sum_count++;
+    }
+    total_sum *sum = &l->sums[*index];
+    int64_t one = amount < 0 ? -1 : 1;
+    sum->lines += one;
+    sum->at_least += bound == 1 ? one : 0;
+    sum->about += bound == 2 ? one : 0;
+    return gf_fen_add(sum->amount, amount, &sum->amount);
+}
+
+static gf_status add_totals(ledger *l, const gf_fund_transfer *t, gf_error *err)
+{
+    int32_t first, last;
+    gf_str stage, programme = ledger_world_programme(&l->world, t->to.fund, l->entry.origin);
+    gf_status status = ledger_months(&l->entry, t, &first, &last, err);
+    if (status != GF_OK)
+        return status;
+    ledger_share shares[LEDGER_SCOPES_MAX];
+    size_t count = ledger_shares(&l->world, &l->entry, t, l->scratch, shares, &stage);
+    for (size_t i = 0; i < count; i++) {
+        gf_text key;
+        gf_text_init(&key, l->scratch);
+        const gf_str parts[] = { programme, shares[i].scope, t->to.kind, stage, l->entry.origin };
+        for (size_t k = 0; k < GF_COUNT(parts); k++) {
+            gf_text_add(&key, parts[k]);
+            gf_text_add_char(&key, '\x1f');
+        }
+        const int32_t months[2] = { first, last };
+        gf_text_add(&key, (gf_str){ (const char *)months, sizeof months });
+        if (!add_total(l, gf_text_str(&key), shares[i].amount, t->bound))
+            return gf_fail(err, GF_ELIMIT, "ledger.total", "Look for amounts with zeros too many.",
+                           "the total of %.*s passes what can be counted", GF_STR_ARG(shares[i].scope));
+    }
+    return GF_OK;
+}
+
+static bool write_total(gf_app *app, gf_str key, const total_sum *sum)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "total_add");
+    int32_t months[2];
+    memcpy(months, key.data + key.len - sizeof months, sizeof months);
+    gf_str rest = gf_str_slice(key, 0, key.len - sizeof months), part;
+    for (int i = 1; i <= 5; i++) {
+        size_t end = gf_str_find(rest, GF_STR("\x1f"));
+        part = gf_str_slice(rest, 0, end);
+        rest = gf_str_slice(rest, end + 1, rest.len);
+        gf_stmt_str(stmt, i, part);
+    }
+    const int64_t numbers[] = { months[0], months[1], sum->amount, sum->lines, sum->at_least, sum->about };
+    for (int i = 0; i < 6; i++)
+        gf_stmt_int(stmt, 6 + i, numbers[i]);
+    return gf_stmt_run(stmt);
+}
+
+/* ---- One entry ---- */
+
+static gf_status fail_unknown(gf_error *err, const char *what, gf_str id, const char *file)
+{
+    char hint[120];
+    (void)snprintf(hint, sizeof hint, "Add it to %s, or correct the id.", file);
+    return gf_fail(err, GF_EINPUT, "ledger.unknown", hint, "%s \"%.*s\" is not known", what,
+                   GF_STR_ARG(gf_str_slice(id, 0, 60)));
+}
+
+static gf_status check_names(const ledger *l, const gf_fund_transfer *t, gf_error *err)
+{
+    if (!ledger_world_has_party(&l->world, t->from.party))
+        return fail_unknown(err, "from_party", t->from.party, "units.csv or places.csv");
+    if (!ledger_world_has_party(&l->world, t->to.party))
+        return fail_unknown(err, "to_party", t->to.party, "units.csv or places.csv");
+    if (t->to.fund.len && !map_find(&l->world.funds, t->to.fund))
+        return fail_unknown(err, "fund", t->to.fund, "funds.csv");
+    if (t->to.project.len && !map_find(&l->world.projects, t->to.project))
+        return fail_unknown(err, "project", t->to.project, "projects.csv");
+    if (t->to.place.len && !map_find(&l->world.places, t->to.place))
+        return fail_unknown(err, "place", t->to.place, "places.csv");
+    if (l->entry.unit.len && !map_find(&l->world.units, l->entry.unit))
+        return fail_unknown(err, "unit", l->entry.unit, "units.csv");
+    return GF_OK;
+}
+
+/* The entry booked under this key: 0 when there is none. */
+static int64_t booked_under(gf_app *app, gf_str key)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "entry_id_by_key");
+    gf_stmt_str(stmt, 1, key);
+    int64_t id = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0;
+    gf_stmt_end(stmt);
+    return id;
+}
+
+static gf_status same_as_booked(gf_app *app, ledger *l, int64_t id, gf_error *err)
+{
+    if (id > l->entry_at_start)
+        return gf_fail(err, GF_EINPUT, "ledger.key", "Give every entry a key of its own.",
+                       "the key \"%.*s\" stands under two entries", GF_STR_ARG(gf_str_slice(l->entry.key, 0, 80)));
+    uint8_t before[GF_HASH_BYTES] = { 0 }, stored[GF_HASH_BYTES] = { 0 }, ours[GF_HASH_BYTES];
+    gf_stmt *stmt = gf_store_named(app->store, "entry_hash");
+    for (int step = 0; step < 2; step++) {
+        gf_stmt_int(stmt, 1, step ? id : id - 1);
+        if (gf_stmt_row(stmt) && gf_row_str(stmt, 0).len == GF_HASH_BYTES)
+            memcpy(step ? stored : before, gf_row_str(stmt, 0).data, GF_HASH_BYTES);
+        gf_stmt_end(stmt);
+    }
+    l->entry.id = id;
+    if (!gf_fund_hash(l->hash, before, &l->entry, ours))
+        return gf_fail_memory(err);
+    if (memcmp(ours, stored, sizeof ours) == 0)
+        return GF_OK;
+    return gf_fail(err, GF_ECONFLICT, "ledger.booked", "Entries never change: book one that reverses it, and a new one with a new key.",
+                   "the key \"%.*s\" belongs to entry %lld, which says something else",
+                   GF_STR_ARG(gf_str_slice(l->entry.key, 0, 80)), (long long)id);
+}
+
+/* The entry that a reversal names: a label of this load, an entry's number, or a key. */
+static gf_status find_reversed(gf_app *app, ledger *l, gf_error *err)
+{
+    l->entry.reverses = 0;
+    if (l->reverses.len == 0)
+        return GF_OK;
+    const int64_t *labelled = map_find(&l->labels, l->reverses);
+    int64_t id = labelled ? *labelled : booked_under(app, l->reverses);
+    if (id == 0 && gf_str_to_int(l->reverses, &id) && (id < 1 || id > l->entry_id))
+        id = 0;
+    if (id == 0)
+        return gf_fail(err, GF_EINPUT, "ledger.reverses", "Name an entry that stands above, or its key.",
+                       "there is no entry \"%.*s\" to reverse", GF_STR_ARG(gf_str_slice(l->reverses, 0, 60)));
+    l->entry.reverses = id;
+    return GF_OK;
+}
+
+/* A reversal mirrors its entry whole; rows written the way of the original are turned. */
+static gf_status check_reversal(gf_app *app, ledger *l, bool booked, gf_error *err)
+{
+    if (l->entry.reverses == 0)
+        return GF_OK;
+    gf_stmt *again = gf_store_named(app->store, "entry_reversed_by");
+    gf_stmt_int(again, 1, l->entry.reverses);
+    bool taken = gf_stmt_row(again) && !booked;
+    gf_stmt_end(again);
+    if (taken)
+        return gf_fail(err, GF_ECONFLICT, "ledger.reversed", "Book a new entry instead.", "entry %lld is reversed already",
+                       (long long)l->entry.reverses);
+    ledger_reader reader;
+    gf_status status = ledger_reader_open(app, l->entry.reverses, l->entry.reverses, &reader, err);
+    if (status != GF_OK)
+        return status;
+    bool same = ledger_reader_next(&reader) && reader.entry.reverses == 0 &&
+                reader.entry.transfer_count == l->entry.transfer_count;
+    bool straight = same, turned = same;
+    for (size_t i = 0; same && i < l->entry.transfer_count; i++) {
+        gf_fund_transfer mirror = reader.entry.transfers[i];
+        straight = straight && gf_fund_same_transfer(&mirror, &l->entry.transfers[i]);
+        gf_fund_mirror(&mirror, 1);
+        turned = turned && gf_fund_same_transfer(&mirror, &l->entry.transfers[i]);
+    }
+    ledger_reader_close(&reader);
+    if (straight && !turned)
+        gf_fund_mirror(l->entry.transfers, l->entry.transfer_count);
+    if (straight || turned)
+        return gf_store_ok(app->store, err);
+    return gf_fail(err, GF_EINPUT, "ledger.mirror", "Repeat every row of the entry with the same amounts and parties.",
+                   "the rows do not mirror entry %lld", (long long)l->entry.reverses);
+}
+
+static bool write_line(gf_app *app, ledger *l, int64_t account, gf_fen amount, const gf_fund_transfer *t)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "entry_line_insert");
+    const int64_t numbers[] = { ++l->line_id, l->entry.id, account, amount, t->bound };
+    for (int i = 0; i < 5; i++)
+        gf_stmt_int(stmt, i + 1, numbers[i]);
+    gf_stmt_str(stmt, 6, t->period);
+    return account && gf_stmt_run(stmt);
+}
+
+static bool write_entry(gf_app *app, ledger *l)
+{
+    const gf_fund_entry *e = &l->entry;
+    gf_stmt *stmt = gf_store_named(app->store, "entry_insert");
+    const gf_str texts[] = { e->key, e->date, e->verb, e->purpose, e->voucher, e->source, e->origin, e->unit, e->note };
+    gf_stmt_int(stmt, 1, e->id);
+    for (size_t i = 0; i < GF_COUNT(texts); i++)
+        gf_stmt_str(stmt, (int)i + 2, texts[i]);
+    gf_stmt_int(stmt, 11, e->reverses);
+    gf_stmt_blob(stmt, 12, l->head, GF_HASH_BYTES);
+    return gf_stmt_run(stmt);
+}
+
+static gf_status book(gf_app *app, ledger *l, gf_error *err)
+{
+    l->entry.id = ++l->entry_id;
+    uint8_t hash[GF_HASH_BYTES];
+    if (!gf_fund_hash(l->hash, l->head, &l->entry, hash))
+        return gf_fail_memory(err);
+    memcpy(l->head, hash, sizeof hash);
+    (void)write_entry(app, l);
+    for (size_t i = 0; i < l->entry.transfer_count; i++) {
+        const gf_fund_transfer *t = &l->entry.transfers[i];
+        gf_status status = add_totals(l, t, err);
+        if (status != GF_OK)
+            return status;
+        if (!write_line(app, l, account_of(app, l, &t->from), -t->amount, t) ||
+            !write_line(app, l, account_of(app, l, &t->to), t->amount, t))
+            return gf_store_ok(app->store, NULL) == GF_OK ? gf_fail_memory(err) : gf_store_ok(app->store, err);
+        if (gf_arena_used(l->scratch) > ENTRY_BYTES_MAX / 2)
+            gf_arena_rewind(l->scratch, (gf_mark){ NULL, 0 });
+    }
+    l->added++;
+    return GF_OK;
+}
+
+static gf_status close_entry(gf_app *app, ledger *l, gf_error *err)
+{
+    if (l->label.len == 0)
+        return GF_OK;
+    gf_arena_rewind(l->scratch, (gf_mark){ NULL, 0 });
+    gf_status status = find_reversed(app, l, err);
+    int64_t booked = status == GF_OK ? booked_under(app, l->entry.key) : 0;
+    if (status == GF_OK)
+        status = check_reversal(app, l, booked != 0, err);
+    if (status == GF_OK)
+        status = gf_fund_check(&l->entry, err);
+    for (size_t i = 0; status == GF_OK && i < l->entry.transfer_count; i++)
+        status = check_names(l, &l->entry.transfers[i], err);
+    if (status == GF_OK)
+        status = booked ? same_as_booked(app, l, booked, err) : book(app, l, err);
+    if (status != GF_OK)
+        return status;
+    bool fresh;
+    int64_t *id = map_put(&l->labels, l->label, &fresh);
+    if (!id)
+        return gf_fail_memory(err);
+    *id = l->entry.id;
+    l->seen++;
+    l->label.len = 0;
+    return gf_store_ok(app->store, err);
+}
+
+/* ---- Rows ---- */
+
+static const char *entry_fields_differ(const gf_fund_entry *entry, gf_str reverses, const gf_str row[])
+{
+    const struct { gf_str kept; ledger_column column; } PAIRS[] = {
+        { entry->key, LEDGER_KEY },         { entry->date, LEDGER_DATE },     { entry->verb, LEDGER_VERB },
+        { entry->purpose, LEDGER_PURPOSE }, { entry->voucher, LEDGER_VOUCHER }, { entry->source, LEDGER_SOURCE },
+        { entry->origin, LEDGER_ORIGIN },   { entry->unit, LEDGER_UNIT },     { entry->note, LEDGER_NOTE },
+        { reverses, LEDGER_REVERSES },
+    };
+    for (size_t i = 0; i < GF_COUNT(PAIRS); i++)
+        if (!gf_str_eq(PAIRS[i].kept, row[PAIRS[i].column]))
+            return LEDGER_COLUMN_NAMES[PAIRS[i].column];
+    return NULL;
+}
+
+static gf_status open_entry(ledger *l, const gf_str row[], gf_error *err)
+{
+    if (map_find(&l->labels, row[LEDGER_ENTRY]))
+        return gf_fail(err, GF_EINPUT, "ledger.apart", "Put all rows of an entry one below the other.",
+                       "rows of entry \"%.*s\" stand apart", GF_STR_ARG(gf_str_slice(row[LEDGER_ENTRY], 0, 60)));
+    if (row[LEDGER_KEY].len == 0)
+        return gf_fail(err, GF_EINPUT, "ledger.key", "Give every entry a key that you keep, for example its voucher number.",
+                       "the entry has no key");
+    if (row[LEDGER_DATE].len) {
+        gf_period day;
+        gf_status status = gf_period_parse(row[LEDGER_DATE], &day, err);
+        if (status != GF_OK)
+            return status;
+    }
+    gf_arena_rewind(l->entry_arena, (gf_mark){ NULL, 0 });
+    gf_str copy[LEDGER_COLUMN_COUNT];
+    for (int i = 0; i < LEDGER_COLUMN_COUNT; i++) {
+        if (row[i].len > NAME_BYTES_MAX)
+            return gf_fail(err, GF_ELIMIT, "ledger.long", "Shorten the text.", "%s is longer than %d bytes",
+                           LEDGER_COLUMN_NAMES[i], NAME_BYTES_MAX);
+        copy[i] = gf_str_copy(l->entry_arena, row[i]);
+        if (!copy[i].data)
+            return gf_fail_memory(err);
+    }
+    l->label = copy[LEDGER_ENTRY];
+    l->reverses = copy[LEDGER_REVERSES];
+    l->transfer_room = 0;
+    l->entry = (gf_fund_entry){ .key = copy[LEDGER_KEY], .date = copy[LEDGER_DATE], .verb = copy[LEDGER_VERB],
+                                .purpose = copy[LEDGER_PURPOSE], .voucher = copy[LEDGER_VOUCHER], .source = copy[LEDGER_SOURCE],
+                                .origin = copy[LEDGER_ORIGIN], .unit = copy[LEDGER_UNIT], .note = copy[LEDGER_NOTE] };
+    return GF_OK;
+}
+
+static gf_status parse_amount(gf_str text, gf_fen *out, gf_error *err)
+{
+    if (gf_str_to_int(text, out))
+        return GF_OK;
+    return gf_fail(err, GF_EINPUT, "ledger.amount", "Write whole fen with digits only: 300 万元 is 300000000.",
+                   "amount_fen \"%.*s\" is not a whole number of fen", GF_STR_ARG(gf_str_slice(text, 0, 40)));
+}
+
+static gf_status parse_bound(gf_str text, int *out, gf_error *err)
+{
+    gf_figure_bound bound;
+    if (!gf_figure_bound_parse(text, &bound))
+        return gf_fail(err, GF_EINPUT, "ledger.bound", "Write exact, at_least or about.", "\"%.*s\" is no bound",
+                       GF_STR_ARG(gf_str_slice(text, 0, 40)));
+    *out = (int)bound;
+    return GF_OK;
+}
+
+static gf_status grow_transfers(ledger *l, gf_error *err)
+{
+    if (l->entry.transfer_count < l->transfer_room)
+        return GF_OK;
+    size_t room = l->transfer_room ? l->transfer_room * 2 : 4;
+    gf_fund_transfer *larger = gf_new(l->entry_arena, gf_fund_transfer, room);
+    if (!larger)
+        return gf_fail_memory(err);
+    if (l->entry.transfer_count)
+        memcpy(larger, l->entry.transfers, l->entry.transfer_count * sizeof *larger);
+    l->entry.transfers = larger;
+    l->transfer_room = room;
+    return GF_OK;
+}
+
+static gf_str keep_text(ledger *l, gf_str text) { return text.len ? gf_str_copy(l->entry_arena, text) : (gf_str){ "", 0 }; }
+
+static gf_str party_of(ledger *l, gf_str text)
+{
+    static const gf_str PREFIX = GF_STR_INIT("place:");
+    if (text.len == 0)
+        return GF_STR("unstated");  /* nobody said: an account of its own, never left out */
+    return keep_text(l, gf_str_starts(text, PREFIX) ? gf_str_slice(text, PREFIX.len, text.len) : text);
+}
+
+static gf_status add_transfer(ledger *l, const gf_str row[], gf_error *err)
+{
+    gf_status status = grow_transfers(l, err);
+    gf_fund_transfer t = { .amount = 0 };
+    if (status == GF_OK)
+        status = parse_amount(row[LEDGER_AMOUNT_FEN], &t.amount, err);
+    if (status == GF_OK)
+        status = parse_bound(row[LEDGER_BOUND], &t.bound, err);
+    gf_period span;
+    if (status == GF_OK && row[LEDGER_PERIOD].len)
+        status = gf_period_parse(row[LEDGER_PERIOD], &span, err);
+    if (status != GF_OK)
+        return status;
+    gf_fund_account both = { .kind = keep_text(l, row[LEDGER_KIND]), .fund = keep_text(l, row[LEDGER_FUND]),
+                             .project = keep_text(l, row[LEDGER_PROJECT]), .place = keep_text(l, row[LEDGER_PLACE]) };
+    t.from = t.to = both;
+    t.from.party = party_of(l, row[LEDGER_FROM_PARTY]);
+    t.to.party = party_of(l, row[LEDGER_TO_PARTY]);
+    t.from.stage = keep_text(l, row[LEDGER_STAGE_FROM]);
+    const char *meant = gf_fund_verb_stage(row[LEDGER_VERB]);
+    bool by_verb = row[LEDGER_STAGE_TO].len == 0 && meant && row[LEDGER_REVERSES].len == 0 && !gf_str_is(both.kind, "result");
+    t.to.stage = by_verb ? gf_str_of(meant) : keep_text(l, row[LEDGER_STAGE_TO]);
+    t.period = keep_text(l, row[LEDGER_PERIOD]);
+    l->entry.transfers[l->entry.transfer_count++] = t;
+    return GF_OK;
+}
+
+gf_status ledger_row(gf_app *app, const gf_str row[LEDGER_COLUMN_COUNT], gf_error *err)
+{
+    ledger *l = app->ledger;
+    if (row[LEDGER_ENTRY].len == 0)
+        return gf_fail(err, GF_EINPUT, "ledger.entry", "Number the entries: 1, 2, 3 ...", "the row names no entry");
+    gf_status status = GF_OK;
+    if (!gf_str_eq(l->label, row[LEDGER_ENTRY])) {
+        status = close_entry(app, l, err);
+        if (status == GF_OK)
+            status = open_entry(l, row, err);
+    } else {
+        const char *column = entry_fields_differ(&l->entry, l->reverses, row);
+        if (column)
+            status = gf_fail(err, GF_EINPUT, "ledger.rows", "Rows of one entry repeat its key, date, verb and papers.",
+                             "the rows of entry \"%.*s\" differ in %s", GF_STR_ARG(gf_str_slice(l->label, 0, 60)), column);
+    }
+    return status == GF_OK ? add_transfer(l, row, err) : status;
+}
+
+/* ---- Start and end ---- */
+
+gf_status ledger_head(gf_app *app, int64_t *entry, char hash_hex[GF_HASH_HEX_BYTES], gf_error *err)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "entry_head");
+    *entry = 0;
+    hash_hex[0] = '\0';
+    if (gf_stmt_row(stmt)) {
+        *entry = gf_row_int(stmt, 0);
+        gf_str hash = gf_row_str(stmt, 1);
+        if (hash.len == GF_HASH_BYTES)
+            gf_hex_format((const uint8_t *)hash.data, hash.len, hash_hex);
+    }
+    gf_stmt_end(stmt);
+    return gf_store_ok(app->store, err);
+}
+
+static gf_status read_head(gf_app *app, ledger *l, gf_error *err)
+{
+    char hex[GF_HASH_HEX_BYTES];
+    gf_status status = ledger_head(app, &l->entry_id, hex, err);
+    l->entry_at_start = l->entry_id;
+    (void)gf_hex_parse(gf_str_of(hex), l->head, sizeof l->head);  /* stays zero for the first entry */
+    gf_stmt *lines = gf_store_named(app->store, "entry_line_last");
+    l->line_id = gf_stmt_row(lines) ? gf_row_int(lines, 0) : 0;
+    gf_stmt_end(lines);
+    return status == GF_OK ? gf_store_ok(app->store, err) : status;
+}
+
+gf_status ledger_start(gf_app *app, gf_error *err)
+{
+    ledger_drop(app);
+    ledger *l = app->ledger = calloc(1, sizeof *l);
+    if (!l)
+        return gf_fail_memory(err);
+    l->arena = gf_arena_open(LEDGER_BYTES_MAX);
+    l->entry_arena = gf_arena_open(ENTRY_BYTES_MAX);
+    l->scratch = gf_arena_open(ENTRY_BYTES_MAX);
+    l->hash = gf_hash_open(app->ledger_hash);
+    if (!l->arena || !l->entry_arena || !l->scratch || !l->hash)
+        return gf_fail_memory(err);
+    map_init(&l->accounts, l->arena);
+    map_init(&l->labels, l->arena);
+    map_init(&l->totals, l->arena);
+    gf_status status = ledger_world_read(app, &l->world, err);
+    if (status == GF_OK)
+        status = read_accounts(app, l, err);
+    return status == GF_OK ? read_head(app, l, err) : status;
+}
+
+gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *err)
+{
+    ledger *l = app->ledger;
+    gf_status status = close_entry(app, l, err);
+    for (size_t i = 0; status == GF_OK && i < l->totals.room; i++) {
+        const map_slot *slot = &l->totals.slots[i];
+        if (slot->hash)
+            (void)write_total(app, slot->key, &l->sums[slot->value]);
+    }
+    *added = l->added;
+    *seen = l->seen;
+    if (status == GF_OK)
+        status = gf_store_ok(app->store, err);
+    ledger_drop(app);
+    return status;
+}

@@ -1,0 +1,362 @@
+/* Reading the ledger back: entry by entry for checks and dumps, totals for reports, entry numbers for traces.
+ *
+ * The reader trusts nothing: a column whose type is not the declared one is a fault of that entry, because SQLite would
+ * turn a damaged type into a value silently.
+ */
+#include "app/ledger_inside.h"
+
+#include "file/gf_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t ACCOUNT_BYTES_MAX = (size_t)1 << 30;
+enum { READER_ENTRY_BYTES_MAX = 16 << 20 };
+
+/* ---- The reader ---- */
+
+static gf_status read_account_table(gf_app *app, ledger_reader *reader, gf_error *err)
+{
+    gf_stmt *last = gf_store_named(app->store, "account_last");
+    reader->account_count = gf_stmt_row(last) ? gf_row_int(last, 0) : 0;
+    gf_stmt_end(last);
+    if (reader->account_count < 0 || reader->account_count > INT32_MAX)
+        reader->account_count = 0;  /* a damaged number: every line will name an account that is not there */
+    reader->accounts = gf_new(reader->account_arena, gf_fund_account, (size_t)reader->account_count + 1);
+    if (!reader->accounts)
+        return gf_fail_memory(err);
+    gf_stmt *stmt = gf_store_named(app->store, "account_all");
+    while (gf_stmt_row(stmt)) {
+        int64_t id = gf_row_int(stmt, 0);
+        gf_str part[6];
+        for (int i = 0; i < 6; i++)
+            part[i] = gf_row_copy(stmt, i + 1, reader->account_arena);
+        if (id >= 1 && id <= reader->account_count)
+            reader->accounts[id] = (gf_fund_account){ part[0], part[1], part[2], part[3], part[4], part[5] };
+    }
+    return gf_store_ok(app->store, err);
+}
+
+gf_status ledger_reader_open(gf_app *app, int64_t from, int64_t to, ledger_reader *reader, gf_error *err)
+{
+    *reader = (ledger_reader){ .app = app, .arena = gf_arena_open(READER_ENTRY_BYTES_MAX),
+                               .account_arena = gf_arena_open(ACCOUNT_BYTES_MAX) };
+    gf_status status = reader->arena && reader->account_arena ? read_account_table(app, reader, err) : gf_fail_memory(err);
+    if (status != GF_OK) {
+        ledger_reader_close(reader);
+        return status;
+    }
+    reader->entries = gf_store_named(app->store, "entry_range");
+    gf_stmt_int(reader->entries, 1, from);
+    gf_stmt_int(reader->entries, 2, to);
+    bool whole = from <= 1;  /* reading all: walk the lines in their own order, so that a stray line is met */
+    reader->lines = gf_store_named(app->store, whole ? "entry_line_all" : "entry_line_range");
+    gf_stmt_int(reader->lines, 1, from);
+    gf_stmt_int(reader->lines, 2, whole ? INT64_MAX : to);
+    reader->line_waiting = gf_stmt_row(reader->lines);
+    return GF_OK;
+}
+
+void ledger_reader_close(ledger_reader *reader)
+{
+    if (reader->entries)
+        gf_stmt_end(reader->entries);
+    if (reader->lines)
+        gf_stmt_end(reader->lines);
+    gf_arena_close(reader->arena);
+    gf_arena_close(reader->account_arena);
+    reader->arena = reader->account_arena = NULL;
+}
+
+static void fault(ledger_reader *reader, const char *field, const char *what)
+{
+    if (reader->fault.len == 0) {
+        reader->fault = gf_str_of(what);
+        reader->fault_field = field;
+    }
+}
+
+static void check_kind(ledger_reader *reader, gf_stmt *stmt, int column, gf_value_kind kind, const char *field)
+{
+    if (gf_row_kind(stmt, column) != kind)
+        fault(reader, field, "the column is not of its type");
+}
+
+static void read_entry_row(ledger_reader *reader)
+{
+    static const char *const TEXTS[] = { "key", "date", "verb", "purpose", "voucher", "source", "origin", "unit", "note" };
+    gf_stmt *stmt = reader->entries;
+    gf_str text[9];
+    for (int i = 0; i < 9; i++) {
+        check_kind(reader, stmt, i + 1, GF_VALUE_TEXT, TEXTS[i]);
+        text[i] = gf_row_copy(stmt, i + 1, reader->arena);
+    }
+    check_kind(reader, stmt, 10, GF_VALUE_INT, "reverses");
+    check_kind(reader, stmt, 11, GF_VALUE_BLOB, "hash");
+    reader->entry = (gf_fund_entry){ .id = gf_row_int(stmt, 0), .key = text[0], .date = text[1], .verb = text[2],
+                                     .purpose = text[3], .voucher = text[4], .source = text[5], .origin = text[6],
+                                     .unit = text[7], .note = text[8], .reverses = gf_row_int(stmt, 10) };
+    gf_str hash = gf_row_str(stmt, 11);
+    memset(reader->stored_hash, 0, sizeof reader->stored_hash);
+    if (hash.len == GF_HASH_BYTES)
+        memcpy(reader->stored_hash, hash.data, hash.len);
+    else
+        fault(reader, "hash", "the hash is not 32 bytes long");
+}
+
+typedef struct line_row { gf_fund_account account; gf_fen amount; int bound; gf_str period; } line_row;
+
+/* The line at hand; false when it belongs to a later entry, or there is none. */
+static bool read_line_row(ledger_reader *reader, line_row *out)
+{
+    gf_stmt *stmt = reader->lines;
+    if (!reader->line_waiting || gf_row_int(stmt, 1) > reader->entry.id)
+        return false;
+    for (int i = 0; i < 5; i++)
+        check_kind(reader, stmt, i, GF_VALUE_INT, "line");
+    check_kind(reader, stmt, 5, GF_VALUE_TEXT, "period");
+    if (gf_row_int(stmt, 1) < reader->entry.id)
+        fault(reader, "entry_id", "a line names another entry");
+    int64_t id = gf_row_int(stmt, 0), account = gf_row_int(stmt, 2);
+    if (reader->line_id && id != reader->line_id + 1)
+        fault(reader, "id", "the lines are not numbered one by one");
+    reader->line_id = id;
+    bool known = account >= 1 && account <= reader->account_count && reader->accounts[account].kind.len;
+    if (!known)
+        fault(reader, "account_id", "a line names an account that is not there");
+    *out = (line_row){ known ? reader->accounts[account] : (gf_fund_account){ .kind = { "", 0 } }, gf_row_int(stmt, 3),
+                       (int)gf_row_int(stmt, 4), gf_row_copy(stmt, 5, reader->arena) };
+    if (gf_row_int(stmt, 4) < 0 || gf_row_int(stmt, 4) > 2)
+        fault(reader, "bound", "there is no such bound");
+    reader->line_waiting = gf_stmt_row(stmt);
+    return true;
+}
+
+static void read_transfers(ledger_reader *reader)
+{
+    size_t room = 0;
+    gf_fund_entry *entry = &reader->entry;
+    line_row from, to;
+    while (read_line_row(reader, &from)) {
+        if (!read_line_row(reader, &to)) {
+            fault(reader, "lines", "the entry has an odd number of lines");
+            return;
+        }
+        if (entry->transfer_count == room) {
+            gf_fund_transfer *larger = gf_new(reader->arena, gf_fund_transfer, room ? room * 2 : 2);
+            if (!larger)
+                return fault(reader, "lines", "the entry has too many lines");
+            if (room)
+                memcpy(larger, entry->transfers, room * sizeof *larger);
+            entry->transfers = larger;
+            room = room ? room * 2 : 2;
+        }
+        if (to.amount <= 0 || from.amount != -to.amount || from.bound != to.bound || !gf_str_eq(from.period, to.period))
+            fault(reader, "amount_fen", "the two lines of a transfer do not balance");
+        entry->transfers[entry->transfer_count++] =
+            (gf_fund_transfer){ from.account, to.account, to.amount, to.bound, to.period };
+    }
+    if (entry->transfer_count == 0)
+        fault(reader, "lines", "the entry has no line");
+}
+
+bool ledger_reader_next(ledger_reader *reader)
+{
+    gf_arena_rewind(reader->arena, (gf_mark){ NULL, 0 });
+    reader->fault = (gf_str){ "", 0 };
+    reader->fault_field = NULL;
+    if (!gf_stmt_row(reader->entries))
+        return false;
+    read_entry_row(reader);
+    read_transfers(reader);
+    return gf_store_ok(reader->app->store, NULL) == GF_OK;
+}
+
+/* ---- Dump ---- */
+
+static void dump_transfer(const gf_fund_entry *entry, const gf_fund_transfer *t, gf_text *out)
+{
+    char id[24], reverses[24], amount[24];
+    (void)snprintf(id, sizeof id, "%lld", (long long)entry->id);
+    (void)snprintf(reverses, sizeof reverses, "%lld", (long long)entry->reverses);
+    (void)snprintf(amount, sizeof amount, "%lld", (long long)t->amount);
+    const gf_str row[LEDGER_COLUMN_COUNT] = {
+        [LEDGER_ENTRY] = gf_str_of(id), [LEDGER_DATE] = entry->date, [LEDGER_PERIOD] = t->period, [LEDGER_VERB] = entry->verb,
+        [LEDGER_KIND] = t->to.kind, [LEDGER_FROM_PARTY] = t->from.party, [LEDGER_TO_PARTY] = t->to.party,
+        [LEDGER_FUND] = t->to.fund, [LEDGER_PROJECT] = t->to.project, [LEDGER_PLACE] = t->to.place,
+        [LEDGER_STAGE_FROM] = t->from.stage, [LEDGER_STAGE_TO] = t->to.stage, [LEDGER_AMOUNT_FEN] = gf_str_of(amount),
+        [LEDGER_BOUND] = gf_str_of(gf_figure_bound_name((gf_figure_bound)t->bound)), [LEDGER_PURPOSE] = entry->purpose,
+        [LEDGER_VOUCHER] = entry->voucher, [LEDGER_SOURCE] = entry->source, [LEDGER_ORIGIN] = entry->origin,
+        [LEDGER_KEY] = entry->key, [LEDGER_REVERSES] = entry->reverses ? gf_str_of(reverses) : (gf_str){ "", 0 },
+        [LEDGER_UNIT] = entry->unit, [LEDGER_NOTE] = entry->note,
+    };
+    for (size_t i = 0; i < LEDGER_COLUMN_COUNT; i++)
+        gf_file_csv_field(out, i, row[i]);
+    gf_file_csv_end(out);
+}
+
+gf_status ledger_dump(gf_app *app, int64_t from, int64_t to, gf_text *out, gf_error *err)
+{
+    ledger_reader reader;
+    gf_status status = ledger_reader_open(app, from, to, &reader, err);
+    if (status != GF_OK)
+        return status;
+    while (ledger_reader_next(&reader))
+        for (size_t i = 0; i < reader.entry.transfer_count; i++)
+            dump_transfer(&reader.entry, &reader.entry.transfers[i], out);
+    ledger_reader_close(&reader);
+    status = gf_store_ok(app->store, err);
+    return status == GF_OK ? gf_text_done(out, err) : status;
+}
+
+/* ---- Totals ---- */
+
+static bool origin_wanted(gf_str origins, gf_str origin)
+{
+    gf_str piece;
+    while (gf_str_cut(&origins, ',', &piece))
+        if (gf_str_eq(gf_str_trim(piece), origin))
+            return true;
+    return false;
+}
+
+gf_status ledger_check_kind(gf_str kind, gf_error *err)
+{
+    gf_fund_kind found;
+    if (gf_fund_kind_parse(kind, &found))
+        return GF_OK;
+    return gf_fail(err, GF_EDENIED, "fund.across_kinds",
+                   "Ask for one kind: cash, in_kind, loan, investment or result.",
+                   "there is no total of \"%.*s\": cash, work in kind, loans, enterprise investment and economic results are "
+                   "different things and are never added into one", GF_STR_ARG(gf_str_slice(kind, 0, 24)));
+}
+
+static bool add_to(ledger_sum *sum, gf_fen amount, int64_t lines, int64_t at_least, int64_t about)
+{
+    sum->entries += lines;
+    if (at_least > 0)
+        sum->bound = gf_figure_looser(sum->bound, GF_FIGURE_AT_LEAST);
+    if (about > 0)
+        sum->bound = gf_figure_looser(sum->bound, GF_FIGURE_ABOUT);
+    return gf_fen_add(sum->amount, amount, &sum->amount);
+}
+
+/* Does a bucket of months lie in the span for certain (1), not at all (0), or only partly (-1)? */
+static int bucket_fits(int64_t month_first, int64_t month_last, gf_period span)
+{
+    int32_t low = span.first == INT32_MIN ? -1 : ledger_month_of(span.first);
+    int32_t high = span.last == INT32_MAX ? INT32_MAX : ledger_month_of(span.last);
+    if (month_last < low || month_first > high)
+        return 0;
+    int year, month, mday;
+    bool low_whole = low < 0, high_whole = high == INT32_MAX;
+    if (!low_whole) {
+        gf_day_split(span.first, &year, &month, &mday);
+        low_whole = mday == 1;
+    }
+    if (!high_whole) {
+        gf_day_split(span.last + 1, &year, &month, &mday);
+        high_whole = mday == 1;
+    }
+    bool low_sure = low_whole || month_last > low, high_sure = high_whole || month_first < high;
+    return low_sure && high_sure ? 1 : -1;
+}
+
+typedef struct scan_context { ledger_query query; ledger_sum *sum; int64_t *ids; size_t max; int64_t found; bool only_partial; } scan_context;
+
+static gf_status scan_entry(const ledger_world *world, ledger_reader *reader, gf_arena *scratch, scan_context *scan, gf_error *err)
+{
+    bool mine = false;
+    for (size_t i = 0; i < reader->entry.transfer_count; i++) {
+        const gf_fund_transfer *t = &reader->entry.transfers[i];
+        gf_str stage, programme = ledger_world_programme(world, t->to.fund, reader->entry.origin);
+        gf_period days;
+        ledger_share shares[LEDGER_SCOPES_MAX];
+        int32_t first, last;
+        if (!gf_str_eq(t->to.kind, scan->query.kind) || !gf_str_eq(programme, scan->query.programme) ||
+            !origin_wanted(scan->query.origins, reader->entry.origin))
+            continue;
+        gf_status status = ledger_days(&reader->entry, t, &days, err);
+        if (status == GF_OK)
+            status = ledger_months(&reader->entry, t, &first, &last, err);
+        if (status != GF_OK)
+            return status;
+        if (!gf_period_overlaps(days, scan->query.span) ||
+            (scan->only_partial && bucket_fits(first, last, scan->query.span) != -1))
+            continue;
+        size_t count = ledger_shares(world, &reader->entry, t, scratch, shares, &stage);
+        for (size_t s = 0; s < count; s++) {
+            if (!gf_str_eq(shares[s].scope, scan->query.scope) || !gf_str_eq(stage, scan->query.stage))
+                continue;
+            mine = true;
+            if (scan->sum && !add_to(scan->sum, shares[s].amount, shares[s].amount < 0 ? -1 : 1, t->bound == 1, t->bound == 2))
+                return gf_fail(err, GF_ELIMIT, "ledger.total", "", "the total passes what can be counted");
+        }
+    }
+    if (mine && scan->ids && (size_t)scan->found < scan->max)
+        scan->ids[scan->found] = reader->entry.id;
+    scan->found += mine;
+    return GF_OK;
+}
+
+static gf_status scan_ledger(gf_app *app, scan_context *scan, gf_error *err)
+{
+    ledger_world world;
+    gf_status status = ledger_world_read(app, &world, err);
+    if (status != GF_OK)
+        return status;
+    ledger_reader reader;
+    gf_arena *scratch = gf_arena_open(READER_ENTRY_BYTES_MAX);
+    status = scratch ? ledger_reader_open(app, 1, INT64_MAX, &reader, err) : gf_fail_memory(err);
+    if (status == GF_OK) {
+        while (status == GF_OK && ledger_reader_next(&reader)) {
+            gf_arena_rewind(scratch, (gf_mark){ NULL, 0 });
+            status = scan_entry(&world, &reader, scratch, scan, err);
+        }
+        ledger_reader_close(&reader);
+    }
+    gf_arena_close(scratch);
+    ledger_world_done(&world);
+    return status == GF_OK ? gf_store_ok(app->store, err) : status;
+}
+
+gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, gf_error *err)
+{
+    gf_status status = ledger_check_kind(query->kind, err);
+    if (status != GF_OK)
+        return status;
+    ledger_sum sum = { 0, GF_FIGURE_EXACT, 0 };
+    bool partial = false, fits = true;
+    gf_stmt *stmt = gf_store_named(app->store, "total_rows");
+    const gf_str keys[] = { query->programme, query->scope, query->kind, query->stage };
+    for (int i = 0; i < 4; i++)
+        gf_stmt_str(stmt, i + 1, keys[i]);
+    while (gf_stmt_row(stmt)) {
+        if (!origin_wanted(query->origins, gf_row_str(stmt, 0)))
+            continue;
+        int fit = bucket_fits(gf_row_int(stmt, 1), gf_row_int(stmt, 2), query->span);
+        partial = partial || fit == -1;
+        if (fit == 1)
+            fits = add_to(&sum, gf_row_int(stmt, 3), gf_row_int(stmt, 4), gf_row_int(stmt, 5), gf_row_int(stmt, 6)) && fits;
+    }
+    status = gf_store_ok(app->store, err);
+    if (status == GF_OK && !fits)
+        status = gf_fail(err, GF_ELIMIT, "ledger.total", "", "the total passes what can be counted");
+    if (status == GF_OK && partial) {
+        scan_context scan = { .query = *query, .sum = &sum, .only_partial = true };
+        status = scan_ledger(app, &scan, err);
+    }
+    if (status == GF_OK)
+        *out = sum;
+    return status;
+}
+
+gf_status ledger_entries(gf_app *app, const ledger_query *query, int64_t *ids, size_t max, int64_t *count, gf_error *err)
+{
+    scan_context scan = { .query = *query, .ids = ids, .max = max };
+    gf_status status = ledger_check_kind(query->kind, err);
+    if (status == GF_OK)
+        status = scan_ledger(app, &scan, err);
+    *count = scan.found;
+    return status;
+}

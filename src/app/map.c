@@ -1,0 +1,64 @@
+/* Open addressing, linear probing, at most half full. The 64-bit hash is compared first: keys rarely are. */
+#include "app/map.h"
+
+#include <stdlib.h>
+
+enum { ROOM_MIN = 256 };
+
+void map_init(text_map *map, gf_arena *keys) { *map = (struct text_map){ .keys = keys }; }
+
+void map_done(text_map *map)
+{
+    free(map->slots);
+    map->slots = NULL;
+    map->room = map->count = 0;
+}
+
+static map_slot *slot_of(const text_map *map, uint64_t hash, gf_str key)
+{
+    size_t i = (hash ^ hash >> 32) & (map->room - 1);
+    while (map->slots[i].hash && !(map->slots[i].hash == hash && gf_str_eq(map->slots[i].key, key)))
+        i = (i + 1) & (map->room - 1);
+    return &map->slots[i];
+}
+
+static bool grow(text_map *map)
+{
+    struct text_map larger = { .room = map->room ? map->room * 2 : ROOM_MIN, .count = map->count, .keys = map->keys };
+    larger.slots = calloc(larger.room, sizeof *larger.slots);
+    if (!larger.slots)
+        return false;
+    for (size_t i = 0; i < map->room; i++)
+        if (map->slots[i].hash)
+            *slot_of(&larger, map->slots[i].hash, map->slots[i].key) = map->slots[i];
+    free(map->slots);
+    *map = larger;
+    return true;
+}
+
+static uint64_t hash_of(gf_str key) { return gf_str_hash(key) | 1; }  /* 0 marks a free slot */
+
+int64_t *map_find(const text_map *map, gf_str key)
+{
+    if (map->count == 0)
+        return NULL;
+    map_slot *slot = slot_of(map, hash_of(key), key);
+    return slot->hash ? &slot->value : NULL;
+}
+
+int64_t *map_put(text_map *map, gf_str key, bool *fresh)
+{
+    if (map->count * 2 >= map->room && !grow(map))
+        return NULL;
+    uint64_t hash = hash_of(key);
+    map_slot *slot = slot_of(map, hash, key);
+    *fresh = slot->hash == 0;
+    if (*fresh) {
+        gf_str copy = gf_str_copy(map->keys, key);
+        if (!copy.data)
+            return NULL;
+        *slot = (map_slot){ hash, copy, 0 };
+        map->count++;
+    }
+    return &slot->value;
+}

@@ -1,0 +1,51 @@
+/* fund/gf_fund.h - restricted purses and the rules of double entry.
+ *
+ * Pure: no store, no clock. Amounts are integer fen. A transfer is what a row of entries.csv says: an amount leaves one
+ * account and reaches another. An entry is one or more transfers that stand or fall together; its two lines for each
+ * transfer sum to zero in every fund and kind by construction; check proves it again for lines read back.
+ */
+#pragma once
+#include "base/gf_base.h"
+
+/* Money of different kinds is never added together. */
+typedef enum gf_fund_kind { GF_FUND_CASH, GF_FUND_IN_KIND, GF_FUND_LOAN, GF_FUND_INVESTMENT, GF_FUND_RESULT, GF_FUND_KIND_COUNT } gf_fund_kind;
+
+const char *gf_fund_kind_name(gf_fund_kind kind);                  /* "cash" ... */
+bool        gf_fund_kind_parse(gf_str name, gf_fund_kind *out);
+
+/* Stages a kind may reach, in the order of a grant's life; NULL behind the last. */
+const char *const *gf_fund_stages(gf_fund_kind kind);
+bool        gf_fund_has_stage(gf_fund_kind kind, gf_str stage);
+/* The stage that a verb of a report means (取得: received); NULL for a verb that names none. */
+const char *gf_fund_verb_stage(gf_str verb);
+
+/* Where money stands. party "unstated" when nobody said. stage "" = unknown, which is not zero. */
+typedef struct gf_fund_account { gf_str kind, stage, party, fund, project, place; } gf_fund_account;
+
+typedef struct gf_fund_transfer {
+    gf_fund_account from, to;           /* same kind, fund, project and place */
+    gf_fen          amount;             /* > 0 */
+    int             bound;              /* 0 exact, 1 at least, 2 about */
+    gf_str          period;             /* as written; "" = the entry's date */
+} gf_fund_transfer;
+
+typedef struct gf_fund_entry {
+    int64_t           id, reverses;     /* reverses 0 = none */
+    gf_str            key, date, verb, purpose, voucher, source, origin, unit, note;
+    gf_fund_transfer *transfers;
+    size_t            transfer_count;
+} gf_fund_entry;
+
+enum { GF_FUND_TRANSFERS_MAX = 4096 };
+#define GF_FUND_AMOUNT_MAX INT64_C(100000000000000000)   /* 10^17 fen, a million billion yuan: sums of ten such still fit */
+
+/* GF_EINPUT "fund.amount" "fund.kind" "fund.stage" "fund.same" "fund.empty": a rule is broken, err says which. */
+gf_status gf_fund_check(const gf_fund_entry *entry, gf_error *err);
+
+/* Swap both ends of every transfer: what a reversing entry books. */
+void gf_fund_mirror(gf_fund_transfer *transfers, size_t count);
+bool gf_fund_same_transfer(const gf_fund_transfer *a, const gf_fund_transfer *b);
+
+/* The chained hash of an entry: over `before` (32 bytes; zeros for the first) and every field and line, each with its
+ * length, so that no two entries share their bytes. False when hashing failed. */
+bool gf_fund_hash(gf_hash *hash, const uint8_t before[GF_HASH_BYTES], const gf_fund_entry *entry, uint8_t out[GF_HASH_BYTES]);
