@@ -36,3 +36,18 @@ SELECT max(id) FROM batch
 
 -- name: batch_all
 SELECT id, at_utc_ms, author, entry_first, entry_last FROM batch ORDER BY id
+
+-- name: place_deepest
+WITH RECURSIVE up(code, at, depth) AS (
+    SELECT code, parent, 1 FROM places WHERE parent <> ''
+    UNION ALL
+    SELECT up.code, p.parent, up.depth + 1 FROM up JOIN places p ON p.code = up.at WHERE p.parent <> '' AND up.depth <= :deepest
+)
+SELECT code FROM up WHERE depth > :deepest ORDER BY code LIMIT 1
+
+-- name: setting_all
+SELECT name, value FROM setting ORDER BY name
+
+-- name: document_files
+SELECT b.sha256, min(d.media_type), b.bytes FROM document_blob b JOIN documents d ON d.sha256 = b.sha256
+GROUP BY b.sha256, b.bytes ORDER BY b.sha256

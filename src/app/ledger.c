@@ -35,6 +35,7 @@ struct ledger {
     gf_str       reverses;             /* as written */
     size_t       transfer_room;
     int64_t      added, seen;
+    size_t       line;                 /* of the last row of the entry at hand */
 };
 
 void ledger_drop(gf_app *app)
@@ -334,23 +335,29 @@ static gf_status book(gf_app *app, ledger *l, gf_error *err)
     return GF_OK;
 }
 
-static gf_status close_entry(gf_app *app, ledger *l, gf_error *err)
+static gf_status settle_entry(gf_app *app, ledger *l, gf_error *err)
 {
-    if (l->label.len == 0)
-        return GF_OK;
-    gf_arena_rewind(l->scratch, (gf_mark){ NULL, 0 });
     gf_status status = find_reversed(app, l, err);
     int64_t booked = status == GF_OK ? booked_under(app, l->entry.key) : 0;
     if (status == GF_OK)
         status = check_reversal(app, l, booked != 0, err);
     if (status == GF_OK)
         status = gf_fund_check(&l->entry, err);
-    for (size_t i = 0; status == GF_OK && i < l->entry.transfer_count; i++)
-        status = check_names(l, &l->entry.transfers[i], err);
     if (status == GF_OK)
         status = booked ? same_as_booked(app, l, booked, err) : book(app, l, err);
-    if (status != GF_OK)
+    return status;
+}
+
+static gf_status close_entry(gf_app *app, ledger *l, gf_error *err)
+{
+    if (l->label.len == 0)
+        return GF_OK;
+    gf_arena_rewind(l->scratch, (gf_mark){ NULL, 0 });
+    gf_status status = settle_entry(app, l, err);
+    if (status != GF_OK) {
+        (void)gf_fail_at(err, "entries.csv:%zu", l->line);
         return status;
+    }
     bool fresh;
     int64_t *id = map_put(&l->labels, l->label, &fresh);
     if (!id)
@@ -480,7 +487,7 @@ static gf_status add_transfer(ledger *l, const gf_str row[], gf_error *err)
     return GF_OK;
 }
 
-gf_status ledger_row(gf_app *app, const gf_str row[LEDGER_COLUMN_COUNT], gf_error *err)
+gf_status ledger_row(gf_app *app, const gf_str row[LEDGER_COLUMN_COUNT], size_t line, gf_error *err)
 {
     ledger *l = app->ledger;
     if (row[LEDGER_ENTRY].len == 0)
@@ -496,7 +503,14 @@ gf_status ledger_row(gf_app *app, const gf_str row[LEDGER_COLUMN_COUNT], gf_erro
             status = gf_fail(err, GF_EINPUT, "ledger.rows", "Rows of one entry repeat its key, date, verb and papers.",
                              "the rows of entry \"%.*s\" differ in %s", GF_STR_ARG(gf_str_slice(l->label, 0, 60)), column);
     }
-    return status == GF_OK ? add_transfer(l, row, err) : status;
+    if (status == GF_OK)
+        status = add_transfer(l, row, err);
+    if (status == GF_OK)
+        status = check_names(l, &l->entry.transfers[l->entry.transfer_count - 1], err);
+    l->line = line;
+    if (status != GF_OK)
+        (void)gf_fail_at(err, "entries.csv:%zu", line);
+    return status;
 }
 
 /* ---- Start and end ---- */

@@ -18,9 +18,9 @@ extern const char *const LEDGER_COLUMN_NAMES[LEDGER_COLUMN_COUNT];
 
 /* Make ready to post: reads the head and the accounts. */
 gf_status ledger_start(gf_app *app, gf_error *err);
-/* One row of entries.csv; rows of one entry come one after another. Absent columns are empty.
- * GF_EINPUT a rule is broken; GF_ECONFLICT the key belongs to another entry. err->where is set by the caller. */
-gf_status ledger_row(gf_app *app, const gf_str row[LEDGER_COLUMN_COUNT], gf_error *err);
+/* One row of entries.csv, from `line`; rows of one entry come one after another. Absent columns are empty.
+ * GF_EINPUT a rule is broken; GF_ECONFLICT the key belongs to another entry. err->where names file:line of the entry. */
+gf_status ledger_row(gf_app *app, const gf_str row[LEDGER_COLUMN_COUNT], size_t line, gf_error *err);
 /* Close the last entry and write what is held; *added counts new entries, *seen all entries met. */
 gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *err);
 /* Forget what is held (after a rollback). */
