@@ -59,21 +59,43 @@ SELECT id, entry_id, account_id, amount_fen, bound, period
 FROM entry_line WHERE id >= :first AND id <= :last ORDER BY id
 
 -- name: total_add
-INSERT INTO total (programme, scope, kind, stage, origin, month_first, month_last, amount_fen, lines, at_least, about)
-VALUES (:programme, :scope, :kind, :stage, :origin, :month_first, :month_last, :amount_fen, :lines, :at_least, :about)
+INSERT INTO total (programme, scope, kind, stage, origin, month_first, month_last, amount_fen, lines, at_least, about, unvouched, unsupported)
+VALUES (:programme, :scope, :kind, :stage, :origin, :month_first, :month_last, :amount_fen, :lines, :at_least, :about, :unvouched, :unsupported)
 ON CONFLICT (programme, scope, kind, stage, origin, month_first, month_last) DO UPDATE SET
     amount_fen = total.amount_fen + excluded.amount_fen, lines = total.lines + excluded.lines,
-    at_least = total.at_least + excluded.at_least, about = total.about + excluded.about
+    at_least = total.at_least + excluded.at_least, about = total.about + excluded.about,
+    unvouched = total.unvouched + excluded.unvouched, unsupported = total.unsupported + excluded.unsupported
 
 -- name: total_rows
-SELECT origin, month_first, month_last, amount_fen, lines, at_least, about
+SELECT origin, month_first, month_last, amount_fen, lines, at_least, about, unvouched, unsupported
 FROM total WHERE programme = :programme AND scope = :scope AND kind = :kind AND stage = :stage
 
 -- name: total_scopes
 SELECT DISTINCT scope, kind, stage FROM total WHERE programme = :programme ORDER BY scope, kind, stage
 
 -- name: total_all
-SELECT programme, scope, kind, stage, origin, month_first, month_last, amount_fen, lines, at_least, about FROM total
+SELECT programme, scope, kind, stage, origin, month_first, month_last, amount_fen, lines, at_least, about, unvouched, unsupported FROM total
 
 -- name: balance_by_fund
 SELECT a.fund, a.kind, sum(l.amount_fen) FROM entry_line l JOIN account a ON a.id = l.account_id GROUP BY a.fund, a.kind
+
+-- name: account_one
+SELECT kind, stage, party, fund, project, place FROM account WHERE id = :id
+
+-- name: candidates_unit
+SELECT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE a.kind = :kind AND a.party = :id
+UNION SELECT id FROM entry WHERE unit = :id AND unit <> '' ORDER BY 1
+
+-- name: candidates_fund
+SELECT DISTINCT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE a.kind = :kind AND a.fund = :id ORDER BY 1
+
+-- name: candidates_project
+SELECT DISTINCT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE a.kind = :kind AND a.project = :id ORDER BY 1
+
+-- name: candidates_place
+WITH RECURSIVE inside(code) AS (SELECT :id UNION SELECT p.code FROM places p JOIN inside i ON p.parent = i.code)
+SELECT DISTINCT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id
+WHERE a.place IN (SELECT code FROM inside) AND a.kind = :kind ORDER BY 1
+
+-- name: candidates_group
+SELECT DISTINCT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE a.kind = :kind AND a.stage = :stage ORDER BY 1

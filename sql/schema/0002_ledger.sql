@@ -40,6 +40,7 @@ CREATE TABLE account (
 CREATE INDEX entry_line_account ON entry_line (account_id, entry_id);
 CREATE INDEX entry_line_entry ON entry_line (entry_id);
 CREATE INDEX entry_source ON entry (source) WHERE source <> '';
+CREATE INDEX entry_unit ON entry (unit) WHERE unit <> '';
 CREATE INDEX entry_reverses ON entry (reverses) WHERE reverses <> 0;
 
 -- What reached a stage, by scope: maintained in the transaction of the entry, proven equal to a scan by check.
@@ -56,5 +57,7 @@ CREATE TABLE total (
     lines INTEGER NOT NULL,                   -- rows of entries counted
     at_least INTEGER NOT NULL,                -- of them with this bound
     about INTEGER NOT NULL,
+    unvouched INTEGER NOT NULL,               -- of them without a voucher
+    unsupported INTEGER NOT NULL,             -- of them without voucher and source
     PRIMARY KEY (programme, scope, kind, stage, origin, month_first, month_last)
 ) STRICT;

@@ -21,7 +21,7 @@ typedef struct checker {
     gf_app_checked *out;
     ledger_world    world;
     text_map        totals;        /* rebuilt: key -> index in sums */
-    struct { gf_fen amount; int64_t lines, at_least, about; } *sums;
+    struct { gf_fen amount; int64_t lines, at_least, about, unvouched, unsupported; } *sums;
     size_t          sum_count, sum_room;
     text_map        balances;      /* fund and kind -> index in balance */
     text_map        keys, reversed;
@@ -88,7 +88,7 @@ static void note_lost(checker *c, int test, int64_t last)
 
 /* ---- The ledger ---- */
 
-static bool sum_total(checker *c, gf_str key, gf_fen amount, int bound)
+static bool sum_total(checker *c, gf_str key, gf_fen amount, int bound, const gf_fund_entry *entry)
 {
     bool fresh;
     int64_t *index = map_put(&c->totals, key, &fresh);
@@ -111,6 +111,8 @@ static bool sum_total(checker *c, gf_str key, gf_fen amount, int bound)
     c->sums[*index].lines += one;
     c->sums[*index].at_least += bound == 1 ? one : 0;
     c->sums[*index].about += bound == 2 ? one : 0;
+    c->sums[*index].unvouched += entry->voucher.len ? 0 : one;
+    c->sums[*index].unsupported += entry->voucher.len || entry->source.len ? 0 : one;
     return gf_fen_add(c->sums[*index].amount, amount, &c->sums[*index].amount);
 }
 
@@ -159,7 +161,7 @@ static void check_transfer_totals(checker *c, const gf_fund_entry *entry, const 
     sum_scopes(c, shares, count);
     for (size_t i = 0; i < count; i++) {
         const gf_str parts[5] = { programme, shares[i].scope, t->to.kind, stage, entry->origin };
-        if (!sum_total(c, total_key(c->scratch, parts, first, last), shares[i].amount, t->bound))
+        if (!sum_total(c, total_key(c->scratch, parts, first, last), shares[i].amount, t->bound, entry))
             (void)add_problem(c, T_TOTALS, entry->id, "amount_fen", "the totals pass what can be counted");
     }
 }
@@ -278,7 +280,8 @@ static void check_totals(checker *c)
         const int64_t *index = map_find(&c->totals, total_key(c->scratch, parts, gf_row_int(stmt, 5), gf_row_int(stmt, 6)));
         c->out->tests[T_TOTALS].counted++;
         bool same = index && c->sums[*index].amount == gf_row_int(stmt, 7) && c->sums[*index].lines == gf_row_int(stmt, 8) &&
-                    c->sums[*index].at_least == gf_row_int(stmt, 9) && c->sums[*index].about == gf_row_int(stmt, 10);
+                    c->sums[*index].at_least == gf_row_int(stmt, 9) && c->sums[*index].about == gf_row_int(stmt, 10) &&
+                    c->sums[*index].unvouched == gf_row_int(stmt, 11) && c->sums[*index].unsupported == gf_row_int(stmt, 12);
         met += index != NULL;
         if (same)
             continue;

@@ -17,7 +17,7 @@ const char *const LEDGER_COLUMN_NAMES[LEDGER_COLUMN_COUNT] = {
     "amount_fen", "bound", "purpose", "voucher", "source", "origin", "key", "reverses", "unit", "note",
 };
 
-typedef struct total_sum { gf_fen amount; int64_t lines, at_least, about; } total_sum;
+typedef struct total_sum { gf_fen amount; int64_t lines, at_least, about, unvouched, unsupported; } total_sum;
 
 struct ledger {
     ledger_world world;
@@ -123,7 +123,7 @@ static bool add_total(ledger *l, gf_str key, gf_fen amount, int bound)
             l->sums = larger;
             l->sum_room = room;
         }
-        l->sums[l->sum_count] = (total_sum){ 0, 0, 0, 0 };
+        l->sums[l->sum_count] = (total_sum){ .amount = 0 };
         *index = (int64_t)l->sum_count++;
     }
     total_sum *sum = &l->sums[*index];
@@ -131,6 +131,8 @@ static bool add_total(ledger *l, gf_str key, gf_fen amount, int bound)
     sum->lines += one;
     sum->at_least += bound == 1 ? one : 0;
     sum->about += bound == 2 ? one : 0;
+    sum->unvouched += l->entry.voucher.len ? 0 : one;
+    sum->unsupported += l->entry.voucher.len || l->entry.source.len ? 0 : one;
     return gf_fen_add(sum->amount, amount, &sum->amount);
 }
 
@@ -172,8 +174,8 @@ static bool write_total(gf_app *app, gf_str key, const total_sum *sum)
         rest = gf_str_slice(rest, end + 1, rest.len);
         gf_stmt_str(stmt, i, part);
     }
-    const int64_t numbers[] = { months[0], months[1], sum->amount, sum->lines, sum->at_least, sum->about };
-    for (int i = 0; i < 6; i++)
+    const int64_t numbers[] = { months[0], months[1], sum->amount, sum->lines, sum->at_least, sum->about, sum->unvouched, sum->unsupported };
+    for (int i = 0; i < 8; i++)
         gf_stmt_int(stmt, 6 + i, numbers[i]);
     return gf_stmt_run(stmt);
 }

@@ -46,7 +46,8 @@ typedef struct ledger_reader {
     int64_t       line_id;       /* the last line read */
     gf_fund_entry entry;
     uint8_t       stored_hash[GF_HASH_BYTES];
-    gf_fund_account *accounts;   /* by id; from table account */
+    bool          whole;         /* all entries: the accounts are read once; else one by one */
+    gf_fund_account *accounts;   /* by id; from table account; of a whole reading */
     int64_t       account_count;
     gf_arena     *account_arena;
     bool          line_waiting;

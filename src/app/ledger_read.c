@@ -41,7 +41,10 @@ gf_status ledger_reader_open(gf_app *app, int64_t from, int64_t to, ledger_reade
 {
     *reader = (ledger_reader){ .app = app, .arena = gf_arena_open(READER_ENTRY_BYTES_MAX),
                                .account_arena = gf_arena_open(ACCOUNT_BYTES_MAX) };
-    gf_status status = reader->arena && reader->account_arena ? read_account_table(app, reader, err) : gf_fail_memory(err);
+    reader->whole = from <= 1 && to > 1;
+    gf_status status = reader->arena && reader->account_arena ? GF_OK : gf_fail_memory(err);
+    if (status == GF_OK && reader->whole)
+        status = read_account_table(app, reader, err);
     if (status != GF_OK) {
         ledger_reader_close(reader);
         return status;
@@ -49,10 +52,10 @@ gf_status ledger_reader_open(gf_app *app, int64_t from, int64_t to, ledger_reade
     reader->entries = gf_store_named(app->store, "entry_range");
     gf_stmt_int(reader->entries, 1, from);
     gf_stmt_int(reader->entries, 2, to);
-    bool whole = from <= 1;  /* reading all: walk the lines in their own order, so that a stray line is met */
-    reader->lines = gf_store_named(app->store, whole ? "entry_line_all" : "entry_line_range");
+    /* Reading all: walk the lines in their own order, so that a stray line is met. */
+    reader->lines = gf_store_named(app->store, reader->whole ? "entry_line_all" : "entry_line_range");
     gf_stmt_int(reader->lines, 1, from);
-    gf_stmt_int(reader->lines, 2, whole ? INT64_MAX : to);
+    gf_stmt_int(reader->lines, 2, reader->whole ? INT64_MAX : to);
     reader->line_waiting = gf_stmt_row(reader->lines);
     return GF_OK;
 }
@@ -104,6 +107,23 @@ static void read_entry_row(ledger_reader *reader)
         fault(reader, "hash", "the hash is not 32 bytes long");
 }
 
+/* The account of a line; kind is empty when there is none. */
+static gf_fund_account account_at(ledger_reader *reader, int64_t id)
+{
+    gf_fund_account none = { .kind = { "", 0 } };
+    if (reader->whole)
+        return id >= 1 && id <= reader->account_count ? reader->accounts[id] : none;
+    gf_stmt *stmt = gf_store_named(reader->app->store, "account_one");
+    gf_stmt_int(stmt, 1, id);
+    if (!gf_stmt_row(stmt))
+        return none;
+    gf_str part[6];
+    for (int i = 0; i < 6; i++)
+        part[i] = gf_row_copy(stmt, i, reader->arena);
+    gf_stmt_end(stmt);
+    return (gf_fund_account){ part[0], part[1], part[2], part[3], part[4], part[5] };
+}
+
 typedef struct line_row { gf_fund_account account; gf_fen amount; int bound; gf_str period; } line_row;
 
 /* The line at hand; false when it belongs to a later entry, or there is none. */
@@ -118,13 +138,13 @@ static bool read_line_row(ledger_reader *reader, line_row *out)
     if (gf_row_int(stmt, 1) < reader->entry.id)
         fault(reader, "entry_id", "a line names another entry");
     int64_t id = gf_row_int(stmt, 0), account = gf_row_int(stmt, 2);
-    if (reader->line_id && id != reader->line_id + 1)
+    if ((reader->whole || reader->line_id) && id != reader->line_id + 1)
         fault(reader, "id", "the lines are not numbered one by one");
     reader->line_id = id;
-    bool known = account >= 1 && account <= reader->account_count && reader->accounts[account].kind.len;
-    if (!known)
+    gf_fund_account at = account_at(reader, account);
+    if (at.kind.len == 0)
         fault(reader, "account_id", "a line names an account that is not there");
-    *out = (line_row){ known ? reader->accounts[account] : (gf_fund_account){ .kind = { "", 0 } }, gf_row_int(stmt, 3),
+    *out = (line_row){ at, gf_row_int(stmt, 3),
                        (int)gf_row_int(stmt, 4), gf_row_copy(stmt, 5, reader->arena) };
     if (gf_row_int(stmt, 4) < 0 || gf_row_int(stmt, 4) > 2)
         fault(reader, "bound", "there is no such bound");
@@ -231,14 +251,13 @@ gf_status ledger_check_kind(gf_str kind, gf_error *err)
                    "different things and are never added into one", GF_STR_ARG(gf_str_slice(kind, 0, 24)));
 }
 
-static bool add_to(ledger_sum *sum, gf_fen amount, int64_t lines, int64_t at_least, int64_t about)
+static bool add_to(ledger_sum *sum, const ledger_sum *part)
 {
-    sum->entries += lines;
-    if (at_least > 0)
-        sum->bound = gf_figure_looser(sum->bound, GF_FIGURE_AT_LEAST);
-    if (about > 0)
-        sum->bound = gf_figure_looser(sum->bound, GF_FIGURE_ABOUT);
-    return gf_fen_add(sum->amount, amount, &sum->amount);
+    sum->entries += part->entries;
+    sum->unvouched += part->unvouched;
+    sum->unsupported += part->unsupported;
+    sum->bound = gf_figure_looser(sum->bound, part->bound);
+    return gf_fen_add(sum->amount, part->amount, &sum->amount);
 }
 
 /* Does a bucket of months lie in the span for certain (1), not at all (0), or only partly (-1)? */
@@ -262,62 +281,87 @@ static int bucket_fits(int64_t month_first, int64_t month_last, gf_period span)
     return low_sure && high_sure ? 1 : -1;
 }
 
-typedef struct scan_context { ledger_query query; ledger_sum *sum; int64_t *ids; size_t max; int64_t found; bool only_partial; } scan_context;
-
-static gf_status scan_entry(const ledger_world *world, ledger_reader *reader, gf_arena *scratch, scan_context *scan, gf_error *err)
+/* What one transfer adds to a query. `only_partial`: only if its bucket of months lies partly in the span. */
+static gf_status share_of(const ledger_world *world, const gf_fund_entry *entry, const gf_fund_transfer *t, const ledger_query *query,
+                          bool only_partial, gf_arena *scratch, ledger_sum *sum, gf_error *err)
 {
-    bool mine = false;
-    for (size_t i = 0; i < reader->entry.transfer_count; i++) {
-        const gf_fund_transfer *t = &reader->entry.transfers[i];
-        gf_str stage, programme = ledger_world_programme(world, t->to.fund, reader->entry.origin);
-        gf_period days;
-        ledger_share shares[LEDGER_SCOPES_MAX];
-        int32_t first, last;
-        if (!gf_str_eq(t->to.kind, scan->query.kind) || !gf_str_eq(programme, scan->query.programme) ||
-            !origin_wanted(scan->query.origins, reader->entry.origin))
+    gf_str stage, programme = ledger_world_programme(world, t->to.fund, entry->origin);
+    ledger_share shares[LEDGER_SCOPES_MAX];
+    gf_period days;
+    int32_t first, last;
+    if (!gf_str_eq(t->to.kind, query->kind) || !gf_str_eq(programme, query->programme) || !origin_wanted(query->origins, entry->origin))
+        return GF_OK;
+    gf_status status = ledger_days(entry, t, &days, err);
+    if (status == GF_OK)
+        status = ledger_months(entry, t, &first, &last, err);
+    if (status != GF_OK || !gf_period_overlaps(days, query->span) || (only_partial && bucket_fits(first, last, query->span) != -1))
+        return status;
+    size_t count = ledger_shares(world, entry, t, scratch, shares, &stage);
+    for (size_t s = 0; s < count; s++) {
+        int64_t one = shares[s].amount < 0 ? -1 : 1;
+        if (!gf_str_eq(shares[s].scope, query->scope) || !gf_str_eq(stage, query->stage))
             continue;
-        gf_status status = ledger_days(&reader->entry, t, &days, err);
-        if (status == GF_OK)
-            status = ledger_months(&reader->entry, t, &first, &last, err);
-        if (status != GF_OK)
-            return status;
-        if (!gf_period_overlaps(days, scan->query.span) ||
-            (scan->only_partial && bucket_fits(first, last, scan->query.span) != -1))
-            continue;
-        size_t count = ledger_shares(world, &reader->entry, t, scratch, shares, &stage);
-        for (size_t s = 0; s < count; s++) {
-            if (!gf_str_eq(shares[s].scope, scan->query.scope) || !gf_str_eq(stage, scan->query.stage))
-                continue;
-            mine = true;
-            if (scan->sum && !add_to(scan->sum, shares[s].amount, shares[s].amount < 0 ? -1 : 1, t->bound == 1, t->bound == 2))
-                return gf_fail(err, GF_ELIMIT, "ledger.total", "", "the total passes what can be counted");
-        }
+        ledger_sum part = { shares[s].amount, (gf_figure_bound)t->bound, one, entry->voucher.len ? 0 : one,
+                            entry->voucher.len || entry->source.len ? 0 : one };
+        if (!add_to(sum, &part))
+            return gf_fail(err, GF_ELIMIT, "ledger.total", "", "the total passes what can be counted");
     }
-    if (mine && scan->ids && (size_t)scan->found < scan->max)
-        scan->ids[scan->found] = reader->entry.id;
-    scan->found += mine;
     return GF_OK;
 }
 
-static gf_status scan_ledger(gf_app *app, scan_context *scan, gf_error *err)
+/* ---- Entries under a query ---- */
+
+typedef gf_status met_fn(void *context, int64_t entry, const ledger_sum *part, gf_error *err);
+
+/* One look at the ledger: the world is read once, entries come one by one. */
+typedef struct scan { gf_app *app; const ledger_query *query; bool only_partial; ledger_world world; gf_arena *scratch; met_fn *met; void *context; } scan;
+
+static gf_status scan_open(scan *s, gf_app *app, const ledger_query *query, met_fn *met, void *context, gf_error *err)
 {
-    ledger_world world;
-    gf_status status = ledger_world_read(app, &world, err);
+    *s = (scan){ .app = app, .query = query, .met = met, .context = context, .scratch = gf_arena_open(READER_ENTRY_BYTES_MAX) };
+    return s->scratch ? ledger_world_read(app, &s->world, err) : gf_fail_memory(err);
+}
+
+static void scan_close(scan *s)
+{
+    gf_arena_close(s->scratch);
+    if (s->world.arena)
+        ledger_world_done(&s->world);
+}
+
+static gf_status scan_range(scan *s, int64_t from, int64_t to, gf_error *err)
+{
+    ledger_reader reader;
+    gf_status status = ledger_reader_open(s->app, from, to, &reader, err);
     if (status != GF_OK)
         return status;
-    ledger_reader reader;
-    gf_arena *scratch = gf_arena_open(READER_ENTRY_BYTES_MAX);
-    status = scratch ? ledger_reader_open(app, 1, INT64_MAX, &reader, err) : gf_fail_memory(err);
-    if (status == GF_OK) {
-        while (status == GF_OK && ledger_reader_next(&reader)) {
-            gf_arena_rewind(scratch, (gf_mark){ NULL, 0 });
-            status = scan_entry(&world, &reader, scratch, scan, err);
-        }
-        ledger_reader_close(&reader);
+    while (status == GF_OK && ledger_reader_next(&reader)) {
+        ledger_sum part = { .bound = GF_FIGURE_EXACT };
+        gf_arena_rewind(s->scratch, (gf_mark){ NULL, 0 });
+        for (size_t i = 0; status == GF_OK && i < reader.entry.transfer_count; i++)
+            status = share_of(&s->world, &reader.entry, &reader.entry.transfers[i], s->query, s->only_partial, s->scratch, &part, err);
+        if (status == GF_OK && part.entries)
+            status = s->met(s->context, reader.entry.id, &part, err);
     }
-    gf_arena_close(scratch);
-    ledger_world_done(&world);
-    return status == GF_OK ? gf_store_ok(app->store, err) : status;
+    ledger_reader_close(&reader);
+    return status == GF_OK ? gf_store_ok(s->app->store, err) : status;
+}
+
+static gf_status scan_all(gf_app *app, const ledger_query *query, bool only_partial, met_fn *met, void *context, gf_error *err)
+{
+    scan s;
+    gf_status status = scan_open(&s, app, query, met, context, err);
+    s.only_partial = only_partial;
+    if (status == GF_OK)
+        status = scan_range(&s, 1, INT64_MAX, err);
+    scan_close(&s);
+    return status;
+}
+
+static gf_status add_met(void *context, int64_t entry, const ledger_sum *part, gf_error *err)
+{
+    (void)entry;
+    return add_to(context, part) ? GF_OK : gf_fail(err, GF_ELIMIT, "ledger.total", "", "the total passes what can be counted");
 }
 
 gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, gf_error *err)
@@ -325,7 +369,7 @@ gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, 
     gf_status status = ledger_check_kind(query->kind, err);
     if (status != GF_OK)
         return status;
-    ledger_sum sum = { 0, GF_FIGURE_EXACT, 0 };
+    ledger_sum sum = { .bound = GF_FIGURE_EXACT };
     bool partial = false, fits = true;
     gf_stmt *stmt = gf_store_named(app->store, "total_rows");
     const gf_str keys[] = { query->programme, query->scope, query->kind, query->stage };
@@ -335,28 +379,115 @@ gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, 
         if (!origin_wanted(query->origins, gf_row_str(stmt, 0)))
             continue;
         int fit = bucket_fits(gf_row_int(stmt, 1), gf_row_int(stmt, 2), query->span);
+        gf_figure_bound bound = gf_row_int(stmt, 6) > 0 ? GF_FIGURE_ABOUT : gf_row_int(stmt, 5) > 0 ? GF_FIGURE_AT_LEAST : GF_FIGURE_EXACT;
+        ledger_sum part = { gf_row_int(stmt, 3), bound, gf_row_int(stmt, 4), gf_row_int(stmt, 7), gf_row_int(stmt, 8) };
         partial = partial || fit == -1;
         if (fit == 1)
-            fits = add_to(&sum, gf_row_int(stmt, 3), gf_row_int(stmt, 4), gf_row_int(stmt, 5), gf_row_int(stmt, 6)) && fits;
+            fits = add_to(&sum, &part) && fits;
     }
     status = gf_store_ok(app->store, err);
     if (status == GF_OK && !fits)
         status = gf_fail(err, GF_ELIMIT, "ledger.total", "", "the total passes what can be counted");
-    if (status == GF_OK && partial) {
-        scan_context scan = { .query = *query, .sum = &sum, .only_partial = true };
-        status = scan_ledger(app, &scan, err);
-    }
+    if (status == GF_OK && partial)
+        status = scan_all(app, query, true, add_met, &sum, err);
     if (status == GF_OK)
         *out = sum;
     return status;
 }
 
+typedef struct id_list { int64_t *ids; size_t max; int64_t count; } id_list;
+
+static gf_status note_id(void *context, int64_t entry, const ledger_sum *part, gf_error *err)
+{
+    (void)part, (void)err;
+    id_list *list = context;
+    if ((size_t)list->count < list->max)
+        list->ids[list->count] = entry;
+    list->count++;
+    return GF_OK;
+}
+
+/* Entries that may belong to a scope, by the index of accounts. */
+static gf_stmt *candidates(gf_app *app, const ledger_query *query)
+{
+    static const struct { gf_str prefix; const char *statement; } BY_SCOPE[] = {
+        { GF_STR_INIT("unit:"), "candidates_unit" }, { GF_STR_INIT("fund:"), "candidates_fund" },
+        { GF_STR_INIT("project:"), "candidates_project" }, { GF_STR_INIT("place:"), "candidates_place" },
+    };
+    for (size_t i = 0; i < GF_COUNT(BY_SCOPE); i++)
+        if (gf_str_starts(query->scope, BY_SCOPE[i].prefix)) {
+            gf_str id = gf_str_slice(query->scope, BY_SCOPE[i].prefix.len, query->scope.len);
+            bool place = gf_str_is(BY_SCOPE[i].prefix, "place:");
+            gf_stmt *stmt = gf_store_named(app->store, BY_SCOPE[i].statement);
+            gf_stmt_str(stmt, 1, place ? id : query->kind);
+            gf_stmt_str(stmt, 2, place ? query->kind : id);
+            return stmt;
+        }
+    gf_stmt *stmt = gf_store_named(app->store, "candidates_group");
+    gf_stmt_str(stmt, 1, query->kind);
+    gf_stmt_str(stmt, 2, query->stage);
+    return stmt;
+}
+
 gf_status ledger_entries(gf_app *app, const ledger_query *query, int64_t *ids, size_t max, int64_t *count, gf_error *err)
 {
-    scan_context scan = { .query = *query, .ids = ids, .max = max };
+    id_list list = { ids, max, 0 };
+    scan s;
     gf_status status = ledger_check_kind(query->kind, err);
+    if (status != GF_OK)
+        return status;
+    status = scan_open(&s, app, query, note_id, &list, err);
+    gf_stmt *stmt = candidates(app, query);
+    while (status == GF_OK && gf_stmt_row(stmt)) {
+        int64_t id = gf_row_int(stmt, 0);
+        status = scan_range(&s, id, id, err);
+    }
+    gf_stmt_end(stmt);
+    scan_close(&s);
+    *count = list.count;
+    return status == GF_OK ? gf_store_ok(app->store, err) : status;
+}
+
+gf_status ledger_entry_share(gf_app *app, const ledger_query *query, int64_t entry, ledger_sum *out, gf_error *err)
+{
+    scan s;
+    *out = (ledger_sum){ .bound = GF_FIGURE_EXACT };
+    gf_status status = scan_open(&s, app, query, add_met, out, err);
     if (status == GF_OK)
-        status = scan_ledger(app, &scan, err);
-    *count = scan.found;
+        status = scan_range(&s, entry, entry, err);
+    scan_close(&s);
+    return status;
+}
+
+typedef struct stretch_list { ledger_stretch *rows; size_t count, room; int64_t size; gf_arena *keep; } stretch_list;
+
+static gf_status note_stretch(void *context, int64_t entry, const ledger_sum *part, gf_error *err)
+{
+    stretch_list *list = context;
+    ledger_stretch *last = list->count ? &list->rows[list->count - 1] : NULL;
+    if (!last || last->sum.entries >= list->size) {
+        if (list->count == list->room) {
+            size_t room = list->room ? list->room * 2 : 64;
+            ledger_stretch *larger = gf_new(list->keep, ledger_stretch, room);
+            if (!larger)
+                return gf_fail_memory(err);
+            if (list->count)
+                memcpy(larger, list->rows, list->count * sizeof *larger);
+            list->rows = larger;
+            list->room = room;
+        }
+        last = &list->rows[list->count++];
+        *last = (ledger_stretch){ .first = entry };
+    }
+    last->last = entry;
+    return add_to(&last->sum, part) ? GF_OK : gf_fail(err, GF_ELIMIT, "ledger.total", "", "the total passes what can be counted");
+}
+
+gf_status ledger_stretches(gf_app *app, const ledger_query *query, int64_t size, gf_arena *keep, ledger_stretch **out, size_t *count, gf_error *err)
+{
+    stretch_list list = { .size = size, .keep = keep };
+    gf_status status = scan_all(app, query, false, note_stretch, &list, err);
+    *out = list.rows;
+    *count = list.count;
     return status;
 }

@@ -1,0 +1,30 @@
+/* app/record.h - inside the room only: rows of registers as plain values, and the basis they have. */
+#pragma once
+#include "app/app.h"
+#include "app/register.h"
+
+typedef struct record {
+    const gf_register *reg;
+    gf_str            *value;      /* by column; personal columns and files stay empty */
+    gf_str             source, origin, author;
+} record;
+
+/* The value of a column, "" when the register has no such column. */
+gf_str    record_value(const record *rec, const char *column);
+gf_str    record_key(const record *rec);
+/* GF_ENOTFOUND when there is none. */
+gf_status record_read(gf_app *app, const char *reg, gf_str key, gf_arena *keep, record *out, gf_error *err);
+/* All rows of a register in key order. */
+gf_status record_all(gf_app *app, const char *reg, gf_arena *keep, record **out, size_t *count, gf_error *err);
+/* Rows that cite the source `id` among others. */
+gf_status record_citing(gf_app *app, const char *reg, gf_str id, gf_arena *keep, record **out, size_t *count, gf_error *err);
+bool      record_list_has(gf_str list, gf_str id);      /* "F1;F2" */
+
+/* What stands under a record whose sources and papers are these: the best of them. A text does not prove itself: a
+ * record that only statements carry is stated. `paper` is a documents id or free text; `reading` marks origin sensor. */
+gf_figure_basis record_basis(gf_app *app, gf_str source, gf_str paper, gf_str origin);
+
+/* The quantity of a record, if it has one. */
+bool record_quantity(const record *rec, gf_decimal *value, gf_str *unit, gf_figure_bound *bound);
+/* Programme "taishun": rows that are not demo. A demo programme: demo rows only. */
+bool record_wanted(gf_str origins, gf_str origin);

@@ -1,0 +1,126 @@
+/* Commands of care and of questions: backup, restore, doctor, statement, ageing, roster, queue, serve. */
+#include "cli/cli.h"
+
+typedef void table_fn(const gf_app_table *table, gf_text *out);
+
+static gf_status write_table(cli_call *cli, const gf_app_table *table, gf_error *err)
+{
+    gf_text text;
+    gf_text_init(&text, cli->arena);
+    table_fn *write = cli->option[OPT_JSON] ? gf_report_table_json : gf_report_table_text;
+    write(table, &text);
+    return cli_write(cli, &text, err);
+}
+
+gf_status cli_backup(cli_call *cli, gf_error *err)
+{
+    gf_app *app = NULL;
+    gf_app_backed_up done;
+    gf_status status = cli_expect(cli, 1, 1, err);
+    if (status == GF_OK)
+        status = cli_open(cli, false, &app, err);
+    if (status == GF_OK)
+        status = gf_app_backup(app, cli->argument[0], cli->arena, &done, err);
+    gf_app_close(app);
+    if (status != GF_OK)
+        return status;
+    gf_text text;
+    gf_text_init(&text, cli->arena);
+    gf_report_backed_up_json(&done, &text);
+    return cli_write(cli, &text, err);
+}
+
+gf_status cli_restore(cli_call *cli, gf_error *err)
+{
+    gf_status status = cli_expect(cli, 1, 1, err);
+    return status == GF_OK ? gf_app_restore(cli_db(cli), cli->argument[0], err) : status;
+}
+
+gf_status cli_doctor(cli_call *cli, gf_error *err)
+{
+    gf_app_table table;
+    gf_status status = cli_expect(cli, 0, 0, err);
+    if (status == GF_OK)
+        status = gf_app_doctor(cli_db(cli), cli->lang, cli->arena, &table, err);
+    return status == GF_OK ? write_table(cli, &table, err) : status;
+}
+
+gf_status cli_statement(cli_call *cli, gf_error *err)
+{
+    gf_app *app = NULL;
+    gf_app_statement statement;
+    gf_status status = cli_expect(cli, 1, 1, err);
+    if (status == GF_OK)
+        status = cli_open(cli, false, &app, err);
+    if (status == GF_OK)
+        status = gf_app_state(app, gf_str_of(cli->argument[0]), cli_option_text(cli, OPT_ON), cli->arena, &statement, err);
+    gf_app_close(app);
+    if (status != GF_OK)
+        return status;
+    gf_text text;
+    gf_text_init(&text, cli->arena);
+    if (cli->option[OPT_JSON])
+        gf_report_statement_json(&statement, &text);
+    else
+        gf_report_statement_text(&statement, cli->lang, &text);
+    return cli_write(cli, &text, err);
+}
+
+gf_status cli_ageing(cli_call *cli, gf_error *err)
+{
+    gf_app *app = NULL;
+    gf_app_aged *aged = NULL;
+    size_t count = 0;
+    gf_status status = cli_expect(cli, 0, 0, err);
+    if (status == GF_OK)
+        status = cli_open(cli, false, &app, err);
+    if (status == GF_OK)
+        status = gf_app_ageing(app, cli_option_text(cli, OPT_ON), cli->arena, &aged, &count, err);
+    gf_app_close(app);
+    if (status != GF_OK)
+        return status;
+    gf_text text;
+    gf_text_init(&text, cli->arena);
+    if (cli->option[OPT_JSON])
+        gf_report_ageing_json(aged, count, &text);
+    else
+        gf_report_ageing_text(aged, count, cli->lang, &text);
+    return cli_write(cli, &text, err);
+}
+
+gf_status cli_roster(cli_call *cli, gf_error *err)
+{
+    gf_app *app = NULL;
+    gf_app_table table;
+    gf_status status = cli_expect(cli, 1, 1, err);
+    if (status == GF_OK)
+        status = cli_open(cli, false, &app, err);
+    if (status == GF_OK)
+        status = gf_app_roster(app, gf_str_of(cli->argument[0]), cli_option_text(cli, OPT_ON), cli->lang, cli->arena, &table, err);
+    if (status == GF_OK)
+        status = write_table(cli, &table, err);
+    gf_app_close(app);
+    return status;
+}
+
+gf_status cli_queue(cli_call *cli, gf_error *err)
+{
+    gf_app *app = NULL;
+    gf_app_table table;
+    gf_status status = cli_expect(cli, 0, 0, err);
+    if (status == GF_OK)
+        status = cli_open(cli, false, &app, err);
+    if (status == GF_OK)
+        status = gf_app_loan_queue(app, cli_option_text(cli, OPT_ON), cli->lang, cli->arena, &table, err);
+    if (status == GF_OK)
+        status = write_table(cli, &table, err);
+    gf_app_close(app);
+    return status;
+}
+
+gf_status cli_serve(cli_call *cli, gf_error *err)
+{
+    gf_status status = cli_expect(cli, 0, 0, err);
+    gf_str listen = cli->option[OPT_LISTEN] ? cli_option_text(cli, OPT_LISTEN) : GF_STR("127.0.0.1:8080");
+    return status == GF_OK ? cli->doors->serve(cli_db(cli), listen, err) : status;
+}

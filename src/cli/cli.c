@@ -1,0 +1,259 @@
+/* The command line's frame: options in any order, help from the table, one place where a failure is told. */
+#define _POSIX_C_SOURCE 200809L
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const size_t CLI_BYTES_MAX = (size_t)4 << 30;
+
+static const struct { const char *name; cli_option option; bool takes_value; const char *zh, *en; } OPTIONS[] = {
+    { "--lang", OPT_LANG, true, "zh 或 en", "zh or en" },
+    { "--db", OPT_DB, true, "数据库,如 sqlite:var/gongfu.db", "the store, for example sqlite:var/gongfu.db" },
+    { "--json", OPT_JSON, false, "输出一个 JSON 文档", "one JSON document" },
+    { "--out", OPT_OUT, true, "写入文件;- 为标准输出", "write to a file; - is standard output" },
+    { "--help", OPT_HELP, false, "说明", "help" },
+    { "--templates", OPT_TEMPLATES, true, "在文件夹中写出各登记册模板", "write a template of every register into a folder" },
+    { "--anchor", OPT_ANCHOR, true, "库外保存的链头(manifest 或 check --json)", "a head kept elsewhere (manifest, check --json)" },
+    { "--programme", OPT_PROGRAMME, true, "项目群编号", "id of the programme" },
+    { "--origin", OPT_ORIGIN, true, "来源,逗号分隔", "origins, with commas" },
+    { "--from", OPT_FROM, true, "起始日期", "first day" },
+    { "--to", OPT_TO, true, "截止日期", "last day" },
+    { "--format", OPT_FORMAT, true, "md 或 json", "md or json" },
+    { "--listen", OPT_LISTEN, true, "地址,如 127.0.0.1:8080", "address, for example 127.0.0.1:8080" },
+    { "--on", OPT_ON, true, "某日", "on a day" },
+    { "--author", OPT_AUTHOR, true, "操作人,记入历史", "who acts: stands in history" },
+    { "--hash", OPT_HASH, true, "新库的链式哈希:sha256 或 sm3", "hash of a new store's chain: sha256 or sm3" },
+};
+
+static const struct { const char *name, *usage; cli_command_fn *run; const char *zh, *en; } COMMANDS[] = {
+    { "load", "load DIR|FILE… | load --templates DIR", cli_load, "载入记录,要么全部,要么不动", "take in records, all or nothing" },
+    { "dump", "dump DIR", cli_dump, "把全部记录写成表格", "write every record as tables" },
+    { "check", "check [--anchor F]", cli_check, "重新证明账目、链、合计与引用", "prove ledger, chain, totals and references again" },
+    { "trace", "trace FIGURE", cli_trace, "打开一个数字的依据", "open what stands under a figure" },
+    { "report", "report --programme P [--format md|json] [--from D --to D] [--out F]", cli_report, "写报告", "write the report" },
+    { "press", "press FILE|- [--programme P]", cli_press, "核对稿件中的每个数字", "hold every number of a text against the books" },
+    { "statement", "statement SCOPE [--on D]", cli_statement, "资金表:group、unit:、place:、fund:、project:", "money of group, unit:, place:, fund:, project:" },
+    { "ageing", "ageing [--on D]", cli_ageing, "到账未付的资金及天数", "money received and not paid, by age" },
+    { "roster", "roster pairings|assignments|gaps [--on D]", cli_roster, "某日的结对与派驻;空档与重叠", "who was paired or posted on a day; gaps and overlaps" },
+    { "queue", "queue [--on D]", cli_queue, "按优先政策排队的贷款", "loans in the order of the priority policy" },
+    { "backup", "backup FILE", cli_backup, "在线备份并复核", "copy the store while it is in use, and read the copy through" },
+    { "restore", "restore FILE", cli_restore, "恢复备份", "put a backup in place" },
+    { "doctor", "doctor", cli_doctor, "检查本机与本程序", "what this machine and build have and lack" },
+    { "demo", "demo taishun", cli_demo, "载入虚构的演示数据", "load invented demo data" },
+    { "serve", "serve [--listen 127.0.0.1:8080]", cli_serve, "打开网页", "serve the pages" },
+};
+
+static volatile sig_atomic_t interrupted;
+static void on_interrupt(int number) { (void)number; interrupted = 1; }
+bool cli_cancelled(void) { return interrupted != 0; }
+
+/* ---- Shared by the commands ---- */
+
+const char *cli_word(const cli_call *cli, const char *zh, const char *en) { return gf_str_is(cli->lang, "en") ? en : zh; }
+
+gf_str cli_option_text(const cli_call *cli, cli_option option) { return gf_str_of(cli->option[option]); }
+
+gf_str cli_db(const cli_call *cli)
+{
+    const char *given = cli->option[OPT_DB] ? cli->option[OPT_DB] : getenv("GONGFU_DB");
+    return given && *given ? gf_str_of(given) : GF_STR("sqlite:var/gongfu.db");
+}
+
+gf_status cli_expect(const cli_call *cli, size_t least, size_t most, gf_error *err)
+{
+    if (cli->argument_count >= least && cli->argument_count <= most)
+        return GF_OK;
+    return gf_fail(err, GF_EUSAGE, "cli.arguments", "gongfu help shows each command.", cli->argument_count < least ? "something is missing behind the command"
+                                                                                                                  : "there are too many words behind the command");
+}
+
+/* The folder of the default store is made on the first load. */
+static void make_parent(gf_arena *arena, gf_str db)
+{
+    gf_str path = gf_str_slice(db, strlen("sqlite:"), db.len);
+    size_t slash = path.len;
+    while (slash > 0 && path.data[slash - 1] != '/')
+        slash--;
+    const char *folder = slash > 1 ? gf_str_cstr(arena, gf_str_slice(path, 0, slash - 1)) : NULL;
+    if (folder)
+        (void)mkdir(folder, 0755);  /* if it cannot be made, opening the store says so */
+}
+
+gf_status cli_open(const cli_call *cli, bool create, gf_app **app, gf_error *err)
+{
+    gf_app_options options = { .db = cli_db(cli), .create = create, .bulk = create, .author = cli_option_text(cli, OPT_AUTHOR), .now = gf_utc_now_ms };
+    gf_str hash = cli_option_text(cli, OPT_HASH);
+    if (hash.len && !gf_str_is(hash, "sha256") && !gf_str_is(hash, "sm3"))
+        return gf_fail(err, GF_EUSAGE, "cli.hash", "Write sha256 or sm3.", "\"%.*s\" is no hash", GF_STR_ARG(hash));
+    options.ledger_hash = gf_str_is(hash, "sm3") ? GF_HASH_SM3 : GF_HASH_SHA256;
+    if (create)
+        make_parent(cli->arena, options.db);
+    return gf_app_open(&options, app, err);
+}
+
+static gf_status write_fd(int fd, gf_str text, const char *name, gf_error *err)
+{
+    while (text.len) {
+        ssize_t wrote = write(fd, text.data, text.len);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote < 0)
+            return gf_fail(err, GF_EIO, "cli.write", "", "%s cannot be written: %s", name, strerror(errno));
+        text = gf_str_slice(text, (size_t)wrote, text.len);
+    }
+    return GF_OK;
+}
+
+gf_status cli_write(const cli_call *cli, const gf_text *text, gf_error *err)
+{
+    gf_status status = gf_text_done(text, err);
+    const char *out = cli->option[OPT_OUT];
+    if (status != GF_OK)
+        return status;
+    if (!out || strcmp(out, "-") == 0)
+        return write_fd(STDOUT_FILENO, gf_text_str(text), "standard output", err);
+    int fd = open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return gf_fail(err, GF_EIO, "cli.out", "See that the folder exists and may be written.", "%s cannot be written: %s", out, strerror(errno));
+    status = write_fd(fd, gf_text_str(text), out, err);
+    if (close(fd) != 0 && status == GF_OK)
+        status = gf_fail(err, GF_EIO, "cli.out", "", "%s cannot be written: %s", out, strerror(errno));
+    return status;
+}
+
+gf_status cli_read_file(const cli_call *cli, const char *path, size_t bytes_max, gf_str *out, gf_error *err)
+{
+    int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return gf_fail(err, errno == ENOENT ? GF_ENOTFOUND : GF_EIO, "cli.file", "Check the name.", "%s cannot be read: %s", path, strerror(errno));
+    gf_text text;
+    gf_text_init(&text, cli->arena);
+    char part[65536];
+    ssize_t got = 0;
+    while (text.len <= bytes_max && (got = read(fd, part, sizeof part)) > 0)
+        gf_text_add(&text, (gf_str){ part, (size_t)got });
+    int error = errno;
+    if (fd != STDIN_FILENO)
+        (void)close(fd);
+    if (got < 0)
+        return gf_fail(err, GF_EIO, "cli.file", "", "%s cannot be read: %s", path, strerror(error));
+    if (text.len > bytes_max)
+        return gf_fail(err, GF_ELIMIT, "cli.large", "Split the text.", "%s has more than %zu bytes", path, bytes_max);
+    *out = gf_text_str(&text);
+    return gf_text_done(&text, err);
+}
+
+/* ---- Help ---- */
+
+static void print_help(const cli_call *cli, const char *only)
+{
+    printf("%s\n\n", cli_word(cli, "gongfu 共富:结对帮扶团组的账与证", "gongfu: the books and proofs of a paired-assistance group"));
+    for (size_t i = 0; i < GF_COUNT(COMMANDS); i++)
+        if (!only || strcmp(only, COMMANDS[i].name) == 0)
+            printf("  gongfu %s\n      %s\n", COMMANDS[i].usage, cli_word(cli, COMMANDS[i].zh, COMMANDS[i].en));
+    printf("\n%s\n", cli_word(cli, "选项", "Options"));
+    for (size_t i = 0; i < GF_COUNT(OPTIONS); i++)
+        printf("  %-14s %s\n", OPTIONS[i].name, cli_word(cli, OPTIONS[i].zh, OPTIONS[i].en));
+}
+
+/* ---- Words into a command ---- */
+
+static gf_status take_option(cli_call *cli, int argc, char **argv, int *at, gf_error *err)
+{
+    const char *word = argv[*at], *equals = strchr(word, '=');
+    size_t len = equals ? (size_t)(equals - word) : strlen(word);
+    for (size_t i = 0; i < GF_COUNT(OPTIONS); i++) {
+        if (strlen(OPTIONS[i].name) != len || strncmp(OPTIONS[i].name, word, len) != 0)
+            continue;
+        if (!OPTIONS[i].takes_value)
+            cli->option[OPTIONS[i].option] = "";
+        else if (equals)
+            cli->option[OPTIONS[i].option] = equals + 1;
+        else if (*at + 1 < argc)
+            cli->option[OPTIONS[i].option] = argv[++*at];
+        else
+            return gf_fail(err, GF_EUSAGE, "cli.option", "gongfu help shows the options.", "%s needs a value", word);
+        return GF_OK;
+    }
+    return gf_fail(err, GF_EUSAGE, "cli.option", "gongfu help shows the options.", "there is no option %.60s", word);
+}
+
+static gf_status take_words(cli_call *cli, int argc, char **argv, gf_error *err)
+{
+    for (int i = 1; i < argc; i++) {
+        bool option = argv[i][0] == '-' && argv[i][1] == '-';
+        if (option) {
+            gf_status status = take_option(cli, argc, argv, &i, err);
+            if (status != GF_OK)
+                return status;
+        } else if (cli->argument_count < CLI_ARGUMENTS_MAX)
+            cli->argument[cli->argument_count++] = argv[i];
+        else
+            return gf_fail(err, GF_ELIMIT, "cli.arguments", "Name a folder instead of its files.", "there are more than %d words", CLI_ARGUMENTS_MAX);
+    }
+    gf_str lang = cli_option_text(cli, OPT_LANG);
+    if (lang.len && !gf_str_is(lang, "zh") && !gf_str_is(lang, "en"))
+        return gf_fail(err, GF_EUSAGE, "cli.lang", "Write zh or en.", "there is no language \"%.*s\"", GF_STR_ARG(gf_str_slice(lang, 0, 20)));
+    cli->lang = lang.len ? lang : GF_STR("zh");
+    return GF_OK;
+}
+
+static gf_status run_command(cli_call *cli, gf_error *err)
+{
+    const char *name = cli->argument_count ? cli->argument[0] : "help";
+    if (strcmp(name, "help") == 0 || cli->option[OPT_HELP]) {
+        print_help(cli, cli->option[OPT_HELP] && cli->argument_count ? name : cli->argument_count > 1 ? cli->argument[1] : NULL);
+        return GF_OK;
+    }
+    if (strcmp(name, "version") == 0) {
+        printf("gongfu %s\n", GONGFU_VERSION);
+        return GF_OK;
+    }
+    for (size_t i = 0; i < GF_COUNT(COMMANDS); i++)
+        if (strcmp(name, COMMANDS[i].name) == 0) {
+            cli->argument_count--;
+            memmove(cli->argument, cli->argument + 1, cli->argument_count * sizeof *cli->argument);
+            return COMMANDS[i].run(cli, err);
+        }
+    return gf_fail(err, GF_EUSAGE, "cli.command", "gongfu help shows the commands.", "there is no command \"%.60s\"", name);
+}
+
+static void tell_failure(const cli_call *cli, const gf_error *err)
+{
+    if (cli->option[OPT_JSON]) {
+        gf_text text;
+        gf_json json;
+        gf_text_init(&text, cli->arena);
+        gf_json_init(&json, &text);
+        gf_json_begin(&json, NULL, '{');
+        gf_json_error(&json, "error", err);
+        gf_json_end(&json, '}');
+        (void)fprintf(stderr, "%.*s\n", GF_STR_ARG(gf_text_str(&text)));
+        return;
+    }
+    (void)fprintf(stderr, "gongfu: %s%s%s.%s%s\n", err->where, err->where[0] ? ": " : "", err->what, err->hint[0] ? " " : "", err->hint);
+}
+
+int gf_cli_main(int argc, char **argv, const gf_cli_doors *doors)
+{
+    struct sigaction action = { .sa_handler = on_interrupt };
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+    cli_call cli = { .doors = doors, .arena = gf_arena_open(CLI_BYTES_MAX), .lang = GF_STR_INIT("zh") };
+    gf_error err = { .status = GF_OK };
+    gf_status status = cli.arena ? take_words(&cli, argc, argv, &err) : GF_ENOMEM;
+    if (status == GF_OK)
+        status = run_command(&cli, &err);
+    if (fflush(stdout) != 0 && status == GF_OK)
+        status = gf_fail(&err, GF_EIO, "cli.write", "", "standard output cannot be written");
+    if (status != GF_OK && status != GF_ENO)
+        tell_failure(&cli, &err);
+    gf_arena_close(cli.arena);
+    return gf_status_exit_code(status);
+}

@@ -1,0 +1,38 @@
+/* cli/cli.h - inside the room only: the command at hand and what commands share. */
+#pragma once
+#include "cli/gf_cli.h"
+#include "report/gf_report.h"
+
+typedef enum cli_option {
+    OPT_LANG, OPT_DB, OPT_JSON, OPT_OUT, OPT_HELP, OPT_TEMPLATES, OPT_ANCHOR, OPT_PROGRAMME, OPT_ORIGIN, OPT_FROM, OPT_TO,
+    OPT_FORMAT, OPT_LISTEN, OPT_ON, OPT_AUTHOR, OPT_HASH, OPT_COUNT
+} cli_option;
+
+enum { CLI_ARGUMENTS_MAX = 256 };
+
+typedef struct cli_call {
+    const char         *option[OPT_COUNT];      /* NULL = not given; "" for flags */
+    const char         *argument[CLI_ARGUMENTS_MAX];
+    size_t              argument_count;
+    gf_arena           *arena;
+    gf_str              lang;                   /* "zh" or "en" */
+    const gf_cli_doors *doors;
+} cli_call;
+
+typedef gf_status cli_command_fn(cli_call *cli, gf_error *err);
+
+cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, cli_backup, cli_restore, cli_doctor, cli_demo,
+    cli_roster, cli_queue, cli_statement, cli_ageing, cli_serve;
+
+/* Words shown to people, by the language asked for. */
+const char *cli_word(const cli_call *cli, const char *zh, const char *en);
+gf_str      cli_option_text(const cli_call *cli, cli_option option);         /* "" when not given */
+gf_str      cli_db(const cli_call *cli);                                     /* --db, $GONGFU_DB, or the default */
+/* Exactly `count` arguments, or GF_EUSAGE. */
+gf_status   cli_expect(const cli_call *cli, size_t least, size_t most, gf_error *err);
+gf_status   cli_open(const cli_call *cli, bool create, gf_app **app, gf_error *err);
+/* Write text to --out, or to standard output. */
+gf_status   cli_write(const cli_call *cli, const gf_text *text, gf_error *err);
+/* A whole file, or standard input for "-". */
+gf_status   cli_read_file(const cli_call *cli, const char *path, size_t bytes_max, gf_str *out, gf_error *err);
+bool        cli_cancelled(void);                                        /* Ctrl-C was pressed */

@@ -1,0 +1,14 @@
+/* cli/gf_cli.h - the command line: one table of commands, one file for each group of them.
+ *
+ * A command translates words into a call of app and its answer into text or JSON; it holds no rule. Failures are told
+ * once, here. `serve` belongs to a room that the command line must not know: main.c hands it in.
+ */
+#pragma once
+#include "base/gf_base.h"
+
+typedef struct gf_cli_doors {
+    gf_status (*serve)(gf_str db, gf_str listen, gf_error *err);
+} gf_cli_doors;
+
+/* Run one command; returns the exit code of the contracts. */
+int gf_cli_main(int argc, char **argv, const gf_cli_doors *doors);

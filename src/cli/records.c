@@ -1,0 +1,64 @@
+/* Commands that move records: load, dump, demo. */
+#include "cli/cli.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static bool show_progress(void *context, const char *stage, int64_t done, int64_t total)
+{
+    (void)context, (void)total;
+    if (isatty(STDERR_FILENO) && done > 10000)
+        (void)fprintf(stderr, "\r%s %lld", stage, (long long)done);
+    return !cli_cancelled();
+}
+
+static gf_status load_paths(cli_call *cli, const char *const *paths, size_t count, gf_error *err)
+{
+    gf_app *app = NULL;
+    gf_app_loaded loaded;
+    gf_app_load_options options = { .paths = paths, .path_count = count, .progress = show_progress };
+    gf_status status = cli_open(cli, true, &app, err);
+    if (status == GF_OK)
+        status = gf_app_load(app, &options, cli->arena, &loaded, err);
+    gf_app_close(app);
+    if (status != GF_OK)
+        return status;
+    gf_text text;
+    gf_text_init(&text, cli->arena);
+    if (cli->option[OPT_JSON])
+        gf_report_loaded_json(&loaded, &text);
+    else
+        gf_report_loaded_text(&loaded, cli->lang, &text);
+    return cli_write(cli, &text, err);
+}
+
+gf_status cli_load(cli_call *cli, gf_error *err)
+{
+    if (cli->option[OPT_TEMPLATES])
+        return gf_app_templates(cli->option[OPT_TEMPLATES], err);
+    gf_status status = cli_expect(cli, 1, CLI_ARGUMENTS_MAX, err);
+    return status == GF_OK ? load_paths(cli, cli->argument, cli->argument_count, err) : status;
+}
+
+gf_status cli_demo(cli_call *cli, gf_error *err)
+{
+    static const char *const TAISHUN[] = { "data/demo" };
+    gf_status status = cli_expect(cli, 1, 2, err);
+    if (status != GF_OK)
+        return status;
+    if (strcmp(cli->argument[0], "taishun") != 0)
+        return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER].", "there is no demo \"%.40s\"", cli->argument[0]);
+    return cli->argument_count == 2 ? load_paths(cli, cli->argument + 1, 1, err) : load_paths(cli, TAISHUN, 1, err);
+}
+
+gf_status cli_dump(cli_call *cli, gf_error *err)
+{
+    gf_app *app = NULL;
+    gf_status status = cli_expect(cli, 1, 1, err);
+    if (status == GF_OK)
+        status = cli_open(cli, false, &app, err);
+    if (status == GF_OK)
+        status = gf_app_dump(app, cli->argument[0], err);
+    gf_app_close(app);
+    return status;
+}
