@@ -164,6 +164,33 @@ gf_status figure_document(const figure_ask *ask, figure_answer *out, gf_error *e
     return figure_add_input(ask, out, figure->id, err);
 }
 
+/* ---- The quantity of any record ---- */
+
+gf_status figure_quantity(const figure_ask *ask, figure_answer *out, gf_error *err)
+{
+    size_t dot = gf_str_find(ask->rest, GF_STR("."));
+    const gf_register *reg = gf_register_find(gf_str_slice(ask->rest, 0, dot));
+    record found;
+    if (!reg || strcmp(reg->name, "entries") == 0)
+        return gf_fail(err, GF_ENOTFOUND, "figure.record", "Write record.projects.ID.", "there is no record \"%.*s\"", GF_STR_ARG(gf_str_slice(ask->rest, 0, 80)));
+    gf_status status = record_read(ask->app, reg->name, gf_str_slice(ask->rest, dot + 1, ask->rest.len), ask->keep, &found, err);
+    if (status != GF_OK)
+        return status;
+    gf_figure *figure = &out->derived.figure;
+    *figure = (gf_figure){ .id = figure->id, .label = record_value(&found, "name"), .period = record_value(&found, "period"), .origin = found.origin,
+                           .who = figure_unit_names(ask->app, record_value(&found, "units"), ask->keep),
+                           .where = figure_place_name(ask->app, record_value(&found, "place"), ask->keep) };
+    figure->has_value = record_quantity(&found, &figure->value, &figure->unit, &figure->bound);
+    figure->basis = record_basis(ask->app, found.source, record_value(&found, "document"), found.origin);
+    out->tree = figure_node(ask, "observation", figure->id, figure->label);
+    if (figure->has_value)
+        figure_node_value(out->tree, figure->value, figure->unit, figure->bound);
+    figure_add_papers(ask, out->tree, found.source, record_value(&found, "document"));
+    out->has_recomputed = figure->has_value;
+    out->recomputed = figure->value;
+    return figure_add_input(ask, out, figure->id, err);
+}
+
 /* ---- Facts ---- */
 
 /* What cites a fact: its entries, or the record that carries the same number. */

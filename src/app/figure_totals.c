@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { ENTRIES_SHOWN = 1000, ENTRIES_LISTED = 1000 };
+enum { ENTRIES_LISTED = 1000, LEDGER_ENTRIES_LISTED = 20000, STRETCH_ENTRIES = 1000 };
 
 typedef struct total_ask { ledger_query query; gf_str period, scope_text; } total_ask;
 
@@ -100,36 +100,30 @@ static const char *word_of(gf_str word, bool zh)
 
 /* ---- The entries under it ---- */
 
-/* Which part of an entry counts: its transfers that reach the stage in the scope; most entries have one. */
-static gf_status read_part(const figure_ask *ask, const ledger_query *query, int64_t id, figure_money *money, gf_error *err)
+/* Of an entry only the transfers that reach the stage in the scope count; most entries have one. */
+static gf_status read_part(const figure_ask *ask, const ledger_part *part, figure_money *money, gf_error *err)
 {
-    gf_status status = figure_read_entry(ask->app, id, ask->lang, ask->keep, money, err);
-    ledger_sum part = { 0, GF_FIGURE_EXACT, 0 };
-    if (status == GF_OK)
-        status = ledger_entry_share(ask->app, query, id, &part, err);
-    if (status == GF_OK && part.amount != money->amount) {
-        money->amount = part.amount;
-        money->yuan = gf_fen_to_yuan(part.amount);
-    }
+    gf_status status = figure_read_entry(ask->app, part->entry, ask->lang, ask->keep, money, err);
+    money->amount = part->sum.amount;
+    money->yuan = gf_fen_to_yuan(part->sum.amount);
     return status;
 }
 
 /* Entries one by one while they are few; a long list is shown in stretches, each summed from its entries. */
-static gf_status add_entries(const figure_ask *ask, const total_ask *total, figure_answer *out, const int64_t *ids, size_t count, gf_fen *sum,
-                             gf_figure_basis *weakest, gf_error *err)
+static gf_status add_entries(const figure_ask *ask, figure_answer *out, const ledger_part *parts, size_t count, gf_fen *sum, gf_figure_basis *weakest,
+                             gf_error *err)
 {
-    bool listed = count <= ENTRIES_LISTED;
-    for (size_t i = 0; i < count && listed; i++) {
+    for (size_t i = 0; i < count; i++) {
         figure_money money;
-        gf_status status = read_part(ask, &total->query, ids[i], &money, err);
+        gf_status status = read_part(ask, &parts[i], &money, err);
         if (status == GF_OK)
-            status = figure_add_input(ask, out, figure_text(ask->keep, "entry.%lld", (long long)ids[i]), err);
+            status = figure_add_input(ask, out, figure_text(ask->keep, "entry.%lld", (long long)parts[i].entry), err);
         if (status != GF_OK)
             return status;
         if (!gf_fen_add(*sum, money.amount, sum))
             return gf_fail(err, GF_ELIMIT, "figure.sum", "", "the sum passes what can be counted");
         *weakest = gf_figure_weaker(*weakest, money.basis);
-        figure_child(out->tree, i < ENTRIES_SHOWN ? figure_entry_node(ask, ids[i], &money) : NULL);
+        figure_child(out->tree, figure_entry_node(ask, parts[i].entry, &money));
     }
     return GF_OK;
 }
@@ -138,7 +132,7 @@ static gf_status add_stretches(const figure_ask *ask, const ledger_query *query,
 {
     ledger_stretch *rows;
     size_t count;
-    gf_status status = ledger_stretches(ask->app, query, ENTRIES_SHOWN, ask->keep, &rows, &count, err);
+    gf_status status = ledger_stretches(ask->app, query, STRETCH_ENTRIES, ask->keep, &rows, &count, err);
     for (size_t i = 0; status == GF_OK && i < count; i++) {
         gf_app_node *node = figure_node(ask, "sum", (gf_str){ "", 0 },
                                         figure_text(ask->keep, figure_zh(ask) ? "第%lld至%lld号分录" : "entries %lld to %lld", (long long)rows[i].first, (long long)rows[i].last));
@@ -182,20 +176,26 @@ gf_status figure_total(const figure_ask *ask, figure_answer *out, gf_error *err)
     figure_node_value(out->tree, figure->value, figure->unit, figure->bound);
     /* The entries themselves: listed and summed again while they are few. */
     int64_t count = 0;
-    bool many = sum.entries > ENTRIES_LISTED;
-    int64_t *ids = gf_new(ask->keep, int64_t, ENTRIES_LISTED + 1);
-    if (!ids)
+    int64_t head;
+    char hash[GF_HASH_HEX_BYTES];
+    status = ledger_head(ask->app, &head, hash, err);
+    /* A report of a large ledger does not read entries: check proves its totals, a trace opens them. */
+    bool many = sum.entries > ENTRIES_LISTED || (!ask->want_tree && head > LEDGER_ENTRIES_LISTED);
+    ledger_part *parts = gf_new(ask->keep, ledger_part, ENTRIES_LISTED + 1);
+    if (!parts)
         return gf_fail_memory(err);
     gf_fen again = 0;
     gf_figure_basis weakest = GF_FIGURE_DERIVED;
     if (!many)
-        status = ledger_entries(ask->app, &total.query, ids, ENTRIES_LISTED + 1, &count, err);
+        status = ledger_entries(ask->app, &total.query, parts, ENTRIES_LISTED + 1, &count, err);
     if (status == GF_OK && !many)
-        status = add_entries(ask, &total, out, ids, (size_t)count, &again, &weakest, err);
-    if (status == GF_OK && many && ask->want_tree)
+        status = add_entries(ask, out, parts, (size_t)count, &again, &weakest, err);
+    if (status != GF_OK)
+        return status;
+    if (many && ask->want_tree)
         status = add_stretches(ask, &total.query, out, &again, err);
     else if (many)
-        again = sum.amount;  /* a report takes the maintained total: check proves it, a trace scans it */
+        again = sum.amount;
     if (many)
         weakest = sum.unsupported ? GF_FIGURE_NONE : sum.unvouched ? GF_FIGURE_STATED : GF_FIGURE_DERIVED;
     figure->basis = sum.entries || count ? weakest : GF_FIGURE_NONE;

@@ -10,7 +10,7 @@ typedef gf_status open_fn(const figure_ask *ask, figure_answer *out, gf_error *e
 static const struct { gf_str prefix; open_fn *open; } KINDS[] = {
     { GF_STR_INIT("fact."), figure_fact },   { GF_STR_INIT("entry."), figure_entry },         { GF_STR_INIT("obs."), figure_observation },
     { GF_STR_INIT("doc."), figure_document }, { GF_STR_INIT("total."), figure_total },         { GF_STR_INIT("indicator."), figure_indicator },
-    { GF_STR_INIT("count."), figure_count },
+    { GF_STR_INIT("count."), figure_count },   { GF_STR_INIT("record."), figure_quantity },
 };
 
 gf_status figure_open(gf_app *app, gf_str id, gf_str lang, bool want_tree, gf_arena *keep, figure_answer *out, gf_error *err)

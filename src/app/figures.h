@@ -30,6 +30,7 @@ gf_status figure_document(const figure_ask *ask, figure_answer *out, gf_error *e
 gf_status figure_total(const figure_ask *ask, figure_answer *out, gf_error *err);
 gf_status figure_indicator(const figure_ask *ask, figure_answer *out, gf_error *err);
 gf_status figure_count(const figure_ask *ask, figure_answer *out, gf_error *err);
+gf_status figure_quantity(const figure_ask *ask, figure_answer *out, gf_error *err);   /* record.<register>.<key> */
 
 /* ---- Shared by the kinds ---- */
 

@@ -38,14 +38,13 @@ gf_status ledger_head(gf_app *app, int64_t *entry, char hash_hex[GF_HASH_HEX_BYT
 typedef struct ledger_query { gf_str programme, scope, kind, stage, origins; gf_period span; } ledger_query;
 typedef struct ledger_sum { gf_fen amount; gf_figure_bound bound; int64_t entries, unvouched, unsupported; } ledger_sum;
 gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, gf_error *err);
-/* The ids of the entries under a total, in order, at most `max`; *count tells how many there are in all. */
-gf_status ledger_entries(gf_app *app, const ledger_query *query, int64_t *ids, size_t max, int64_t *count, gf_error *err);
+/* An entry under a total, with what it adds. */
+typedef struct ledger_part { int64_t entry; ledger_sum sum; } ledger_part;
+/* The entries under a total in order, at most `max`; *count tells how many there are in all. */
+gf_status ledger_entries(gf_app *app, const ledger_query *query, ledger_part *parts, size_t max, int64_t *count, gf_error *err);
 
 /* GF_EDENIED with the sentence why, unless `kind` is one kind of money. */
 gf_status ledger_check_kind(gf_str kind, gf_error *err);
-
-/* What one entry adds to a query; zero when it does not belong to it. */
-gf_status ledger_entry_share(gf_app *app, const ledger_query *query, int64_t entry, ledger_sum *out, gf_error *err);
 
 /* The entries under a query in stretches of `size`: first and last number, sum and bound of each. */
 typedef struct ledger_stretch { int64_t first, last; ledger_sum sum; } ledger_stretch;

@@ -395,14 +395,14 @@ gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, 
     return status;
 }
 
-typedef struct id_list { int64_t *ids; size_t max; int64_t count; } id_list;
+typedef struct part_list { ledger_part *parts; size_t max; int64_t count; } part_list;
 
-static gf_status note_id(void *context, int64_t entry, const ledger_sum *part, gf_error *err)
+static gf_status note_part(void *context, int64_t entry, const ledger_sum *part, gf_error *err)
 {
-    (void)part, (void)err;
-    id_list *list = context;
+    (void)err;
+    part_list *list = context;
     if ((size_t)list->count < list->max)
-        list->ids[list->count] = entry;
+        list->parts[list->count] = (ledger_part){ entry, *part };
     list->count++;
     return GF_OK;
 }
@@ -429,14 +429,14 @@ static gf_stmt *candidates(gf_app *app, const ledger_query *query)
     return stmt;
 }
 
-gf_status ledger_entries(gf_app *app, const ledger_query *query, int64_t *ids, size_t max, int64_t *count, gf_error *err)
+gf_status ledger_entries(gf_app *app, const ledger_query *query, ledger_part *parts, size_t max, int64_t *count, gf_error *err)
 {
-    id_list list = { ids, max, 0 };
+    part_list list = { parts, max, 0 };
     scan s;
     gf_status status = ledger_check_kind(query->kind, err);
     if (status != GF_OK)
         return status;
-    status = scan_open(&s, app, query, note_id, &list, err);
+    status = scan_open(&s, app, query, note_part, &list, err);
     gf_stmt *stmt = candidates(app, query);
     while (status == GF_OK && gf_stmt_row(stmt)) {
         int64_t id = gf_row_int(stmt, 0);
@@ -446,17 +446,6 @@ gf_status ledger_entries(gf_app *app, const ledger_query *query, int64_t *ids, s
     scan_close(&s);
     *count = list.count;
     return status == GF_OK ? gf_store_ok(app->store, err) : status;
-}
-
-gf_status ledger_entry_share(gf_app *app, const ledger_query *query, int64_t entry, ledger_sum *out, gf_error *err)
-{
-    scan s;
-    *out = (ledger_sum){ .bound = GF_FIGURE_EXACT };
-    gf_status status = scan_open(&s, app, query, add_met, out, err);
-    if (status == GF_OK)
-        status = scan_range(&s, entry, entry, err);
-    scan_close(&s);
-    return status;
 }
 
 typedef struct stretch_list { ledger_stretch *rows; size_t count, room; int64_t size; gf_arena *keep; } stretch_list;

@@ -1,0 +1,39 @@
+/* app/report_inside.h - inside the room only: the report being written. */
+#pragma once
+#include "app/figures.h"
+#include "app/map.h"
+
+typedef struct report_job {
+    gf_app          *app;
+    gf_arena        *keep;
+    gf_str           lang, programme, prefix;   /* prefix: "" or "programme/" in the names of totals */
+    gf_str           origins, origin_suffix;    /* suffix: "" or "~entered" */
+    gf_str           period;                    /* as in the names of totals: "2021-07/2023-12" or "all" */
+    gf_period        span;
+    gf_app_reported *out;
+    text_map         figures;                   /* id -> index */
+    size_t           figure_room, money_room, indicator_room, chapter_room;
+    gf_app_chapter  *chapter;                   /* the open one */
+    size_t           paragraph_room;
+    gf_app_paragraph *paragraph;
+    size_t           part_room;
+    gf_text          text;                      /* of the open paragraph, since its last part */
+    gf_status        status;                    /* latched: later steps do nothing */
+    gf_error        *err;
+} report_job;
+
+bool   report_zh(const report_job *job);
+/* Chapters and paragraphs are written in order; the functions latch failures in the job. */
+void   report_chapter(report_job *job, gf_str id, gf_str scope, gf_str title);
+void   report_say(report_job *job, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void   report_figure(report_job *job, gf_str id);       /* its value, as a figure that opens */
+void   report_end_paragraph(report_job *job);
+/* Make a figure known to the report; NULL when it cannot be opened. */
+const gf_app_derived *report_know(report_job *job, gf_str id);
+/* Room for one more of an array in the arena; NULL latches. */
+void  *report_room(report_job *job, void *items, size_t count, size_t *room, size_t item_bytes);
+#define REPORT_PUSH(job, items, count, room) ((items) = report_room((job), (items), (count), (room), sizeof *(items)), (items) ? &(items)[(count)++] : NULL)
+
+void   report_write_chapters(report_job *job);          /* report_chapters.c */
+gf_str report_name(const report_job *job, const record *rec);   /* in the report's language */
+bool   report_wants(const report_job *job, const record *rec);
