@@ -21,6 +21,7 @@ static const double ALIKE_TIED = 0.40;       /* words alone tie a number to a cl
 static const double ALIKE_SPEAKS = 0.45;     /* the sentence speaks of what the claim holds */
 static const double ALIKE_SPEAKS_NAMED = 0.20;   /* the same with a party or place named */
 static const double ALIKE_NEAR = 0.15;       /* as good as the best */
+static const double READING_RANK = 0.7;
 
 typedef struct claim {
     const gf_figure_known *known;
@@ -62,6 +63,7 @@ typedef struct press {
 /* The token at hand, and what its sentence says around it. */
 typedef struct spot {
     const gf_figure_token *token;
+    gf_str     sentence;
     named      who, where;
     int        year;                         /* that governs it; 0 none */
     uint64_t   pairs[2 * WINDOW_CODES];
@@ -339,6 +341,8 @@ static double alike(const press *p, const spot *s, uint32_t index)
         else
             k++;
     }
+    if (w->count < PAIRS_MIN && gf_str_has(s->sentence, p->books->known[index].phrase))
+        return 1;  /* too short for pairs, and there word by word */
     return (double)shared / (double)(w->count > PAIRS_MIN ? w->count : PAIRS_MIN);
 }
 
@@ -433,14 +437,20 @@ static bool is_tied(const gf_figure_token *t, const claim *c, const fit *f)
     return f->who > 0 || f->where > 0 || f->year > 0 || f->alike >= ALIKE_TIED;
 }
 
-typedef struct agreed { uint32_t claim; double alike; bool independent; } agreed;
+/* rank: likeness, and a reading of the whole fact before a number that its words hold besides. */
+typedef struct agreed { uint32_t claim; double alike, rank; bool independent; } agreed;
 
 static int by_likeness(const void *a, const void *b)
 {
     const agreed *x = a, *y = b;
-    if (x->independent != y->independent && x->alike + ALIKE_NEAR >= y->alike && y->alike + ALIKE_NEAR >= x->alike)
+    if (x->independent != y->independent && x->rank + ALIKE_NEAR >= y->rank && y->rank + ALIKE_NEAR >= x->rank)
         return x->independent ? -1 : 1;
-    return x->alike != y->alike ? (x->alike > y->alike ? -1 : 1) : (x->claim > y->claim) - (x->claim < y->claim);
+    return x->rank != y->rank ? (x->rank > y->rank ? -1 : 1) : (x->claim > y->claim) - (x->claim < y->claim);
+}
+
+static bool is_reading(const claim *c)
+{
+    return c->known->has_value && gf_decimal_cmp(c->known->value, c->value) == 0 && gf_str_eq(c->known->unit, c->unit);
 }
 
 /* Claims of equal value that nothing contradicts, the likeliest first. */
@@ -452,13 +462,13 @@ static size_t find_agreed(const press *p, const spot *s, agreed *out)
         const claim *c = &p->claims[i];
         fit f = same_value(t, c) ? judge(p, s, c) : (fit){ .who = -1 };
         if (!contradicts(&f) && is_tied(t, c, &f))
-            out[count++] = (agreed){ i, f.alike, c->known->independent };
+            out[count++] = (agreed){ i, f.alike, f.alike + (is_reading(c) ? READING_RANK : 0), c->known->independent };
     }
     for (size_t b = 0; t->iso.len && b < s->best_count; b++) {
         const words *w = &p->words[s->best[b]];
         for (uint32_t i = w->first_claim; i < w->first_claim + w->claim_count && count < EQUAL_MAX; i++)
             if (same_value(t, &p->claims[i]))
-                out[count++] = (agreed){ i, s->alike[b], p->claims[i].known->independent };
+                out[count++] = (agreed){ i, s->alike[b], s->alike[b], p->claims[i].known->independent };
     }
     qsort(out, count, sizeof *out, by_likeness);
     return count;
@@ -526,7 +536,7 @@ static void set_agreed(const press *p, const agreed *list, size_t count, gf_figu
 {
     const claim *c = &p->claims[list[0].claim];
     size_t near = 1;
-    while (near < count && list[near].alike + ALIKE_NEAR >= list[0].alike)
+    while (near < count && list[near].rank + ALIKE_NEAR >= list[0].rank)
         near++;
     out->verdict = c->known->independent ? GF_FIGURE_FOUND : GF_FIGURE_STATED_ONLY;
     out->figure = c->known->id;
@@ -580,17 +590,19 @@ static void decide(press *p, spot *s, gf_figure_press_token *out)
     double likeness = 0;
     find_alike(p, s);
     size_t count = list ? find_agreed(p, s, list) : 0;
-    if (count == 0 && s->token->kind == GF_FIGURE_TOKEN_INDEFINITE) {
+    bool a = count == 0 && s->token->kind == GF_FIGURE_TOKEN_INDEFINITE;
+    uint32_t other = spoken_of(p, s, &likeness);
+    if (a && !(other && likeness >= ALIKE_SPEAKS && gf_str_eq(p->claims[other].unit, s->token->value_unit))) {
         out->verdict = GF_FIGURE_NOT_A_FIGURE;
         out->reason = gf_str_of(say(p, "“一”在这里只是泛指", "“a”, not a number"));
         return;
     }
-    uint32_t other = spoken_of(p, s, &likeness), foreign = count ? 0 : contradicted(p, s), period = count || other || foreign ? 0 : year_of_period(p, s);
+    uint32_t foreign = count ? 0 : contradicted(p, s), period = count || other || foreign ? 0 : year_of_period(p, s);
     bool outweighed = count && other && list[0].alike + 0.5 < likeness && !same_value(s->token, &p->claims[other]);
     if (count && !outweighed)
         set_agreed(p, list, count, out);
     else if (period)
-        set_agreed(p, &(agreed){ period, 0, false }, 1, out);
+        set_agreed(p, &(agreed){ period, 0, 0, false }, 1, out);
     else if (foreign || other)
         set_different(p, s, foreign ? foreign : other, out);
     else {
@@ -605,12 +617,12 @@ static bool ends_sentence(uint32_t code) { return code == 0x3002 || code == 0xFF
 
 static void look_around(const press *p, const text_line *line, const name_hit *hits, size_t hit_count, size_t at, spot *s)
 {
-    (void)p;
     size_t from = at, to = at;
     while (from > 0 && !ends_sentence(line->code[from - 1]))
         from--;
     while (to < line->count && !ends_sentence(line->code[to]))
         to++;
+    s->sentence = line_slice(line, p->text, from, to);
     named before_who = { .count = 0 }, before_where = { .count = 0 };
     s->who.count = s->where.count = 0;
     for (size_t i = 0; i < hit_count; i++) {

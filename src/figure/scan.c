@@ -413,7 +413,7 @@ static size_t read_chinese(scan *s, size_t at)
         return year;
     if (!unit_find(&s->line, behind, &unit) || !unit.unit)
         return to;
-    bool one = value == 1 && end == at + 1;
+    bool one = value == 1 && end == at + 1 && !unit.time;  /* 一年 is a span, 一个 says "a" */
     return finish_figure(s, at, end, (gf_decimal){ value, 0 }, one ? GF_FIGURE_TOKEN_INDEFINITE : GF_FIGURE_TOKEN_FIGURE);
 }
 
