@@ -209,7 +209,7 @@ static gf_status parse_count(const figure_ask *ask, const gf_register **reg, gf_
 gf_status figure_count(const figure_ask *ask, figure_answer *out, gf_error *err)
 {
     enum { SHOWN = 1000 };
-    const gf_register *reg;
+    const gf_register *reg = NULL;
     gf_str filter;
     gf_period day;
     record *rows;

@@ -182,6 +182,8 @@ gf_status gf_app_ageing(gf_app *app, gf_str on, gf_arena *keep, gf_app_aged **ou
 typedef struct gf_app_row { gf_str *cells; } gf_app_row;
 typedef struct gf_app_table { gf_str title; gf_str *heads; size_t column_count; gf_app_row *rows; size_t row_count; } gf_app_table;
 
+/* The programmes of the store: id, name, origin; the one that is meant when nobody names one comes first. */
+gf_status gf_app_programmes(gf_app *app, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 /* Who was paired with whom and posted where on a date. what: "pairings", "assignments", "gaps" (both, gaps and overlaps). */
 gf_status gf_app_roster(gf_app *app, gf_str what, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 /* Loans waiting, in the order of their bank's priority policy. */

@@ -134,6 +134,24 @@ gf_status gf_app_roster(gf_app *app, gf_str what, gf_str on, gf_str lang, gf_are
     return gaps ? list_gaps(app, &job, err) : list_register(app, pairings ? "pairings" : "assignments", day.last, &job, err);
 }
 
+gf_status gf_app_programmes(gf_app *app, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err)
+{
+    static const char *const HEADS[] = { "id", "name", "origin", NULL };
+    table_job job;
+    record *rows;
+    size_t count;
+    begin_table(&job, out, keep, is_zh(lang), "programmes", HEADS);
+    gf_status status = record_all(app, "programmes", keep, &rows, &count, err);
+    for (int demo = 0; demo < 2; demo++)
+        for (size_t i = 0; status == GF_OK && i < count; i++) {
+            gf_str en = record_value(&rows[i], "name_en");
+            const gf_str cells[] = { record_key(&rows[i]), is_zh(lang) || en.len == 0 ? record_value(&rows[i], "name") : en, rows[i].origin };
+            if (gf_str_is(rows[i].origin, "demo") == (demo == 1))
+                status = add_cells(&job, cells, err);
+        }
+    return status;
+}
+
 /* ---- Loans ---- */
 
 typedef struct queued { const record *loan; gf_str order; } queued;
