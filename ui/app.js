@@ -67,7 +67,8 @@ function writeValue(figure) {
     return (about ? "约" : "") + shown + (more ? "余" : "") + word;
   }
   const words = UNITS[figure.unit] || [figure.unit || "", figure.unit || ""];
-  return zh ? (about ? "约" : "") + figure.value + (more ? "余" : "") + words[0] : (about ? "about " : "") + writeNumber(figure.value) + " " + words[1] + (more ? " or more" : "");
+  const few = more && figure.value < 10;
+  return zh ? (about ? "约" : few ? "至少" : "") + figure.value + (more && !few ? "余" : "") + words[0] : (about ? "about " : "") + writeNumber(figure.value) + " " + words[1] + (more ? " or more" : "");
 }
 
 // ---- figures ----

@@ -85,6 +85,11 @@ static void add_zh(gf_text *out, const gf_figure *figure)
         return;
     }
     const char *word = word_of(figure->unit, true);
+    gf_decimal ten = { 10, 0 };
+    if (*more && gf_decimal_cmp(figure->value, ten) < 0) {  /* 4余个 is no Chinese */
+        gf_text_add_c(out, "至少");
+        more = "";
+    }
     add_decimal(out, figure->value);
     gf_text_add_c(out, more);
     if (word)

@@ -1,0 +1,44 @@
+#!/bin/sh
+# packages.sh run|test|dev: install what is missing of a tier and the tiers below it. Asks nothing.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+case "${1:-run}" in
+run) tiers="run" ;;
+test) tiers="run test" ;;
+dev) tiers="run test dev" ;;
+*) echo "packages.sh run|test|dev" >&2; exit 2 ;;
+esac
+[ "$(cat /etc/debian_version 2>/dev/null || true)" ] || { echo "本脚本只认识 Debian;请按 scripts/packages.txt 自行安装。 This script knows Debian only: install scripts/packages.txt yourself." >&2; exit 2; }
+
+missing=""
+for tier in $tiers; do
+  for name in $(sed -n "s/^$tier //p" "$here/packages.txt"); do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null || true)" = installed ] && continue
+    # node from elsewhere serves as well
+    [ "$name" = nodejs ] && command -v node >/dev/null 2>&1 && continue
+    missing="$missing $name"
+  done
+done
+[ -z "$missing" ] && exit 0
+
+line="apt-get install -y --no-install-recommends$missing"
+if [ "$(id -u)" = 0 ]; then
+  as_root=""
+elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+  as_root="sudo -n"
+  echo "$as_root $line"
+else
+  echo "缺少软件包,需要管理员权限。请运行:" >&2
+  echo "Packages are missing and this needs root. Run:" >&2
+  echo "  sudo $line" >&2
+  exit 2
+fi
+export DEBIAN_FRONTEND=noninteractive
+lists=$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -mtime -1 2>/dev/null | head -n 1 || true)
+[ -n "$lists" ] || $as_root apt-get update -q >/dev/null
+# shellcheck disable=SC2086
+$as_root $line >/tmp/gongfu-packages.log 2>&1 || { $as_root apt-get update -q >/dev/null && $as_root $line >/tmp/gongfu-packages.log 2>&1; } || {
+  tail -n 20 /tmp/gongfu-packages.log >&2
+  echo "安装失败,见 /tmp/gongfu-packages.log。 Installing failed: see /tmp/gongfu-packages.log" >&2
+  exit 1
+}

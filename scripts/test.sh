@@ -1,0 +1,53 @@
+#!/bin/sh
+# make test: packages, both builds, every suite. Each suite prints its own last line "N passed, N failed, N skipped".
+set -u
+cd "$(dirname "$0")/.."
+sh scripts/packages.sh test || exit 2
+log=$(mktemp -d)
+passed=0 failed=0 skipped=0
+
+build() { # folder, options...
+  folder=$1; shift
+  [ -d "$folder" ] || meson setup "$folder" "$@" >"$log/setup" 2>&1 || { cat "$log/setup"; exit 1; }
+  ninja -C "$folder" >"$log/ninja" 2>&1 || { tail -n 40 "$log/ninja"; exit 1; }
+}
+
+suite() { # name, seconds, command...
+  name=$1 seconds=$2; shift 2
+  begun=$(date +%s)
+  timeout "$seconds" "$@" >"$log/out" 2>&1
+  code=$?
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?$' "$log/out" | tail -n 1)
+  grep '^SKIP ' "$log/out"
+  if [ -z "$line" ]; then
+    line="0 passed, 1 failed, 0 skipped"
+    tail -n 30 "$log/out"
+  elif [ "$code" -ne 0 ]; then
+    grep -vE '^(ok|SKIP) ' "$log/out" | tail -n 40
+  fi
+  set -- $line
+  [ "$code" -ne 0 ] && [ "$3" = 0 ] && line="$1 passed, 1 failed, ${5:-0} skipped"
+  set -- $line
+  passed=$((passed + $1)) failed=$((failed + $3)) skipped=$((skipped + ${5:-0}))
+  printf '%-24s %s (%ss)\n' "$name" "$line" "$(($(date +%s) - begun))"
+}
+
+build build
+build build-asan -Db_sanitize=address,undefined -Db_lundef=false --buildtype=debugoptimized
+export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+for program in build-asan/tests/test_*; do
+  case $program in *.p) continue ;; esac
+  suite "$(basename "$program")" 300 python3 tests/cmocka_lines.py "$program"
+done
+suite press_tokens 120 python3 tests/press_tokens.py build-asan/gongfu
+suite press_mutations 300 python3 tests/press_mutations.py build/gongfu
+suite facts_placed 60 python3 tests/test_facts_placed.py build/gongfu
+suite books 300 python3 tests/test_books.py build-asan/gongfu
+suite recompute 300 python3 tests/recompute_all.py build/gongfu
+suite tamper 300 python3 tests/tamper.py build/gongfu
+suite serve 120 python3 tests/test_serve.py build-asan/gongfu
+suite pages 240 python3 tests/test_pages.py build/gongfu
+suite fuzz 200 sh fuzz/run.sh
+rm -rf "$log"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
