@@ -49,7 +49,8 @@ async function ask(path, options) {
 const UNITS = { household: ["户", "households"], household_per_year: ["户/年", "households a year"], person: ["人", "people"], village: ["个村", "villages"], town: ["个乡镇", "towns"], county: ["个县", "counties"], place: ["地", "places"], site: ["个", "sites"],
   henhouse: ["座", "henhouses"], building: ["座", "buildings"], kW: ["千瓦", "kW"], kWh: ["千瓦时", "kWh"], m2: ["平方米", "m²"], times: ["倍", "times"], percent: ["%", "%"], year: ["年", "years"], star: ["星", "stars"], batch: ["批", "batch"],
   edition: ["届", "editions"], event: ["项", "events"], enterprise: ["家企业", "enterprises"], project: ["个项目", "projects"], organisation: ["个机构", "organisations"], industry: ["个产业", "industries"], unit: ["个单位", "units"],
-  field: ["个领域", "fields"], measure: ["项", "measures"], form: ["种", "forms"], activity: ["项活动", "activities"], kind: ["类", "kinds"], use: ["类用途", "uses"], technology: ["类技术", "technologies"], research_project: ["项课题", "research projects"], item: ["个", ""] };
+  field: ["个领域", "fields"], measure: ["项", "measures"], form: ["种", "forms"], activity: ["项活动", "activities"], kind: ["类", "kinds"], use: ["类用途", "uses"], technology: ["类技术", "technologies"], research_project: ["项课题", "research projects"], item: ["个", ""], school: ["所学校", "schools"],
+  lesson: ["节课", "lessons"], session: ["场", "sessions"], occasion: ["次", "times"], book: ["册", "books"], mu: ["亩", "mu"], km: ["公里", "km"], job: ["个岗位", "jobs"], month: ["个月", "months"], day: ["天", "days"] };
 
 function writeNumber(value) {
   const [whole, part] = String(value).split(".");

@@ -24,11 +24,13 @@ SELECT CASE WHEN short_name <> '' THEN short_name ELSE name END FROM units WHERE
 
 -- name: told_entries_of_unit
 SELECT DISTINCT e.id, e.verb, e.purpose, e.source, a.kind, e.origin FROM entry e JOIN entry_line l ON l.entry_id = e.id JOIN account a ON a.id = l.account_id
-WHERE (a.party = :unit OR e.unit = :unit) AND e.reverses = 0 ORDER BY e.id LIMIT 61
+WHERE (a.party = :unit OR e.unit = :unit) AND e.reverses = 0
+    AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.reverses = e.id AND r.reverses <> 0) ORDER BY e.id LIMIT 61
 
 -- name: told_entries_of_place
 SELECT DISTINCT e.id, e.verb, e.purpose, e.source, a.kind, e.origin FROM entry e JOIN entry_line l ON l.entry_id = e.id JOIN account a ON a.id = l.account_id
-WHERE a.place = :place AND e.reverses = 0 ORDER BY e.id LIMIT 61
+WHERE a.place = :place AND e.reverses = 0
+    AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.reverses = e.id AND r.reverses <> 0) ORDER BY e.id LIMIT 61
 
 -- name: ageing_receipts
 WITH moved AS (

@@ -186,6 +186,8 @@ typedef struct gf_app_table { gf_str title; gf_str *heads; size_t column_count; 
 gf_status gf_app_programmes(gf_app *app, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 /* Who was paired with whom and posted where on a date. what: "pairings", "assignments", "gaps" (both, gaps and overlaps). */
 gf_status gf_app_roster(gf_app *app, gf_str what, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
+/* Cases with their stage on a day, and when the next step is due by the calendar. */
+gf_status gf_app_cases(gf_app *app, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 /* Loans waiting, in the order of their bank's priority policy. */
 gf_status gf_app_loan_queue(gf_app *app, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 

@@ -386,6 +386,8 @@ static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
         status = load_resolve_pending(load, err);
     if (status == GF_OK)
         status = load_check_place_tree(load, err);
+    if (status == GF_OK && load->met[gf_register_find(GF_STR("case_steps")) - GF_REGISTERS])
+        status = load_check_cases(load, err);
     return status;
 }
 

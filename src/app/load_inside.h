@@ -44,6 +44,8 @@ gf_status load_check_refs(load_job *load, const char *column, const char *regist
 gf_status load_resolve_pending(load_job *load, gf_error *err);
 /* Places of the whole store form a tree. */
 gf_status load_check_place_tree(load_job *load, gf_error *err);
+/* Every case's steps follow the rules of its kind (cases.c). */
+gf_status load_check_cases(load_job *load, gf_error *err);
 /* The content named by a documents row goes into the store; sha256, bytes and media_type of the row are filled. */
 gf_status load_document(load_job *load, const gf_register *reg, load_row *row, gf_error *err);
 size_t    load_column_index(const gf_register *reg, const char *name);   /* column_count when it is not there */

@@ -137,6 +137,15 @@ static gf_status add_entry(press_job *job, const gf_fund_entry *entry)
     return GF_OK;
 }
 
+static bool is_reversed(gf_app *app, int64_t id)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "entry_reversed_by");
+    gf_stmt_int(stmt, 1, id);
+    bool reversed = gf_stmt_row(stmt);
+    gf_stmt_end(stmt);
+    return reversed;
+}
+
 /* Entries that only repeat a fact add nothing: the fact stands there already. */
 static gf_status gather_entries(press_job *job)
 {
@@ -146,7 +155,7 @@ static gf_status gather_entries(press_job *job)
         return status;
     while (status == GF_OK && ledger_reader_next(&reader)) {
         const gf_fund_entry *entry = &reader.entry;
-        bool repeats = entry->source.len && entry->voucher.len == 0;
+        bool repeats = (entry->source.len && entry->voucher.len == 0) || is_reversed(job->app, entry->id);
         if (!repeats && entry->reverses == 0 && entry->transfer_count && record_wanted(job->origins, entry->origin))
             status = add_entry(job, entry);
     }

@@ -159,6 +159,14 @@ static void write_opening(chapters *c)
     report_end_paragraph(job);
 }
 
+static const gf_app_money *find_money(const gf_app_reported *out, const char *kind, const char *stage)
+{
+    for (size_t i = 0; i < out->money_count; i++)
+        if (gf_str_is(out->money[i].scope, "group") && strcmp(out->money[i].kind, kind) == 0 && out->money[i].stage && strcmp(out->money[i].stage, stage) == 0)
+            return &out->money[i];
+    return NULL;
+}
+
 static void write_money(chapters *c)
 {
     static const struct { const char *kind, *zh, *en; } KINDS[] = {
@@ -175,20 +183,16 @@ static void write_money(chapters *c)
     report_end_paragraph(job);
     for (size_t k = 0; k < GF_COUNT(KINDS); k++) {
         size_t said = 0;
-        for (size_t i = 0; i < job->out->money_count && job->status == GF_OK; i++) {
-            gf_app_money money = job->out->money[i];
-            if (!gf_str_is(money.scope, "group") || strcmp(money.kind, KINDS[k].kind) != 0)
+        for (size_t t = 0; t < GF_COUNT(STAGES) && job->status == GF_OK; t++) {
+            const gf_app_money *money = find_money(job->out, KINDS[k].kind, STAGES[t].stage);
+            if (!money)
                 continue;
-            const char *stage = money.stage ? money.stage : "";
-            for (size_t s = 0; report_zh(job) && s < GF_COUNT(STAGES); s++)
-                if (strcmp(stage, STAGES[s].stage) == 0)
-                    stage = STAGES[s].zh;
             if (said++)
                 tell(job, ",", ", ");
             else
                 SAY(job, "%s:", "%s: ", report_zh(job) ? KINDS[k].zh : KINDS[k].en);
-            SAY(job, "%s", "%s ", stage);
-            report_figure(job, money.figure);
+            SAY(job, "%s", "%s ", report_zh(job) ? STAGES[t].zh : STAGES[t].stage);
+            report_figure(job, money->figure);
         }
         if (said)
             tell(job, "。", ".");

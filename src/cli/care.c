@@ -103,6 +103,21 @@ gf_status cli_roster(cli_call *cli, gf_error *err)
     return status;
 }
 
+gf_status cli_cases(cli_call *cli, gf_error *err)
+{
+    gf_app *app = NULL;
+    gf_app_table table;
+    gf_status status = cli_expect(cli, 0, 0, err);
+    if (status == GF_OK)
+        status = cli_open(cli, false, &app, err);
+    if (status == GF_OK)
+        status = gf_app_cases(app, cli_option_text(cli, OPT_ON), cli->lang, cli->arena, &table, err);
+    if (status == GF_OK)
+        status = write_table(cli, &table, err);
+    gf_app_close(app);
+    return status;
+}
+
 gf_status cli_queue(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;

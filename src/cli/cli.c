@@ -41,6 +41,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "statement", "statement SCOPE [--on D]", cli_statement, "资金表:group、unit:、place:、fund:、project:", "money of group, unit:, place:, fund:, project:" },
     { "ageing", "ageing [--on D]", cli_ageing, "到账未付的资金及天数", "money received and not paid, by age" },
     { "roster", "roster pairings|assignments|gaps [--on D]", cli_roster, "某日的结对与派驻;空档与重叠", "who was paired or posted on a day; gaps and overlaps" },
+    { "cases", "cases [--on D]", cli_cases, "工单及期限", "cases and when their next step is due" },
     { "queue", "queue [--on D]", cli_queue, "按优先政策排队的贷款", "loans in the order of the priority policy" },
     { "backup", "backup FILE", cli_backup, "在线备份并复核", "copy the store while it is in use, and read the copy through" },
     { "restore", "restore FILE", cli_restore, "恢复备份", "put a backup in place" },

@@ -17,6 +17,10 @@ static const struct { const char *unit, *zh, *en; } WORDS[] = {
     { "industry", "个产业", "industries" }, { "unit", "个单位", "units" }, { "field", "个领域", "fields" }, { "measure", "项", "measures" },
     { "form", "种", "forms" }, { "activity", "项活动", "activities" }, { "kind", "类", "kinds" }, { "use", "类用途", "uses" },
     { "technology", "类技术", "technologies" }, { "research_project", "项课题", "research projects" }, { "session", "场", "sessions" },
+    { "school", "所学校", "schools" }, { "lesson", "节课", "lessons" }, { "animal", "只", "animals" }, { "plant", "株", "plants" }, { "km", "公里", "km" },
+    { "ha", "公顷", "ha" }, { "t", "吨", "t" }, { "jin", "斤", "jin" }, { "km2", "平方公里", "km²" }, { "book", "册", "books" }, { "device", "台", "devices" },
+    { "article", "篇", "articles" }, { "person_time", "人次", "attendances" }, { "household_time", "户次", "visits" }, { "job", "个岗位", "jobs" }, { "USD", "美元", "USD" },
+    { "phase", "期", "phases" }, { "level", "级", "levels" }, { "aspect", "个方面", "aspects" }, { "MW", "兆瓦", "MW" }, { "week", "周", "weeks" }, { "piece", "件", "pieces" },
     { "item", "个", "" }, { "occasion", "次", "occasions" },
 };
 

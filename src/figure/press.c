@@ -541,7 +541,7 @@ static void set_agreed(const press *p, const agreed *list, size_t count, gf_figu
     out->verdict = c->known->independent ? GF_FIGURE_FOUND : GF_FIGURE_STATED_ONLY;
     out->figure = c->known->id;
     out->facts = join_facts(p, list, near);
-    out->ours = value_text(p, c);
+    out->ours = is_dated(&out->token) && !gf_str_is(c->unit, "calendar_year") && !c->iso.len ? out->token.text : value_text(p, c);
     out->reason = keep_text(p, c->known->independent ? say(p, "与账上有凭据的数一致:%s", "agrees with a figure that has a proof: %s") : say(p, "只有说法,没有第二个依据:%s", "somebody said so, nothing else stands under it: %s"),
                             gf_str_cstr(p->keep, out->ours));
 }

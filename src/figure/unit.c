@@ -72,6 +72,26 @@ const char *unit_of_noun(const text_line *line, size_t from)
     return NULL;
 }
 
+/* 鸡舍6座: the noun may stand right before the number. */
+static const char *unit_of_noun_before(const text_line *line, size_t number_from)
+{
+    for (size_t n = 0; n < GF_COUNT(NOUNS); n++) {
+        size_t length = gf_utf8_count(gf_str_of(NOUNS[n].noun));
+        if (length > 1 && number_from >= length && line_has(line, number_from - length, NOUNS[n].noun))
+            return NOUNS[n].unit;
+    }
+    return NULL;
+}
+
+/* Where the number in front of a unit begins: bound words and digits back. */
+static size_t number_start(const text_line *line, size_t unit_from)
+{
+    size_t at = unit_from;
+    while (at > 0 && (numeral_is_arabic(line->code[at - 1]) || numeral_is_chinese(line->code[at - 1]) || line->code[at - 1] == '.' || line->code[at - 1] == 0x4F59 || line->code[at - 1] == 0x591A))
+        at--;
+    return at;
+}
+
 bool unit_find(const text_line *line, size_t from, unit_hit *out)
 {
     *out = (unit_hit){ .to = from, .unit = NULL, .factor = 1 };
@@ -90,6 +110,8 @@ bool unit_find(const text_line *line, size_t from, unit_hit *out)
         out->to += length;
         out->time = MEASURES[i].time;
         const char *by_noun = MEASURES[i].by_noun ? unit_of_noun(line, out->to) : NULL;
+        if (MEASURES[i].by_noun && !by_noun)
+            by_noun = unit_of_noun_before(line, number_start(line, from));
         out->unit = by_noun ? by_noun : MEASURES[i].unit;
         return true;
     }
