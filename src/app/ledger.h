@@ -36,7 +36,8 @@ gf_status ledger_head(gf_app *app, int64_t *entry, char hash_hex[GF_HASH_HEX_BYT
  * stage "" = none. origins: list with commas, "" = by the rule of the programme. The period is a span of days; entries whose own
  * period overlaps it belong to it. `entries` counts them. GF_EDENIED for a kind that is not one kind ("all"). */
 typedef struct ledger_query { gf_str programme, scope, kind, stage, origins; gf_period span; } ledger_query;
-typedef struct ledger_sum { gf_fen amount; gf_figure_bound bound; int64_t entries, unvouched, unsupported; } ledger_sum;
+/* A sum with the counts of its rows; a reversal counts against what it takes back, so that its bound goes with it. */
+typedef struct ledger_sum { gf_fen amount; gf_figure_bound bound; int64_t entries, at_least, about, unvouched, unsupported; } ledger_sum;
 gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, gf_error *err);
 /* An entry under a total, with what it adds. */
 typedef struct ledger_part { int64_t entry; ledger_sum sum; } ledger_part;

@@ -256,7 +256,9 @@ static bool add_to(ledger_sum *sum, const ledger_sum *part)
     sum->entries += part->entries;
     sum->unvouched += part->unvouched;
     sum->unsupported += part->unsupported;
-    sum->bound = gf_figure_looser(sum->bound, part->bound);
+    sum->at_least += part->at_least;
+    sum->about += part->about;
+    sum->bound = sum->about > 0 ? GF_FIGURE_ABOUT : sum->at_least > 0 ? GF_FIGURE_AT_LEAST : GF_FIGURE_EXACT;
     return gf_fen_add(sum->amount, part->amount, &sum->amount);
 }
 
@@ -301,8 +303,8 @@ static gf_status share_of(const ledger_world *world, const gf_fund_entry *entry,
         int64_t one = shares[s].amount < 0 ? -1 : 1;
         if (!gf_str_eq(shares[s].scope, query->scope) || !gf_str_eq(stage, query->stage))
             continue;
-        ledger_sum part = { shares[s].amount, (gf_figure_bound)t->bound, one, entry->voucher.len ? 0 : one,
-                            entry->voucher.len || entry->source.len ? 0 : one };
+        ledger_sum part = { .amount = shares[s].amount, .entries = one, .at_least = t->bound == 1 ? one : 0, .about = t->bound == 2 ? one : 0,
+                            .unvouched = entry->voucher.len ? 0 : one, .unsupported = entry->voucher.len || entry->source.len ? 0 : one };
         if (!add_to(sum, &part))
             return gf_fail(err, GF_ELIMIT, "ledger.total", "", "the total passes what can be counted");
     }
@@ -379,8 +381,8 @@ gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, 
         if (!origin_wanted(query->origins, gf_row_str(stmt, 0)))
             continue;
         int fit = bucket_fits(gf_row_int(stmt, 1), gf_row_int(stmt, 2), query->span);
-        gf_figure_bound bound = gf_row_int(stmt, 6) > 0 ? GF_FIGURE_ABOUT : gf_row_int(stmt, 5) > 0 ? GF_FIGURE_AT_LEAST : GF_FIGURE_EXACT;
-        ledger_sum part = { gf_row_int(stmt, 3), bound, gf_row_int(stmt, 4), gf_row_int(stmt, 7), gf_row_int(stmt, 8) };
+        ledger_sum part = { .amount = gf_row_int(stmt, 3), .entries = gf_row_int(stmt, 4), .at_least = gf_row_int(stmt, 5), .about = gf_row_int(stmt, 6),
+                            .unvouched = gf_row_int(stmt, 7), .unsupported = gf_row_int(stmt, 8) };
         partial = partial || fit == -1;
         if (fit == 1)
             fits = add_to(&sum, &part) && fits;
