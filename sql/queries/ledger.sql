@@ -43,6 +43,9 @@ SELECT id, hash FROM entry ORDER BY id DESC LIMIT 1
 -- name: entry_reversed_by
 SELECT id FROM entry WHERE reverses = :id AND reverses <> 0
 
+-- name: entry_of_line
+SELECT entry_id FROM entry_line WHERE id = :id
+
 -- name: entry_line_last
 SELECT max(id) FROM entry_line
 

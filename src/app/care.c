@@ -13,9 +13,9 @@
 
 enum { PATH_BYTES = 4096, CHUNK_BYTES = 1 << 20 };
 
-static void count_problem(void *context, int64_t page, gf_str what)
+static void count_problem(void *context, const gf_store_problem *problem)
 {
-    (void)page, (void)what;
+    (void)problem;
     ++*(size_t *)context;
 }
 

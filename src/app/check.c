@@ -63,17 +63,35 @@ static gf_str hex_text(checker *c, const uint8_t hash[GF_HASH_BYTES])
 
 /* ---- The file ---- */
 
-static void note_page(void *context, int64_t page, gf_str what)
+/* The entry that a row belongs to; 0 when it is none of the ledger's. */
+static int64_t entry_of_row(checker *c, gf_str table, int64_t row)
+{
+    if (gf_str_is(table, "entry"))
+        return row;
+    if (!gf_str_is(table, "entry_line"))
+        return 0;
+    gf_stmt *stmt = gf_store_named(c->app->store, "entry_of_line");
+    gf_stmt_int(stmt, 1, row);
+    int64_t entry = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0;
+    gf_stmt_end(stmt);
+    gf_str what;
+    (void)gf_store_take_damage(c->app->store, &what);  /* told by the engine's check already */
+    return entry;
+}
+
+static void note_file(void *context, const gf_store_problem *found)
 {
     checker *c = context;
     gf_app_problem *problem = add_problem(c, T_FILE, 0, "", "");
-    problem->what = gf_str_copy(c->keep, gf_str_slice(what, 0, 300));
-    if (page) {
-        gf_text text;
-        gf_text_init(&text, c->keep);
-        gf_text_format(&text, "page %lld", (long long)page);
-        problem->record = gf_text_str(&text);
-    }
+    gf_text text;
+    gf_text_init(&text, c->keep);
+    if (found->page)
+        gf_text_format(&text, "page %lld", (long long)found->page);
+    if (found->table.len)
+        gf_text_format(&text, " %.*s %lld", GF_STR_ARG(found->table), (long long)found->row);
+    problem->record = gf_text_str(&text);
+    problem->what = gf_str_copy(c->keep, gf_str_slice(found->what, 0, 300));
+    problem->entry = entry_of_row(c, found->table, found->row);
 }
 
 /* The store could not be read on behind entry `last`: say so, and clear the way for the other tests. */
@@ -509,7 +527,7 @@ gf_status gf_app_check(gf_app *app, gf_str anchor, gf_arena *keep, gf_app_checke
     if (status == GF_OK)
         status = read_anchor(&c, anchor, err);
     if (status == GF_OK)
-        status = gf_store_verify(app->store, note_page, &c, err);
+        status = gf_store_verify(app->store, note_file, &c, err);
     if (status == GF_OK) {
         out->tests[T_FILE].counted = 1;
         if (ledger_world_read(app, &c.world, err) == GF_OK) {

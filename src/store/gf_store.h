@@ -59,8 +59,15 @@ int     gf_row_columns(gf_stmt *stmt);
 int64_t gf_store_changes(gf_store *store);        /* rows touched by the last run */
 
 /* Care. */
-typedef void gf_store_problem_fn(void *context, int64_t page, gf_str what);
-/* The engine's own integrity check: calls `problem` for each finding; page is 0 when unknown. */
+typedef struct gf_store_problem {
+    int64_t page;        /* 0 when unknown */
+    gf_str  table;       /* "" unless the finding is about one row */
+    int64_t row;         /* the row's integer key then */
+    gf_str  what;
+} gf_store_problem;
+typedef void gf_store_problem_fn(void *context, const gf_store_problem *problem);   /* borrowed for the call */
+/* The engine's own integrity check, and every byte of a row that the engine itself would not look at: calls `problem`
+ * for each finding. */
 gf_status gf_store_verify(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err);
 /* Was the last latched failure a damaged page? Clears the latch when it was, so that a checker can go on. */
 bool      gf_store_take_damage(gf_store *store, gf_str *what);

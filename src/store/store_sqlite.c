@@ -6,7 +6,9 @@
  */
 #include "store/gf_store.h"
 #include "store/sql_text.h"
+#include "store/sqlite_rows.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,8 @@
 enum {
     STATEMENTS_MAX = 1024,       /* a power of two; named statements and register inserts together stay below 300 */
     BUSY_MS = 10000,
+    ROW_PROBLEMS_MAX = 1000,
+    WALKS_MAX = 3,
     CACHE_KIB_DEFAULT = 8192,
     CACHE_KIB_BULK = 262144,
     APPLICATION_ID = 0x676f6e67  /* "gong" */
@@ -125,16 +129,18 @@ static gf_status run_migrations(gf_store *store, int from, gf_error *err)
     return status;
 }
 
-static void count_problem(void *context, int64_t page, gf_str what)
+static void count_problem(void *context, const gf_store_problem *problem)
 {
-    (void)page, (void)what;
+    (void)problem;
     ++*(size_t *)context;
 }
 
 /* Read a whole store file through; true when nothing is wrong with it. */
 static bool reads_clean(const char *path)
 {
-    gf_store file = { .db = NULL };
+    char address[4096];
+    (void)snprintf(address, sizeof address, "sqlite:%.4000s", path);
+    gf_store file = { .address = address };
     size_t problems = 1;
     if (sqlite3_open_v2(path, &file.db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
         problems = 0;
@@ -423,7 +429,7 @@ static int64_t page_of(gf_str line)
     return page;
 }
 
-gf_status gf_store_verify(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err)
+static gf_status check_by_engine(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err)
 {
     sqlite3_stmt *stmt = NULL;
     int code = sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1000)", -1, &stmt, NULL);
@@ -434,15 +440,112 @@ gf_status gf_store_verify(gf_store *store, gf_store_problem_fn *problem, void *c
         gf_str rest = gf_str_of((const char *)sqlite3_column_text(stmt, 0)), line;
         while (gf_str_cut(&rest, '\n', &line))
             if (!gf_str_is(line, "ok") && line.len)
-                problem(context, page_of(line), line);
+                problem(context, &(gf_store_problem){ .page = page_of(line), .what = line });
     }
     sqlite3_finalize(stmt);
     if (code == SQLITE_DONE)
         return GF_OK;
     if ((code & 0xFF) != SQLITE_CORRUPT && (code & 0xFF) != SQLITE_NOTADB)
         return gf_fail(err, GF_EIO, "store.verify", "", "the store's own check failed: %s", sqlite3_errmsg(store->db));
-    problem(context, 0, gf_str_of(sqlite3_errmsg(store->db)));
+    problem(context, &(gf_store_problem){ .what = gf_str_of(sqlite3_errmsg(store->db)) });
     return GF_OK;
+}
+
+/* ---- Bytes that the engine passes over ---- */
+
+typedef struct row_check { gf_store_problem_fn *problem; void *context; size_t count; } row_check;
+
+static void note_row(void *context, const sqlite_table *table, int64_t page, int64_t row, const char *what)
+{
+    row_check *check = context;
+    check->count++;
+    if (check->problem && check->count <= ROW_PROBLEMS_MAX)
+        check->problem(check->context, &(gf_store_problem){ page, table->name, row, gf_str_of(what) });
+}
+
+/* Every table whose integer key is the row's number. A schema that cannot be read is told by the engine's check. */
+static bool walk_tables(sqlite3 *db, int fd, row_check *check)
+{
+    static const char SQL[] =
+        "SELECT t.name, t.rootpage, (SELECT count(*) FROM pragma_table_info(t.name)), k.cid "
+        "FROM sqlite_schema t JOIN pragma_table_info(t.name) k "
+        "WHERE t.type = 'table' AND t.rootpage > 0 AND k.pk = 1 AND upper(k.type) = 'INTEGER' "
+        "AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) i WHERE i.origin = 'pk')";
+    sqlite3_stmt *stmt = NULL;
+    bool read = true;
+    int code = sqlite3_prepare_v2(db, SQL, -1, &stmt, NULL);
+    while (code == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW) {
+        const sqlite_table table = { gf_str_of((const char *)sqlite3_column_text(stmt, 0)), (uint32_t)sqlite3_column_int64(stmt, 1),
+                                     (uint32_t)sqlite3_column_int64(stmt, 2), (uint32_t)sqlite3_column_int64(stmt, 3) };
+        read = sqlite_rows_walk(fd, &table, note_row, check) && read;
+    }
+    sqlite3_finalize(stmt);
+    return read;
+}
+
+/* True when the file alone holds everything: no frame of the write-ahead log is ahead of it. */
+static bool file_is_whole(gf_store *store)
+{
+    int frames = 0, moved = 0;
+    int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
+    return code == SQLITE_OK && frames == moved;  /* both -1 without a log */
+}
+
+static void walk_file(gf_store *store, const char *path, row_check *check)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || !walk_tables(store->db, fd, check))
+        note_row(check, &(sqlite_table){ .name = { "", 0 } }, 0, 0, "the rows of the store could not all be read");
+    if (fd >= 0)
+        (void)close(fd);
+}
+
+/* Under a read transaction, which keeps pages from being moved into the file as long as the file is whole. */
+static size_t walk_once(gf_store *store, const char *path, row_check check)
+{
+    (void)sqlite3_exec(store->db, "BEGIN", NULL, NULL, NULL);  /* when it fails the walk is just less guarded */
+    walk_file(store, path, &check);
+    (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    return check.count;
+}
+
+static gf_status walk_copy(gf_store *store, const char *path, row_check check, gf_error *err)
+{
+    char copy[4096];
+    (void)snprintf(copy, sizeof copy, "%.4000s.checking-%ld", path, (long)getpid());
+    gf_status status = gf_store_copy(store, gf_str_of(copy), err);
+    if (status == GF_OK)
+        walk_file(store, copy, &check);
+    (void)unlink(copy);
+    return status;
+}
+
+/* Look without telling first: while others write, the file may be half moved, and what seems odd is believed only when
+ * nobody wrote meanwhile. A store that is never still is read from a copy. */
+static gf_status check_rows(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err)
+{
+    const char *path = store->address + strlen("sqlite:");
+    const row_check quiet = { .count = 0 }, loud = { problem, context, 0 };
+    if (strcmp(path, ":memory:") == 0 || store->in_transaction)
+        return GF_OK;  /* nobody else can reach these bytes */
+    for (int turn = 0; turn < WALKS_MAX; turn++) {
+        if (!file_is_whole(store))
+            continue;
+        int64_t version = pragma_int(store, "PRAGMA data_version");
+        size_t odd = walk_once(store, path, quiet);
+        if (odd && version == pragma_int(store, "PRAGMA data_version"))
+            (void)walk_once(store, path, loud);
+        else if (odd)
+            continue;
+        return GF_OK;
+    }
+    return walk_copy(store, path, loud, err);
+}
+
+gf_status gf_store_verify(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err)
+{
+    gf_status status = check_by_engine(store, problem, context, err);
+    return status == GF_OK ? check_rows(store, problem, context, err) : status;
 }
 
 gf_status gf_store_copy(gf_store *store, gf_str path, gf_error *err)

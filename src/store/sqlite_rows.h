@@ -1,0 +1,14 @@
+/* store/sqlite_rows.h - inside the room only: rows of a SQLite file, byte by byte, as the engine does not read them. */
+#pragma once
+#include "base/gf_base.h"
+
+/* A table whose integer key is the row's own number. */
+typedef struct sqlite_table { gf_str name; uint32_t root; uint32_t column_count, key_column; } sqlite_table;
+
+/* A row that holds bytes which no query shows. */
+typedef void sqlite_row_fn(void *context, const sqlite_table *table, int64_t page, int64_t row, const char *what);
+
+/* Walk every row of `table` in the file `fd` and call `odd` for each row that is not written exactly as SQLite writes
+ * it. Pages that are no pages of a table are passed over: the engine's own check names those. False when the file
+ * could not be read. */
+bool sqlite_rows_walk(int fd, const sqlite_table *table, sqlite_row_fn *odd, void *context);
