@@ -1,0 +1,79 @@
+/* The register table and the schema say the same, and references name registers that exist. */
+#include "unit/check.h"
+
+#include "app/register.h"
+#include "store/gf_store.h"
+
+#include <string.h>
+
+static int64_t count_columns(gf_store *store, const char *table)
+{
+    char sql[200];
+    (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM pragma_table_info('%s')", table);
+    gf_stmt *stmt = gf_store_text(store, sql);
+    int64_t count = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : -1;
+    gf_stmt_end(stmt);
+    return count;
+}
+
+static bool has_column(gf_store *store, const char *table, const char *column, const char *type)
+{
+    char sql[300];
+    (void)snprintf(sql, sizeof sql, "SELECT 1 FROM pragma_table_info('%s') WHERE name = '%s' AND type = '%s'", table, column, type);
+    gf_stmt *stmt = gf_store_text(store, sql);
+    bool found = gf_stmt_row(stmt);
+    gf_stmt_end(stmt);
+    return found;
+}
+
+static void every_register_has_its_table(void **state)
+{
+    (void)state;
+    gf_store *store = NULL;
+    gf_store_options options = { .address = GF_STR_INIT("sqlite::memory:"), .create = true };
+    assert_int_equal(gf_store_open(&options, &store, NULL), GF_OK);
+    for (size_t i = 0; i < GF_REGISTER_COUNT; i++) {
+        const gf_register *reg = &GF_REGISTERS[i];
+        int64_t own = 4, personal = 0;  /* source, origin, author, version */
+        if (strcmp(reg->name, "entries") == 0)
+            continue;
+        for (size_t k = 0; k < reg->column_count; k++) {
+            const gf_column *c = &reg->columns[k];
+            char table[80];
+            bool number = c->type == GF_COLUMN_INT || c->type == GF_COLUMN_FEN, secret = c->type == GF_COLUMN_PERSONAL;
+            if (c->type == GF_COLUMN_FILE)
+                continue;
+            (void)snprintf(table, sizeof table, "%s%s", reg->name, secret ? "_personal" : "");
+            if (!has_column(store, table, c->name, number ? "INTEGER" : "TEXT"))
+                fail_msg("%s has no column %s", table, c->name);
+            own += !secret;
+            personal += secret;
+        }
+        assert_int_equal(count_columns(store, reg->name), own);
+        char table[80];
+        (void)snprintf(table, sizeof table, "%s_personal", reg->name);
+        assert_int_equal(count_columns(store, table), personal ? personal + 1 : 0);
+    }
+    gf_store_close(store);
+}
+
+static void references_name_registers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < GF_REGISTER_COUNT; i++)
+        for (size_t k = 0; k < GF_REGISTERS[i].column_count; k++) {
+            const gf_column *c = &GF_REGISTERS[i].columns[k];
+            bool refers = c->type == GF_COLUMN_REF || c->type == GF_COLUMN_REFS;
+            gf_str rest = gf_str_of(refers ? c->arg : ""), name;
+            assert_true(!refers || c->arg);
+            while (gf_str_cut(&rest, '|', &name))
+                assert_non_null(gf_register_find(name));
+            assert_true(c->label_zh && c->label_zh[0] && c->label_en && c->label_en[0]);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { TEST(every_register_has_its_table), TEST(references_name_registers) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
