@@ -14,8 +14,6 @@ missing=""
 for tier in $tiers; do
   for name in $(sed -n "s/^$tier //p" "$here/packages.txt"); do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null || true)" = installed ] && continue
-    # node from elsewhere serves as well
-    [ "$name" = nodejs ] && command -v node >/dev/null 2>&1 && continue
     missing="$missing $name"
   done
 done
