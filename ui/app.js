@@ -8,7 +8,7 @@ const WORDS = {
     derived: "可重算", documented: "有文件", stated: "只有说法", none: "无依据", kind: { cash: "现金", in_kind: "实物", loan: "贷款", investment: "企业投资", result: "经济成果" },
     stage: { applied: "申报", approved: "审批", committed: "协调", received: "取得", allocated: "落实", paid: "投入", accepted: "验收", drawn: "发放", repaid: "归还" },
     node: { sum: "合计", difference: "差", ratio: "比", count: "计数", entry: "分录", observation: "记录", document: "文件", statement: "说法", none: "没有依据" },
-    who: "主体", where: "地点", period: "期间", basis: "依据", origin: "来源", id: "编号", equal: "由下列依据重算,结果相等", unequal: "重算结果不相等", loading: "读取中…", failed: "读取失败", head: "账本链头:分录",
+    who: "主体", where: "地点", period: "期间", basis: "依据", origin: "来源", id: "编号", equal: "由以上依据重算,结果相等", unequal: "重算结果不相等", loading: "读取中…", failed: "读取失败", head: "账本链头:分录",
     found: "有据", stated_only: "仅有说法", different: "不符", without_basis: "无据", not_a_figure: "不是数字", ours: "账上", reason: "说明", open: "打开依据", exact: "", at_least: "不少于", about: "约",
     origins: { article: "报道", entered: "录入", imported: "导入", sensor: "设备", demo: "演示" }, marks: "本报告的数字", example: "" },
   en: { skip: "Skip to the text", report: "Report", press: "Press check", programme: "Programme", demo: "Demo data: every record of this programme is invented", pressTitle: "Press check",
@@ -17,7 +17,7 @@ const WORDS = {
     change: "change", noData: "no data", derived: "derived", documented: "documented", stated: "stated", none: "no basis", kind: { cash: "Cash", in_kind: "In kind", loan: "Loans", investment: "Enterprise investment", result: "Economic results" },
     stage: { applied: "applied", approved: "approved", committed: "committed", received: "received", allocated: "allocated", paid: "paid", accepted: "accepted", drawn: "drawn", repaid: "repaid" },
     node: { sum: "sum", difference: "difference", ratio: "ratio", count: "count", entry: "entry", observation: "record", document: "document", statement: "statement", none: "nothing" },
-    who: "who", where: "where", period: "period", basis: "basis", origin: "origin", id: "id", equal: "Recomputed from what stands below: equal", unequal: "Recomputed: NOT equal", loading: "Loading…", failed: "Could not be read", head: "Head of the ledger: entry",
+    who: "who", where: "where", period: "period", basis: "basis", origin: "origin", id: "id", equal: "Recomputed from what stands above: equal", unequal: "Recomputed: NOT equal", loading: "Loading…", failed: "Could not be read", head: "Head of the ledger: entry",
     found: "proven", stated_only: "only stated", different: "different", without_basis: "without basis", not_a_figure: "no figure", ours: "ours", reason: "why", open: "open the proof", exact: "", at_least: "at least", about: "about",
     origins: { article: "article", entered: "entered", imported: "imported", sensor: "sensor", demo: "demo" }, marks: "Figures of this report", example: "" },
 };

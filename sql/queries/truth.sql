@@ -46,3 +46,6 @@ SELECT m.fund, coalesce(f.name, ''), m.entry, m.day, m.amount,
         AND (o.day < m.day OR (o.day = m.day AND o.entry < m.entry))), 0),
     coalesce((SELECT sum(p.amount) FROM moved p WHERE p.fund = m.fund AND p.stage = 'paid'), 0)
 FROM moved m LEFT JOIN funds f ON f.id = m.fund WHERE m.stage = 'received' ORDER BY m.day, m.entry
+
+-- name: unit_name_en
+SELECT CASE WHEN name_en <> '' THEN name_en WHEN short_name <> '' THEN short_name ELSE name END FROM units WHERE id = :id

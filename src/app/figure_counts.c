@@ -33,7 +33,7 @@ static void fill_indicator(const figure_ask *ask, const record *indicator, gf_st
     figure->label = indicator_name(ask, indicator);
     figure->unit = record_value(indicator, "unit");
     figure->period = period;
-    figure->who = figure_unit_names(ask->app, record_value(indicator, "units"), ask->keep);
+    figure->who = figure_unit_names(ask->app, record_value(indicator, "units"), ask->lang, ask->keep);
     figure->where = figure_place_name(ask->app, record_value(indicator, "place"), ask->keep);
     figure->origin = indicator->origin;
 }

@@ -26,8 +26,8 @@ static gf_str entry_label(gf_app *app, const gf_fund_entry *entry, gf_str lang, 
 {
     const gf_fund_transfer *t = &entry->transfers[0];
     bool zh = !gf_str_is(lang, "en");
-    gf_str from = gf_str_is(t->from.party, "unstated") ? (zh ? GF_STR("未说明") : GF_STR("unstated")) : figure_unit_names(app, t->from.party, keep);
-    gf_str to = gf_str_is(t->to.party, "unstated") ? (zh ? GF_STR("未说明") : GF_STR("unstated")) : figure_unit_names(app, t->to.party, keep);
+    gf_str from = gf_str_is(t->from.party, "unstated") ? (zh ? GF_STR("未说明") : GF_STR("unstated")) : figure_unit_names(app, t->from.party, lang, keep);
+    gf_str to = gf_str_is(t->to.party, "unstated") ? (zh ? GF_STR("未说明") : GF_STR("unstated")) : figure_unit_names(app, t->to.party, lang, keep);
     gf_str what = entry->purpose.len ? entry->purpose : entry->verb;
     return figure_text(keep, "%.*s %.*s → %.*s %.*s", GF_STR_ARG(entry->verb), GF_STR_ARG(from), GF_STR_ARG(to), GF_STR_ARG(gf_str_slice(what, 0, 200)));
 }
@@ -56,7 +56,7 @@ gf_status figure_read_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep
         out->source = gf_str_copy(keep, entry->source);
         out->voucher = gf_str_copy(keep, entry->voucher);
         out->label = entry_label(app, entry, lang, keep);
-        out->who = figure_unit_names(app, gf_str_copy(keep, entry->unit.len ? entry->unit : gf_str_is(entry->transfers[0].from.party, "unstated") ? entry->transfers[0].to.party : entry->transfers[0].from.party), keep);
+        out->who = figure_unit_names(app, gf_str_copy(keep, entry->unit.len ? entry->unit : gf_str_is(entry->transfers[0].from.party, "unstated") ? entry->transfers[0].to.party : entry->transfers[0].from.party), lang, keep);
         out->where = figure_place_name(app, gf_str_copy(keep, entry->transfers[0].to.place), keep);
         out->basis = entry_basis(app, entry);
     }
@@ -127,7 +127,7 @@ gf_status figure_observation(const figure_ask *ask, figure_answer *out, gf_error
     *figure = (gf_figure){ .id = figure->id, .label = name, .unit = record_value(&obs, "unit"), .period = record_value(&obs, "period"), .origin = obs.origin,
                            .where = figure_place_name(ask->app, record_value(&obs, "place"), ask->keep) };
     if (indicator.reg)
-        figure->who = figure_unit_names(ask->app, record_value(&indicator, "units"), ask->keep);
+        figure->who = figure_unit_names(ask->app, record_value(&indicator, "units"), ask->lang, ask->keep);
     figure->has_value = gf_decimal_parse(record_value(&obs, "value"), &figure->value);
     (void)gf_figure_bound_parse(record_value(&obs, "bound"), &figure->bound);
     figure->basis = record_basis(ask->app, obs.source, record_value(&obs, "document"), obs.origin);
@@ -178,7 +178,7 @@ gf_status figure_quantity(const figure_ask *ask, figure_answer *out, gf_error *e
         return status;
     gf_figure *figure = &out->derived.figure;
     *figure = (gf_figure){ .id = figure->id, .label = record_value(&found, "name"), .period = record_value(&found, "period"), .origin = found.origin,
-                           .who = figure_unit_names(ask->app, record_value(&found, "units"), ask->keep),
+                           .who = figure_unit_names(ask->app, record_value(&found, "units"), ask->lang, ask->keep),
                            .where = figure_place_name(ask->app, record_value(&found, "place"), ask->keep) };
     figure->has_value = record_quantity(&found, &figure->value, &figure->unit, &figure->bound);
     figure->basis = record_basis(ask->app, found.source, record_value(&found, "document"), found.origin);
@@ -313,7 +313,7 @@ gf_status figure_fact(const figure_ask *ask, figure_answer *out, gf_error *err)
     gf_figure *figure = &out->derived.figure;
     gf_str what = record_value(&fact, "what"), phrase = record_value(&fact, "phrase");
     *figure = (gf_figure){ .id = figure->id, .label = figure_zh(ask) || what.len == 0 ? phrase : what, .unit = record_value(&fact, "unit"),
-                           .period = record_value(&fact, "period"), .origin = fact.origin, .who = figure_unit_names(ask->app, record_value(&fact, "units"), ask->keep),
+                           .period = record_value(&fact, "period"), .origin = fact.origin, .who = figure_unit_names(ask->app, record_value(&fact, "units"), ask->lang, ask->keep),
                            .where = figure_place_name(ask->app, record_value(&fact, "place"), ask->keep), .basis = GF_FIGURE_STATED };
     figure->has_value = gf_decimal_parse(record_value(&fact, "value"), &figure->value);
     (void)gf_figure_bound_parse(record_value(&fact, "bound"), &figure->bound);

@@ -101,16 +101,16 @@ gf_str figure_place_name(gf_app *app, gf_str code, gf_arena *keep)
     return name;
 }
 
-gf_str figure_unit_names(gf_app *app, gf_str ids, gf_arena *keep)
+gf_str figure_unit_names(gf_app *app, gf_str ids, gf_str lang, gf_arena *keep)
 {
     gf_text text;
     gf_text_init(&text, keep);
     gf_str id;
     while (gf_str_cut(&ids, ';', &id)) {
-        gf_stmt *stmt = gf_store_named(app->store, "unit_name");
+        gf_stmt *stmt = gf_store_named(app->store, gf_str_is(lang, "en") ? "unit_name_en" : "unit_name");
         gf_stmt_str(stmt, 1, id);
         if (text.len)
-            gf_text_add_c(&text, "、");
+            gf_text_add_c(&text, gf_str_is(lang, "en") ? ", " : "、");
         gf_text_add(&text, gf_stmt_row(stmt) ? gf_row_copy(stmt, 0, keep) : figure_place_name(app, id, keep));
         gf_stmt_end(stmt);
     }

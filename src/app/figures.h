@@ -39,7 +39,7 @@ void         figure_child(gf_app_node *parent, gf_app_node *child);     /* appen
 void         figure_node_value(gf_app_node *node, gf_decimal value, gf_str unit, gf_figure_bound bound);
 gf_str       figure_text(gf_arena *keep, const char *format, ...) __attribute__((format(printf, 2, 3)));
 gf_str       figure_place_name(gf_app *app, gf_str code, gf_arena *keep);      /* the code itself when unknown */
-gf_str       figure_unit_names(gf_app *app, gf_str ids, gf_arena *keep);       /* short names joined */
+gf_str       figure_unit_names(gf_app *app, gf_str ids, gf_str lang, gf_arena *keep);   /* short names joined */
 bool         figure_zh(const figure_ask *ask);
 gf_status    figure_add_input(const figure_ask *ask, figure_answer *out, gf_str input, gf_error *err);
 /* What carries a record: statements, documents, or a node "none". */

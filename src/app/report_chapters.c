@@ -143,7 +143,7 @@ static void write_opening(chapters *c)
     if (demo)
         tell(job, "【演示数据】本项目群的全部记录均为虚构。", "[Demo] Every record of this programme is invented. ");
     SAY(job, "%.*s,组长单位%.*s,期间%.*s。成员单位", "%.*s; lead unit %.*s; term %.*s. Member units: ", GF_STR_ARG(out->programme_name),
-        GF_STR_ARG(figure_unit_names(job->app, record_value(&programme, "lead"), job->keep)), GF_STR_ARG(record_value(&programme, "period")));
+        GF_STR_ARG(figure_unit_names(job->app, record_value(&programme, "lead"), job->lang, job->keep)), GF_STR_ARG(record_value(&programme, "period")));
     const char *filter = demo ? ".origin=demo" : "";
     report_figure(job, figure_text(job->keep, "count.members%s@%.*s", filter, GF_STR_ARG(day)));
     tell(job, ",在册结对", "; pairings on record: ");
@@ -154,7 +154,10 @@ static void write_opening(chapters *c)
             continue;
         tell(job, "所称结对帮促村", " Villages claimed: ");
         report_figure(job, quantity_figure(c, &groups[i]));
-        SAY(job, "(%.*s)。", " (%.*s).", GF_STR_ARG(record_value(&groups[i], "note")));
+        gf_str note = report_zh(job) ? record_value(&groups[i], "note") : (gf_str){ "", 0 };
+        if (note.len)
+            report_say(job, "(%.*s)", GF_STR_ARG(note));
+        tell(job, "。", ".");
     }
     report_end_paragraph(job);
 }
@@ -274,7 +277,7 @@ static void write_place(chapters *c, gf_str place)
     for (size_t i = 0; i < c->pairing_count; i++)
         if (gf_str_eq(record_value(&c->pairings[i], "place"), place) && report_wants(job, &c->pairings[i]))
             SAY(job, "%s%.*s", "%s%.*s", said++ ? (report_zh(job) ? "、" : ", ") : "",
-                GF_STR_ARG(figure_unit_names(job->app, record_value(&c->pairings[i], "unit"), job->keep)));
+                GF_STR_ARG(figure_unit_names(job->app, record_value(&c->pairings[i], "unit"), job->lang, job->keep)));
     tell(job, "结对帮扶。", ". ");
     say_entries(c, "told_entries_of_place", place);
     report_end_paragraph(job);

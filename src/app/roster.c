@@ -57,7 +57,7 @@ static gf_status list_register(gf_app *app, const char *reg, gf_day day, table_j
         if (!gf_period_has(period_of(&rows[i]), day))
             continue;
         gf_str post = record_value(&rows[i], "post"), role = record_value(&rows[i], "role");
-        const gf_str cells[] = { record_key(&rows[i]), figure_unit_names(app, record_value(&rows[i], "unit"), job->keep),
+        const gf_str cells[] = { record_key(&rows[i]), figure_unit_names(app, record_value(&rows[i], "unit"), job->zh ? GF_STR("zh") : GF_STR("en"), job->keep),
                                  figure_place_name(app, record_value(&rows[i], "place"), job->keep), post.len ? post : role, record_value(&rows[i], "period"), rows[i].origin };
         status = add_cells(job, cells, err);
     }
@@ -216,8 +216,8 @@ gf_status gf_app_loan_queue(gf_app *app, gf_str on, gf_str lang, gf_arena *keep,
     qsort(rows, count, sizeof *rows, by_policy);
     for (size_t i = 0; status == GF_OK && i < count; i++) {
         const record *loan = rows[i].loan;
-        const gf_str cells[] = { figure_text(keep, "%zu", i + 1), record_key(loan), figure_unit_names(app, record_value(loan, "bank"), keep),
-                                 figure_unit_names(app, record_value(loan, "borrower"), keep), record_value(loan, "uses"), record_value(loan, "priority"),
+        const gf_str cells[] = { figure_text(keep, "%zu", i + 1), record_key(loan), figure_unit_names(app, record_value(loan, "bank"), lang, keep),
+                                 figure_unit_names(app, record_value(loan, "borrower"), lang, keep), record_value(loan, "uses"), record_value(loan, "priority"),
                                  record_value(loan, "applied"), record_value(loan, "quota_fen") };
         status = add_cells(&job, cells, err);
     }
