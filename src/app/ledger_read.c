@@ -93,7 +93,7 @@ static void read_entry_row(ledger_reader *reader)
     gf_str text[9];
     for (int i = 0; i < 9; i++) {
         check_kind(reader, stmt, i + 1, GF_VALUE_TEXT, TEXTS[i]);
-        text[i] = gf_row_copy(stmt, i + 1, reader->arena);
+        text[i] = gf_row_str(stmt, i + 1);  /* borrowed: the row stays until ledger_reader_next() */
     }
     check_kind(reader, stmt, 10, GF_VALUE_INT, "reverses");
     check_kind(reader, stmt, 11, GF_VALUE_BLOB, "hash");
@@ -148,7 +148,7 @@ static bool read_line_row(ledger_reader *reader, line_row *out)
     if (at.kind.len == 0)
         fault(reader, "account_id", "a line names an account that is not there");
     *out = (line_row){ at, gf_row_int(stmt, 3),
-                       (int)gf_row_int(stmt, 4), gf_row_copy(stmt, 5, reader->arena) };
+                       (int)gf_row_int(stmt, 4), gf_row_str(stmt, 5).len ? gf_row_copy(stmt, 5, reader->arena) : (gf_str){ "", 0 } };
     if (gf_row_int(stmt, 4) < 0 || gf_row_int(stmt, 4) > 2)
         fault(reader, "bound", "there is no such bound");
     reader->line_waiting = gf_stmt_row(stmt);
