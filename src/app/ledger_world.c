@@ -179,8 +179,9 @@ static void add_places(const ledger_world *world, ledger_view *view, gf_arena *s
     }
 }
 
-/* A move inside one stage was counted when the money first reached that stage: whoever moves it on, if a member or if
- * it is the scope itself, adds nothing. A reversal counts against what it takes back. */
+/* A move inside one stage was counted when the money first reached that stage: moved on by a member it adds nothing to
+ * the group, nor to the funds, projects and places that are parts of it, so that the parts still sum to the whole.
+ * Moved in by an outsider it is new to all of them. A reversal counts against what it takes back. */
 void ledger_view_of(const ledger_world *world, const gf_fund_entry *entry, const gf_fund_transfer *transfer, gf_arena *scratch,
                     ledger_view *out)
 {
@@ -190,16 +191,17 @@ void ledger_view_of(const ledger_world *world, const gf_fund_entry *entry, const
     bool move = gf_fund_is_move(from, to);
     *out = (ledger_view){ .programme = ledger_world_programme(world, to->fund, entry->origin), .stage = to->stage };
     const gf_str units[3] = { from->party, to->party, entry->unit };
-    int8_t shared = move && ledger_world_is_member(world, out->programme, from->party) ? 0 : sign;
-    add_share(out, scratch, "group", (gf_str){ "", 0 }, shared);
+    bool mover_inside = move && ledger_world_is_member(world, out->programme, from->party);
+    int8_t fresh = mover_inside ? 0 : sign;
+    add_share(out, scratch, "group", (gf_str){ "", 0 }, fresh);
     add_units(world, out, scratch, units, move, sign);
     if (out->members == 0)
         add_share(out, scratch, "outside", (gf_str){ "", 0 }, sign);
     if (to->fund.len)
-        add_share(out, scratch, "fund:", to->fund, shared);
+        add_share(out, scratch, "fund:", to->fund, fresh);
     if (to->project.len)
-        add_share(out, scratch, "project:", to->project, shared);
-    add_places(world, out, scratch, to->place, shared);
+        add_share(out, scratch, "project:", to->project, fresh);
+    add_places(world, out, scratch, to->place, fresh);
 }
 
 int32_t ledger_month_of(gf_day day)
