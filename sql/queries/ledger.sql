@@ -1,5 +1,12 @@
 -- name: ledger_units
-SELECT u.id, CASE WHEN EXISTS (SELECT 1 FROM members m WHERE m.unit = u.id) THEN 2 ELSE 1 END FROM units u
+SELECT id, 1 FROM units
+
+-- name: ledger_people
+SELECT id, 1 FROM persons UNION ALL SELECT id, 1 FROM households
+
+-- name: ledger_members
+SELECT g.programme || '/' || m.unit, 1 FROM members m JOIN groups g ON g.id = m."group"
+UNION SELECT g.programme || '/', 1 FROM members m JOIN groups g ON g.id = m."group"
 
 -- name: ledger_places
 SELECT code, parent FROM places
@@ -33,6 +40,9 @@ VALUES (:id, :entry_id, :account_id, :amount_fen, :bound, :period)
 
 -- name: entry_id_by_key
 SELECT id FROM entry WHERE key = :key
+
+-- name: entry_count_by_key
+SELECT count(*) FROM entry WHERE key = :key
 
 -- name: entry_hash
 SELECT hash FROM entry WHERE id = :id
@@ -78,9 +88,6 @@ SELECT DISTINCT scope, kind, stage FROM total WHERE programme = :programme ORDER
 
 -- name: total_all
 SELECT programme, scope, kind, stage, origin, month_first, month_last, amount_fen, lines, at_least, about, unvouched, unsupported FROM total
-
--- name: balance_by_fund
-SELECT a.fund, a.kind, sum(l.amount_fen) FROM entry_line l JOIN account a ON a.id = l.account_id GROUP BY a.fund, a.kind
 
 -- name: account_one
 SELECT kind, stage, party, fund, project, place FROM account WHERE id = :id

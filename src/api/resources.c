@@ -93,7 +93,7 @@ gf_status api_trace(void *context, const gf_http_request *request, gf_http_respo
 }
 
 /* {"text": "...", "programme": "...", "lang": "en"} or the plain text itself. */
-static gf_status read_press(const gf_http_request *request, gf_str *text, gf_app_press_options *options, gf_error *err)
+gf_status api_read_press(const gf_http_request *request, gf_str *text, gf_app_press_options *options, gf_error *err)
 {
     *text = request->body;
     if (!gf_str_starts(request->content_type, GF_STR("application/json")))
@@ -129,7 +129,7 @@ gf_status api_press(void *context, const gf_http_request *request, gf_http_respo
     gf_text_init(&text, request->arena);
     gf_status status = api_check_query(request, ALLOWED, err);
     if (status == GF_OK)
-        status = read_press(request, &content, &options, err);
+        status = api_read_press(request, &content, &options, err);
     if (status == GF_OK)
         status = api_borrow(context, &app, err);
     if (status == GF_OK)

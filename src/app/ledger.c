@@ -1,10 +1,10 @@
 /* Posting: rows of entries.csv become entries, lines, a chain of hashes and totals, all in the caller's transaction.
  *
  * Rows of one entry are gathered until the next label comes; then the entry is checked, told apart from what is booked
- * already, hashed and written. Totals are added up in memory and written once by ledger_finish(): a load of a million
- * entries touches a few thousand totals. Cost for each row: two inserts, one lookup of the key, about eight additions.
+ * already, hashed and written. Totals are added up in memory (totals.c) and written once by ledger_finish(): a load of a
+ * million entries touches some ten thousand totals. Cost for each row: two inserts, one lookup of the key, eight additions.
  */
-#include "app/ledger_inside.h"
+#include "app/totals.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,16 +17,18 @@ const char *const LEDGER_COLUMN_NAMES[LEDGER_COLUMN_COUNT] = {
     "amount_fen", "bound", "purpose", "voucher", "source", "origin", "key", "reverses", "unit", "note",
 };
 
-typedef struct total_sum { gf_fen amount; int64_t lines, at_least, about, unvouched, unsupported; } total_sum;
+/* Labels are mostly 1, 2, 3 ...: such a run needs no map. label - first is id - first_id. */
+typedef struct label_run { int64_t first, first_id, count; } label_run;
 
 struct ledger {
     ledger_world world;
     gf_arena    *arena;                /* keys of the maps, for the whole load */
     gf_arena    *entry_arena;          /* the entry at hand */
     gf_arena    *scratch;
-    text_map     accounts, labels, totals;
-    total_sum   *sums;                 /* by the value in totals */
-    size_t       sum_count, sum_room;
+    text_map     accounts, labels;     /* labels: those outside the run */
+    label_run    run;
+    uint8_t     *met;                  /* one bit for each entry that was booked before this load and came again */
+    totals      *totals;
     int64_t      account_id, entry_id, line_id, entry_at_start;
     uint8_t      head[GF_HASH_BYTES];
     gf_hash     *hash;
@@ -46,8 +48,8 @@ void ledger_drop(gf_app *app)
     ledger_world_done(&l->world);
     map_done(&l->accounts);
     map_done(&l->labels);
-    map_done(&l->totals);
-    free(l->sums);
+    totals_close(l->totals);
+    free(l->met);
     gf_arena_close(l->arena);
     gf_arena_close(l->entry_arena);
     gf_arena_close(l->scratch);
@@ -76,7 +78,7 @@ static gf_status read_accounts(gf_app *app, ledger *l, gf_error *err)
     while (gf_stmt_row(stmt)) {
         gf_mark mark = gf_arena_mark(l->scratch);
         gf_fund_account a = { gf_row_str(stmt, 1), gf_row_str(stmt, 2), gf_row_str(stmt, 3), gf_row_str(stmt, 4),
-                              gf_row_str(stmt, 5), gf_row_str(stmt, 6) };
+                              gf_row_str(stmt, 5), gf_row_str(stmt, 6), 0 };
         bool fresh;
         int64_t *id = map_put(&l->accounts, account_key(&a, l->scratch), &fresh);
         if (!id)
@@ -108,103 +110,32 @@ static int64_t account_of(gf_app *app, ledger *l, const gf_fund_account *a)
 
 /* ---- Totals ---- */
 
-static bool add_total(ledger *l, gf_str key, gf_fen amount, int bound)
-{
-    bool fresh;
-    int64_t *index = map_put(&l->totals, key, &fresh);
-    if (!index)
-        return false;
-    if (fresh) {
-        if (l->sum_count == l->sum_room) {
-            size_t room = l->sum_room ? l->sum_room * 2 : 1024;
-            total_sum *larger = realloc(l->sums, room * sizeof *larger);
-            if (!larger)
-                return false;
-            l->sums = larger;
-            l->sum_room = room;
-        }
-        l->sums[l->sum_count] = (total_sum){ .amount = 0 };
-        *index = (int64_t)l->sum_count++;
-    }
-    total_sum *sum = &l->sums[*index];
-    int64_t one = amount < 0 ? -1 : 1;
-    sum->lines += one;
-    sum->at_least += bound == 1 ? one : 0;
-    sum->about += bound == 2 ? one : 0;
-    sum->unvouched += l->entry.voucher.len ? 0 : one;
-    sum->unsupported += l->entry.voucher.len || l->entry.source.len ? 0 : one;
-    return gf_fen_add(sum->amount, amount, &sum->amount);
-}
-
-static gf_status add_totals(ledger *l, const gf_fund_transfer *t, gf_error *err)
-{
-    int32_t first, last;
-    gf_str stage, programme = ledger_world_programme(&l->world, t->to.fund, l->entry.origin);
-    gf_status status = ledger_months(&l->entry, t, &first, &last, err);
-    if (status != GF_OK)
-        return status;
-    ledger_share shares[LEDGER_SCOPES_MAX];
-    size_t count = ledger_shares(&l->world, &l->entry, t, l->scratch, shares, &stage);
-    for (size_t i = 0; i < count; i++) {
-        gf_text key;
-        gf_text_init(&key, l->scratch);
-        const gf_str parts[] = { programme, shares[i].scope, t->to.kind, stage, l->entry.origin };
-        for (size_t k = 0; k < GF_COUNT(parts); k++) {
-            gf_text_add(&key, parts[k]);
-            gf_text_add_char(&key, '\x1f');
-        }
-        const int32_t months[2] = { first, last };
-        gf_text_add(&key, (gf_str){ (const char *)months, sizeof months });
-        if (!add_total(l, gf_text_str(&key), shares[i].amount, t->bound))
-            return gf_fail(err, GF_ELIMIT, "ledger.total", "Look for amounts with zeros too many.",
-                           "the total of %.*s passes what can be counted", GF_STR_ARG(shares[i].scope));
-    }
-    return GF_OK;
-}
-
-static bool write_total(gf_app *app, gf_str key, const total_sum *sum)
+static bool write_total(gf_app *app, const ledger *l, const total_row *row)
 {
     gf_stmt *stmt = gf_store_named(app->store, "total_add");
-    int32_t months[2];
-    memcpy(months, key.data + key.len - sizeof months, sizeof months);
-    gf_str rest = gf_str_slice(key, 0, key.len - sizeof months), part;
-    for (int i = 1; i <= 5; i++) {
-        size_t end = gf_str_find(rest, GF_STR("\x1f"));
-        part = gf_str_slice(rest, 0, end);
-        rest = gf_str_slice(rest, end + 1, rest.len);
-        gf_stmt_str(stmt, i, part);
-    }
-    const int64_t numbers[] = { months[0], months[1], sum->amount, sum->lines, sum->at_least, sum->about, sum->unvouched, sum->unsupported };
-    for (int i = 0; i < 8; i++)
-        gf_stmt_int(stmt, 6 + i, numbers[i]);
+    total_dimension d = totals_dimension(l->totals, row->dimension);
+    const gf_str texts[] = { d.programme, d.scope, d.kind, d.stage, d.origin };
+    const total_sum *sum = &row->sum;
+    const int64_t numbers[] = { row->month_first, row->month_last, sum->amount, sum->lines, sum->at_least, sum->about, sum->unvouched,
+                                sum->unsupported };
+    for (size_t i = 0; i < GF_COUNT(texts); i++)
+        gf_stmt_str(stmt, (int)i + 1, texts[i]);
+    for (size_t i = 0; i < GF_COUNT(numbers); i++)
+        gf_stmt_int(stmt, (int)(GF_COUNT(texts) + i) + 1, numbers[i]);
     return gf_stmt_run(stmt);
 }
 
 /* ---- One entry ---- */
 
-static gf_status fail_unknown(gf_error *err, const char *what, gf_str id, const char *file)
-{
-    char hint[120];
-    (void)snprintf(hint, sizeof hint, "Add it to %s, or correct the id.", file);
-    return gf_fail(err, GF_EINPUT, "ledger.unknown", hint, "%s \"%.*s\" is not known", what,
-                   GF_STR_ARG(gf_str_slice(id, 0, 60)));
-}
-
 static gf_status check_names(const ledger *l, const gf_fund_transfer *t, gf_error *err)
 {
-    if (!ledger_world_has_party(&l->world, t->from.party))
-        return fail_unknown(err, "from_party", t->from.party, "units.csv or places.csv");
-    if (!ledger_world_has_party(&l->world, t->to.party))
-        return fail_unknown(err, "to_party", t->to.party, "units.csv or places.csv");
-    if (t->to.fund.len && !map_find(&l->world.funds, t->to.fund))
-        return fail_unknown(err, "fund", t->to.fund, "funds.csv");
-    if (t->to.project.len && !map_find(&l->world.projects, t->to.project))
-        return fail_unknown(err, "project", t->to.project, "projects.csv");
-    if (t->to.place.len && !map_find(&l->world.places, t->to.place))
-        return fail_unknown(err, "place", t->to.place, "places.csv");
-    if (l->entry.unit.len && !map_find(&l->world.units, l->entry.unit))
-        return fail_unknown(err, "unit", l->entry.unit, "units.csv");
-    return GF_OK;
+    gf_status status = ledger_world_check_account(&l->world, &t->from, "from_party", err);
+    if (status == GF_OK)
+        status = ledger_world_check_account(&l->world, &t->to, "to_party", err);
+    if (status == GF_OK && l->entry.unit.len && !map_find(&l->world.units, l->entry.unit))
+        return gf_fail(err, GF_EINPUT, "ledger.unknown", "Add it to units.csv, or correct the id.", "unit \"%.*s\" is not known",
+                       GF_STR_ARG(gf_str_slice(l->entry.unit, 0, 60)));
+    return status;
 }
 
 /* The entry booked under this key: 0 when there is none. */
@@ -217,11 +148,23 @@ static int64_t booked_under(gf_app *app, gf_str key)
     return id;
 }
 
-static gf_status same_as_booked(gf_app *app, ledger *l, int64_t id, gf_error *err)
+/* The key of an entry that this load met already, under another label. */
+static gf_status meet(ledger *l, int64_t id, gf_error *err)
 {
-    if (id > l->entry_at_start)
+    bool again = id > l->entry_at_start || (l->met[id / 8] & 1u << id % 8);
+    if (again)
         return gf_fail(err, GF_EINPUT, "ledger.key", "Give every entry a key of its own.",
                        "the key \"%.*s\" stands under two entries", GF_STR_ARG(gf_str_slice(l->entry.key, 0, 80)));
+    l->met[id / 8] = (uint8_t)(l->met[id / 8] | 1u << id % 8);
+    return GF_OK;
+}
+
+/* The same content gives the same hash behind the same entry before it: no field needs to be read back. */
+static gf_status same_as_booked(gf_app *app, ledger *l, int64_t id, gf_error *err)
+{
+    gf_status status = meet(l, id, err);
+    if (status != GF_OK)
+        return status;
     uint8_t before[GF_HASH_BYTES] = { 0 }, stored[GF_HASH_BYTES] = { 0 }, ours[GF_HASH_BYTES];
     gf_stmt *stmt = gf_store_named(app->store, "entry_hash");
     for (int step = 0; step < 2; step++) {
@@ -240,14 +183,48 @@ static gf_status same_as_booked(gf_app *app, ledger *l, int64_t id, gf_error *er
                    GF_STR_ARG(gf_str_slice(l->entry.key, 0, 80)), (long long)id);
 }
 
+/* ---- Labels ---- */
+
+/* A whole number as it would be written: 7, never 07 or +7. */
+static bool plain_number(gf_str text, int64_t *out)
+{
+    return text.len && text.data[0] >= '1' && text.data[0] <= '9' && gf_str_to_int(text, out);
+}
+
+static int64_t labelled(const ledger *l, gf_str label)
+{
+    int64_t number;
+    if (l->run.count && plain_number(label, &number) && number >= l->run.first && number - l->run.first < l->run.count)
+        return l->run.first_id + (number - l->run.first);
+    const int64_t *id = map_find(&l->labels, label);
+    return id ? *id : 0;
+}
+
+static bool keep_label(ledger *l, gf_str label, int64_t id)
+{
+    int64_t number;
+    bool plain = plain_number(label, &number), fresh;
+    if (plain && l->run.count == 0)
+        l->run = (label_run){ number, id, 0 };
+    if (plain && number == l->run.first + l->run.count && id == l->run.first_id + l->run.count) {
+        l->run.count++;
+        return true;
+    }
+    int64_t *kept = map_put(&l->labels, label, &fresh);
+    if (kept)
+        *kept = id;
+    return kept != NULL;
+}
+
 /* The entry that a reversal names: a label of this load, an entry's number, or a key. */
 static gf_status find_reversed(gf_app *app, ledger *l, gf_error *err)
 {
     l->entry.reverses = 0;
     if (l->reverses.len == 0)
         return GF_OK;
-    const int64_t *labelled = map_find(&l->labels, l->reverses);
-    int64_t id = labelled ? *labelled : booked_under(app, l->reverses);
+    int64_t id = labelled(l, l->reverses);
+    if (id == 0)
+        id = booked_under(app, l->reverses);
     if (id == 0 && gf_str_to_int(l->reverses, &id) && (id < 1 || id > l->entry_id))
         id = 0;
     if (id == 0)
@@ -257,7 +234,28 @@ static gf_status find_reversed(gf_app *app, ledger *l, gf_error *err)
     return GF_OK;
 }
 
-/* A reversal mirrors its entry whole; rows written the way of the original are turned. */
+/* A reversal mirrors its entry whole; rows written the way of the original are turned. A bound need not be repeated. */
+static gf_status mirror(ledger *l, const gf_fund_entry *original, gf_error *err)
+{
+    if (original->reverses)
+        return gf_fail(err, GF_EINPUT, "ledger.mirror", "Book the first entry again, with a new key.",
+                       "entry %lld is itself a reversal", (long long)original->id);
+    bool straight = original->transfer_count == l->entry.transfer_count, turned = straight;
+    for (size_t i = 0; (straight || turned) && i < l->entry.transfer_count; i++) {
+        gf_fund_transfer was = original->transfers[i], *ours = &l->entry.transfers[i];
+        ours->bound = ours->bound ? ours->bound : was.bound;
+        straight = straight && gf_fund_same_transfer(&was, ours);
+        gf_fund_mirror(&was, 1);
+        turned = turned && gf_fund_same_transfer(&was, ours);
+    }
+    if (straight && !turned)
+        gf_fund_mirror(l->entry.transfers, l->entry.transfer_count);
+    if (straight || turned)
+        return GF_OK;
+    return gf_fail(err, GF_EINPUT, "ledger.mirror", "Repeat every row of the entry with the same amounts and parties.",
+                   "the rows do not mirror entry %lld", (long long)original->id);
+}
+
 static gf_status check_reversal(gf_app *app, ledger *l, bool booked, gf_error *err)
 {
     if (l->entry.reverses == 0)
@@ -273,22 +271,9 @@ static gf_status check_reversal(gf_app *app, ledger *l, bool booked, gf_error *e
     gf_status status = ledger_reader_open(app, l->entry.reverses, l->entry.reverses, &reader, err);
     if (status != GF_OK)
         return status;
-    bool same = ledger_reader_next(&reader) && reader.entry.reverses == 0 &&
-                reader.entry.transfer_count == l->entry.transfer_count;
-    bool straight = same, turned = same;
-    for (size_t i = 0; same && i < l->entry.transfer_count; i++) {
-        gf_fund_transfer mirror = reader.entry.transfers[i];
-        straight = straight && gf_fund_same_transfer(&mirror, &l->entry.transfers[i]);
-        gf_fund_mirror(&mirror, 1);
-        turned = turned && gf_fund_same_transfer(&mirror, &l->entry.transfers[i]);
-    }
+    status = ledger_reader_next(&reader) ? mirror(l, &reader.entry, err) : gf_store_ok(app->store, err);
     ledger_reader_close(&reader);
-    if (straight && !turned)
-        gf_fund_mirror(l->entry.transfers, l->entry.transfer_count);
-    if (straight || turned)
-        return gf_store_ok(app->store, err);
-    return gf_fail(err, GF_EINPUT, "ledger.mirror", "Repeat every row of the entry with the same amounts and parties.",
-                   "the rows do not mirror entry %lld", (long long)l->entry.reverses);
+    return status;
 }
 
 static bool write_line(gf_app *app, ledger *l, int64_t account, gf_fen amount, const gf_fund_transfer *t)
@@ -323,15 +308,15 @@ static gf_status book(gf_app *app, ledger *l, gf_error *err)
     memcpy(l->head, hash, sizeof hash);
     (void)write_entry(app, l);
     for (size_t i = 0; i < l->entry.transfer_count; i++) {
-        const gf_fund_transfer *t = &l->entry.transfers[i];
-        gf_status status = add_totals(l, t, err);
+        gf_fund_transfer *t = &l->entry.transfers[i];
+        gf_arena_rewind(l->scratch, (gf_mark){ NULL, 0 });
+        t->from.id = account_of(app, l, &t->from);
+        t->to.id = account_of(app, l, &t->to);
+        if (!write_line(app, l, t->from.id, -t->amount, t) || !write_line(app, l, t->to.id, t->amount, t))
+            return gf_store_ok(app->store, NULL) == GF_OK ? gf_fail_memory(err) : gf_store_ok(app->store, err);
+        gf_status status = totals_add(l->totals, &l->entry, t, err);
         if (status != GF_OK)
             return status;
-        if (!write_line(app, l, account_of(app, l, &t->from), -t->amount, t) ||
-            !write_line(app, l, account_of(app, l, &t->to), t->amount, t))
-            return gf_store_ok(app->store, NULL) == GF_OK ? gf_fail_memory(err) : gf_store_ok(app->store, err);
-        if (gf_arena_used(l->scratch) > ENTRY_BYTES_MAX / 2)
-            gf_arena_rewind(l->scratch, (gf_mark){ NULL, 0 });
     }
     l->added++;
     return GF_OK;
@@ -360,11 +345,8 @@ static gf_status close_entry(gf_app *app, ledger *l, gf_error *err)
         (void)gf_fail_at(err, "entries.csv:%zu", l->line);
         return status;
     }
-    bool fresh;
-    int64_t *id = map_put(&l->labels, l->label, &fresh);
-    if (!id)
+    if (!keep_label(l, l->label, l->entry.id))
         return gf_fail_memory(err);
-    *id = l->entry.id;
     l->seen++;
     l->label.len = 0;
     return gf_store_ok(app->store, err);
@@ -388,7 +370,7 @@ static const char *entry_fields_differ(const gf_fund_entry *entry, gf_str revers
 
 static gf_status open_entry(ledger *l, const gf_str row[], gf_error *err)
 {
-    if (map_find(&l->labels, row[LEDGER_ENTRY]))
+    if (labelled(l, row[LEDGER_ENTRY]))
         return gf_fail(err, GF_EINPUT, "ledger.apart", "Put all rows of an entry one below the other.",
                        "rows of entry \"%.*s\" stand apart", GF_STR_ARG(gf_str_slice(row[LEDGER_ENTRY], 0, 60)));
     if (row[LEDGER_KEY].len == 0)
@@ -403,9 +385,6 @@ static gf_status open_entry(ledger *l, const gf_str row[], gf_error *err)
     gf_arena_rewind(l->entry_arena, (gf_mark){ NULL, 0 });
     gf_str copy[LEDGER_COLUMN_COUNT];
     for (int i = 0; i < LEDGER_COLUMN_COUNT; i++) {
-        if (row[i].len > NAME_BYTES_MAX)
-            return gf_fail(err, GF_ELIMIT, "ledger.long", "Shorten the text.", "%s is longer than %d bytes",
-                           LEDGER_COLUMN_NAMES[i], NAME_BYTES_MAX);
         copy[i] = gf_str_copy(l->entry_arena, row[i]);
         if (!copy[i].data)
             return gf_fail_memory(err);
@@ -482,10 +461,21 @@ static gf_status add_transfer(ledger *l, const gf_str row[], gf_error *err)
     t.to.party = party_of(l, row[LEDGER_TO_PARTY]);
     t.from.stage = keep_text(l, row[LEDGER_STAGE_FROM]);
     const char *meant = gf_fund_verb_stage(row[LEDGER_VERB]);
-    bool by_verb = row[LEDGER_STAGE_TO].len == 0 && meant && row[LEDGER_REVERSES].len == 0 && !gf_str_is(both.kind, "result");
+    /* A reversal written the mirror's way names the stage that it leaves, and goes back to where the money was before. */
+    bool turned = row[LEDGER_REVERSES].len && t.from.stage.len;
+    bool by_verb = row[LEDGER_STAGE_TO].len == 0 && meant && !turned && !gf_str_is(both.kind, "result");
     t.to.stage = by_verb ? gf_str_of(meant) : keep_text(l, row[LEDGER_STAGE_TO]);
     t.period = keep_text(l, row[LEDGER_PERIOD]);
     l->entry.transfers[l->entry.transfer_count++] = t;
+    return GF_OK;
+}
+
+static gf_status check_lengths(const gf_str row[], gf_error *err)
+{
+    for (int i = 0; i < LEDGER_COLUMN_COUNT; i++)
+        if (row[i].len > NAME_BYTES_MAX)
+            return gf_fail(err, GF_ELIMIT, "ledger.long", "Shorten the text.", "%s is longer than %d bytes", LEDGER_COLUMN_NAMES[i],
+                           NAME_BYTES_MAX);
     return GF_OK;
 }
 
@@ -494,12 +484,12 @@ gf_status ledger_row(gf_app *app, const gf_str row[LEDGER_COLUMN_COUNT], size_t 
     ledger *l = app->ledger;
     if (row[LEDGER_ENTRY].len == 0)
         return gf_fail(err, GF_EINPUT, "ledger.entry", "Number the entries: 1, 2, 3 ...", "the row names no entry");
-    gf_status status = GF_OK;
-    if (!gf_str_eq(l->label, row[LEDGER_ENTRY])) {
+    gf_status status = check_lengths(row, err);
+    if (status == GF_OK && !gf_str_eq(l->label, row[LEDGER_ENTRY])) {
         status = close_entry(app, l, err);
         if (status == GF_OK)
             status = open_entry(l, row, err);
-    } else {
+    } else if (status == GF_OK) {
         const char *column = entry_fields_differ(&l->entry, l->reverses, row);
         if (column)
             status = gf_fail(err, GF_EINPUT, "ledger.rows", "Rows of one entry repeat its key, date, verb and papers.",
@@ -558,22 +548,26 @@ gf_status ledger_start(gf_app *app, gf_error *err)
         return gf_fail_memory(err);
     map_init(&l->accounts, l->arena);
     map_init(&l->labels, l->arena);
-    map_init(&l->totals, l->arena);
     gf_status status = ledger_world_read(app, &l->world, err);
     if (status == GF_OK)
         status = read_accounts(app, l, err);
-    return status == GF_OK ? read_head(app, l, err) : status;
+    if (status == GF_OK)
+        status = read_head(app, l, err);
+    if (status != GF_OK)
+        return status;
+    l->totals = totals_open(&l->world);
+    l->met = calloc((size_t)l->entry_at_start / 8 + 1, 1);
+    return l->totals && l->met ? GF_OK : gf_fail_memory(err);
 }
 
 gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *err)
 {
     ledger *l = app->ledger;
     gf_status status = close_entry(app, l, err);
-    for (size_t i = 0; status == GF_OK && i < l->totals.room; i++) {
-        const map_slot *slot = &l->totals.slots[i];
-        if (slot->hash)
-            (void)write_total(app, slot->key, &l->sums[slot->value]);
-    }
+    size_t count;
+    const total_row *rows = totals_rows(l->totals, &count);
+    for (size_t i = 0; status == GF_OK && i < count; i++)
+        (void)write_total(app, l, &rows[i]);  /* a failure is latched and told below */
     *added = l->added;
     *seen = l->seen;
     if (status == GF_OK)

@@ -10,28 +10,37 @@ enum { LEDGER_ANCESTORS_MAX = 8, LEDGER_SCOPES_MAX = LEDGER_ANCESTORS_MAX + 8 };
 /* Parties, funds and places of the registers, read once. */
 typedef struct ledger_world {
     gf_arena *arena;
-    text_map  units;             /* id -> 1, 2 when a member of a group */
+    text_map  units, people;     /* ids of units; of persons and households */
     text_map  places;            /* code -> 1 + index in parents */
     gf_str   *parents;
     size_t    place_count;
     text_map  funds;             /* id -> 1 + index in fund_programmes */
     gf_str   *fund_programmes;
     text_map  projects;
+    text_map  members;           /* "programme/unit" of every group, and "programme/" where a group lists its members */
     gf_str    real_programme, demo_programme;   /* for entries without a fund; "" when there is none */
-    bool      has_members;
 } ledger_world;
 
 gf_status ledger_world_read(gf_app *app, ledger_world *world, gf_error *err);
 void      ledger_world_done(ledger_world *world);
 bool      ledger_world_has_party(const ledger_world *world, gf_str party);
-bool      ledger_world_is_member(const ledger_world *world, gf_str party);
+/* A unit that the programme's group lists; any unit where no member is listed. */
+bool      ledger_world_is_member(const ledger_world *world, gf_str programme, gf_str party);
 gf_str    ledger_world_programme(const ledger_world *world, gf_str fund, gf_str origin);
+/* GF_EINPUT naming the party, fund, project or place that is in no register. */
+gf_status ledger_world_check_account(const ledger_world *world, const gf_fund_account *account, const char *party_column, gf_error *err);
 
-/* Where a transfer counts, and how much. */
-typedef struct ledger_share { gf_str scope; gf_fen amount; } ledger_share;
-/* The scopes that an entry's transfer touches, and its stage. buffer holds the built names; returns how many. */
-size_t ledger_shares(const ledger_world *world, const gf_fund_entry *entry, const gf_fund_transfer *transfer,
-                     gf_arena *scratch, ledger_share out[LEDGER_SCOPES_MAX], gf_str *stage);
+/* Where a transfer counts: +1 for its amount, -1 when its entry takes another back. */
+typedef struct ledger_share { gf_str scope; int8_t sign; } ledger_share;
+typedef struct ledger_view {
+    gf_str       programme, stage;
+    ledger_share shares[LEDGER_SCOPES_MAX];
+    size_t       count;
+    int          members;        /* different member units that give, take or act */
+} ledger_view;
+/* The scopes that see a transfer; names are built in scratch. */
+void ledger_view_of(const ledger_world *world, const gf_fund_entry *entry, const gf_fund_transfer *transfer, gf_arena *scratch,
+                    ledger_view *out);
 /* Months of a transfer, as kept in table total. */
 gf_status ledger_months(const gf_fund_entry *entry, const gf_fund_transfer *transfer, int32_t *first, int32_t *last, gf_error *err);
 /* Days of a transfer: its period, or the entry's date, or everything. */
@@ -48,6 +57,8 @@ typedef struct ledger_reader {
     uint8_t       stored_hash[GF_HASH_BYTES];
     bool          whole;         /* all entries: the accounts are read once; else one by one */
     gf_fund_account *accounts;   /* by id; from table account; of a whole reading */
+    gf_fen       *account_sums;  /* of a whole reading: all lines read so far, by account */
+    bool          sums_overflow;
     int64_t       account_count;
     gf_arena     *account_arena;
     bool          line_waiting;

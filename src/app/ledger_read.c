@@ -23,7 +23,8 @@ static gf_status read_account_table(gf_app *app, ledger_reader *reader, gf_error
     if (reader->account_count < 0 || reader->account_count > INT32_MAX)
         reader->account_count = 0;  /* a damaged number: every line will name an account that is not there */
     reader->accounts = gf_new(reader->account_arena, gf_fund_account, (size_t)reader->account_count + 1);
-    if (!reader->accounts)
+    reader->account_sums = gf_new(reader->account_arena, gf_fen, (size_t)reader->account_count + 1);
+    if (!reader->accounts || !reader->account_sums)
         return gf_fail_memory(err);
     gf_stmt *stmt = gf_store_named(app->store, "account_all");
     while (gf_stmt_row(stmt)) {
@@ -32,7 +33,7 @@ static gf_status read_account_table(gf_app *app, ledger_reader *reader, gf_error
         for (int i = 0; i < 6; i++)
             part[i] = gf_row_copy(stmt, i + 1, reader->account_arena);
         if (id >= 1 && id <= reader->account_count)
-            reader->accounts[id] = (gf_fund_account){ part[0], part[1], part[2], part[3], part[4], part[5] };
+            reader->accounts[id] = (gf_fund_account){ part[0], part[1], part[2], part[3], part[4], part[5], id };
     }
     return gf_store_ok(app->store, err);
 }
@@ -92,7 +93,7 @@ static void read_entry_row(ledger_reader *reader)
     gf_str text[9];
     for (int i = 0; i < 9; i++) {
         check_kind(reader, stmt, i + 1, GF_VALUE_TEXT, TEXTS[i]);
-        text[i] = gf_row_copy(stmt, i + 1, reader->arena);
+        text[i] = gf_row_str(stmt, i + 1);  /* borrowed: the row stays until ledger_reader_next() */
     }
     check_kind(reader, stmt, 10, GF_VALUE_INT, "reverses");
     check_kind(reader, stmt, 11, GF_VALUE_BLOB, "hash");
@@ -121,7 +122,7 @@ static gf_fund_account account_at(ledger_reader *reader, int64_t id)
     for (int i = 0; i < 6; i++)
         part[i] = gf_row_copy(stmt, i, reader->arena);
     gf_stmt_end(stmt);
-    return (gf_fund_account){ part[0], part[1], part[2], part[3], part[4], part[5] };
+    return (gf_fund_account){ part[0], part[1], part[2], part[3], part[4], part[5], id };
 }
 
 typedef struct line_row { gf_fund_account account; gf_fen amount; int bound; gf_str period; } line_row;
@@ -142,10 +143,12 @@ static bool read_line_row(ledger_reader *reader, line_row *out)
         fault(reader, "id", "the lines are not numbered one by one");
     reader->line_id = id;
     gf_fund_account at = account_at(reader, account);
+    if (at.kind.len && reader->account_sums && !gf_fen_add(reader->account_sums[account], gf_row_int(stmt, 3), &reader->account_sums[account]))
+        reader->sums_overflow = true;
     if (at.kind.len == 0)
         fault(reader, "account_id", "a line names an account that is not there");
     *out = (line_row){ at, gf_row_int(stmt, 3),
-                       (int)gf_row_int(stmt, 4), gf_row_copy(stmt, 5, reader->arena) };
+                       (int)gf_row_int(stmt, 4), gf_row_str(stmt, 5).len ? gf_row_copy(stmt, 5, reader->arena) : (gf_str){ "", 0 } };
     if (gf_row_int(stmt, 4) < 0 || gf_row_int(stmt, 4) > 2)
         fault(reader, "bound", "there is no such bound");
     reader->line_waiting = gf_stmt_row(stmt);
@@ -287,8 +290,8 @@ static int bucket_fits(int64_t month_first, int64_t month_last, gf_period span)
 static gf_status share_of(const ledger_world *world, const gf_fund_entry *entry, const gf_fund_transfer *t, const ledger_query *query,
                           bool only_partial, gf_arena *scratch, ledger_sum *sum, gf_error *err)
 {
-    gf_str stage, programme = ledger_world_programme(world, t->to.fund, entry->origin);
-    ledger_share shares[LEDGER_SCOPES_MAX];
+    gf_str programme = ledger_world_programme(world, t->to.fund, entry->origin);
+    ledger_view view;
     gf_period days;
     int32_t first, last;
     if (!gf_str_eq(t->to.kind, query->kind) || !gf_str_eq(programme, query->programme) || !origin_wanted(query->origins, entry->origin))
@@ -298,12 +301,12 @@ static gf_status share_of(const ledger_world *world, const gf_fund_entry *entry,
         status = ledger_months(entry, t, &first, &last, err);
     if (status != GF_OK || !gf_period_overlaps(days, query->span) || (only_partial && bucket_fits(first, last, query->span) != -1))
         return status;
-    size_t count = ledger_shares(world, entry, t, scratch, shares, &stage);
-    for (size_t s = 0; s < count; s++) {
-        int64_t one = shares[s].amount < 0 ? -1 : 1;
-        if (!gf_str_eq(shares[s].scope, query->scope) || !gf_str_eq(stage, query->stage))
+    ledger_view_of(world, entry, t, scratch, &view);
+    for (size_t s = 0; s < view.count && gf_str_eq(view.stage, query->stage); s++) {
+        if (!gf_str_eq(view.shares[s].scope, query->scope))
             continue;
-        ledger_sum part = { .amount = shares[s].amount, .entries = one, .at_least = t->bound == 1 ? one : 0, .about = t->bound == 2 ? one : 0,
+        int64_t one = view.shares[s].sign;
+        ledger_sum part = { .amount = one * t->amount, .entries = one, .at_least = t->bound == 1 ? one : 0, .about = t->bound == 2 ? one : 0,
                             .unvouched = entry->voucher.len ? 0 : one, .unsupported = entry->voucher.len || entry->source.len ? 0 : one };
         if (!add_to(sum, &part))
             return gf_fail(err, GF_ELIMIT, "ledger.total", "", "the total passes what can be counted");

@@ -51,30 +51,30 @@ static gf_status read_programmes(gf_app *app, ledger_world *world, gf_error *err
     return gf_store_ok(app->store, err);
 }
 
+static gf_status read_tables(gf_app *app, ledger_world *world, gf_error *err)
+{
+    const struct { text_map *into; const char *statement; } SETS[] = {
+        { &world->units, "ledger_units" }, { &world->people, "ledger_people" }, { &world->projects, "ledger_projects" },
+        { &world->members, "ledger_members" },
+    };
+    size_t fund_count = 0;
+    gf_status status = fill_text(app, world, &world->places, "ledger_places", &world->parents, &world->place_count, err);
+    if (status == GF_OK)
+        status = fill_text(app, world, &world->funds, "ledger_funds", &world->fund_programmes, &fund_count, err);
+    for (size_t i = 0; status == GF_OK && i < GF_COUNT(SETS); i++)
+        status = fill(app, SETS[i].into, SETS[i].statement, err);
+    return status == GF_OK ? read_programmes(app, world, err) : status;
+}
+
 gf_status ledger_world_read(gf_app *app, ledger_world *world, gf_error *err)
 {
     *world = (ledger_world){ .arena = gf_arena_open(WORLD_BYTES_MAX) };
     if (!world->arena)
         return gf_fail_memory(err);
-    map_init(&world->units, world->arena);
-    map_init(&world->places, world->arena);
-    map_init(&world->funds, world->arena);
-    map_init(&world->projects, world->arena);
-    size_t fund_count = 0;
-    gf_status status = fill(app, &world->units, "ledger_units", err);
-    if (status == GF_OK)
-        status = fill_text(app, world, &world->places, "ledger_places", &world->parents, &world->place_count, err);
-    if (status == GF_OK)
-        status = fill_text(app, world, &world->funds, "ledger_funds", &world->fund_programmes, &fund_count, err);
-    if (status == GF_OK)
-        status = fill(app, &world->projects, "ledger_projects", err);
-    if (status == GF_OK)
-        status = read_programmes(app, world, err);
-    gf_stmt *members = gf_store_text(app->store, "SELECT count(*) FROM members");
-    world->has_members = gf_stmt_row(members) && gf_row_int(members, 0) > 0;
-    gf_stmt_end(members);
-    if (status == GF_OK)
-        status = gf_store_ok(app->store, err);
+    text_map *const maps[] = { &world->units, &world->people, &world->places, &world->funds, &world->projects, &world->members };
+    for (size_t i = 0; i < GF_COUNT(maps); i++)
+        map_init(maps[i], world->arena);
+    gf_status status = read_tables(app, world, err);
     if (status != GF_OK)
         ledger_world_done(world);
     return status;
@@ -82,23 +82,52 @@ gf_status ledger_world_read(gf_app *app, ledger_world *world, gf_error *err)
 
 void ledger_world_done(ledger_world *world)
 {
-    map_done(&world->units);
-    map_done(&world->places);
-    map_done(&world->funds);
-    map_done(&world->projects);
+    text_map *const maps[] = { &world->units, &world->people, &world->places, &world->funds, &world->projects, &world->members };
+    for (size_t i = 0; i < GF_COUNT(maps); i++)
+        map_done(maps[i]);
     gf_arena_close(world->arena);
     world->arena = NULL;
 }
 
 bool ledger_world_has_party(const ledger_world *world, gf_str party)
 {
-    return gf_str_is(party, "unstated") || map_find(&world->units, party) || map_find(&world->places, party);
+    return gf_str_is(party, "unstated") || map_find(&world->units, party) || map_find(&world->places, party) ||
+           map_find(&world->people, party);
 }
 
-bool ledger_world_is_member(const ledger_world *world, gf_str party)
+static bool is_listed(const ledger_world *world, gf_str programme, gf_str unit)
 {
-    const int64_t *unit = map_find(&world->units, party);
-    return unit && (!world->has_members || *unit == 2);
+    char text[256];  /* ids have at most 96 characters; a longer one is in no list */
+    int len = snprintf(text, sizeof text, "%.*s/%.*s", GF_STR_ARG(programme), GF_STR_ARG(unit));
+    return len > 0 && (size_t)len < sizeof text && map_find(&world->members, (gf_str){ text, (size_t)len });
+}
+
+bool ledger_world_is_member(const ledger_world *world, gf_str programme, gf_str party)
+{
+    if (party.len == 0 || !map_find(&world->units, party))
+        return false;
+    return is_listed(world, programme, party) || !is_listed(world, programme, (gf_str){ "", 0 });
+}
+
+static gf_status fail_unknown(gf_error *err, const char *what, gf_str id, const char *file)
+{
+    char hint[120];
+    (void)snprintf(hint, sizeof hint, "Add it to %s, or correct the id.", file);
+    return gf_fail(err, GF_EINPUT, "ledger.unknown", hint, "%s \"%.*s\" is not known", what, GF_STR_ARG(gf_str_slice(id, 0, 60)));
+}
+
+gf_status ledger_world_check_account(const ledger_world *world, const gf_fund_account *account, const char *party_column, gf_error *err)
+{
+    const struct { const text_map *map; const char *column; gf_str id; const char *file; } NAMES[] = {
+        { &world->funds, "fund", account->fund, "funds.csv" }, { &world->projects, "project", account->project, "projects.csv" },
+        { &world->places, "place", account->place, "places.csv" },
+    };
+    if (!ledger_world_has_party(world, account->party))
+        return fail_unknown(err, party_column, account->party, "units.csv or places.csv");
+    for (size_t i = 0; i < GF_COUNT(NAMES); i++)
+        if (NAMES[i].id.len && !map_find(NAMES[i].map, NAMES[i].id))
+            return fail_unknown(err, NAMES[i].column, NAMES[i].id, NAMES[i].file);
+    return GF_OK;
 }
 
 gf_str ledger_world_programme(const ledger_world *world, gf_str fund, gf_str origin)
@@ -120,59 +149,59 @@ static gf_str scope_name(gf_arena *scratch, const char *prefix, gf_str id)
     return gf_text_str(&text);
 }
 
-typedef struct share_list { ledger_share *out; size_t count; gf_arena *scratch; } share_list;
-
-static void add_share(share_list *list, const char *prefix, gf_str id, gf_fen amount)
+static void add_share(ledger_view *view, gf_arena *scratch, const char *prefix, gf_str id, int8_t sign)
 {
-    if (amount && list->count < LEDGER_SCOPES_MAX)
-        list->out[list->count++] = (ledger_share){ scope_name(list->scratch, prefix, id), amount };
+    if (sign && view->count < LEDGER_SCOPES_MAX)
+        view->shares[view->count++] = (ledger_share){ scope_name(scratch, prefix, id), sign };
 }
 
-static void add_units(const ledger_world *world, share_list *list, const gf_str *units, size_t count, gf_str mover, gf_fen amount)
+/* Every unit that gives, takes or acts sees the transfer once; one that only moves money on inside a stage saw it
+ * when the money reached that stage. */
+static void add_units(const ledger_world *world, ledger_view *view, gf_arena *scratch, const gf_str units[3], bool move, int8_t sign)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < 3; i++) {
         bool seen = !map_find(&world->units, units[i]);
         for (size_t k = 0; k < i; k++)
             seen = seen || gf_str_eq(units[k], units[i]);
-        if (!seen)
-            add_share(list, "unit:", units[i], gf_str_eq(mover, units[i]) ? 0 : amount);
+        if (seen)
+            continue;
+        view->members += ledger_world_is_member(world, view->programme, units[i]);
+        add_share(view, scratch, "unit:", units[i], move && gf_str_eq(units[0], units[i]) ? 0 : sign);
     }
 }
 
-static void add_places(const ledger_world *world, share_list *list, gf_str place, gf_fen amount)
+static void add_places(const ledger_world *world, ledger_view *view, gf_arena *scratch, gf_str place, int8_t sign)
 {
     for (int depth = 0; place.len && depth < LEDGER_ANCESTORS_MAX; depth++) {
-        add_share(list, "place:", place, amount);
+        add_share(view, scratch, "place:", place, sign);
         const int64_t *index = map_find(&world->places, place);
         place = index ? world->parents[*index - 1] : (gf_str){ "", 0 };
     }
 }
 
-/* A move inside one stage was counted when the money first reached that stage: whoever moves it on, if a member or if
- * it is the scope itself, adds nothing. A reversal counts against what it takes back. */
-size_t ledger_shares(const ledger_world *world, const gf_fund_entry *entry, const gf_fund_transfer *transfer,
-                     gf_arena *scratch, ledger_share out[LEDGER_SCOPES_MAX], gf_str *stage)
+/* A move inside one stage was counted when the money first reached that stage: moved on by a member it adds nothing to
+ * the group, nor to the funds, projects and places that are parts of it, so that the parts still sum to the whole.
+ * Moved in by an outsider it is new to all of them. A reversal counts against what it takes back. */
+void ledger_view_of(const ledger_world *world, const gf_fund_entry *entry, const gf_fund_transfer *transfer, gf_arena *scratch,
+                    ledger_view *out)
 {
     bool back = entry->reverses != 0;
     const gf_fund_account *from = back ? &transfer->to : &transfer->from, *to = back ? &transfer->from : &transfer->to;
-    gf_fen amount = back ? -transfer->amount : transfer->amount;
-    bool inside = from->stage.len && gf_str_eq(from->stage, to->stage);
-    bool from_member = ledger_world_is_member(world, from->party);
-    bool any_member = from_member || ledger_world_is_member(world, to->party) || ledger_world_is_member(world, entry->unit);
-    gf_fen shared = inside && from_member ? 0 : amount;
-    share_list list = { out, 0, scratch };
-    *stage = to->stage;
-    add_share(&list, "group", (gf_str){ "", 0 }, shared);
-    if (!any_member)
-        add_share(&list, "outside", (gf_str){ "", 0 }, amount);
-    const gf_str parties[] = { from->party, to->party, entry->unit };
-    add_units(world, &list, parties, GF_COUNT(parties), inside ? from->party : (gf_str){ "", 0 }, amount);
+    int8_t sign = back ? -1 : 1;
+    bool move = gf_fund_is_move(from, to);
+    *out = (ledger_view){ .programme = ledger_world_programme(world, to->fund, entry->origin), .stage = to->stage };
+    const gf_str units[3] = { from->party, to->party, entry->unit };
+    bool mover_inside = move && ledger_world_is_member(world, out->programme, from->party);
+    int8_t fresh = mover_inside ? 0 : sign;
+    add_share(out, scratch, "group", (gf_str){ "", 0 }, fresh);
+    add_units(world, out, scratch, units, move, sign);
+    if (out->members == 0)
+        add_share(out, scratch, "outside", (gf_str){ "", 0 }, sign);
     if (to->fund.len)
-        add_share(&list, "fund:", to->fund, shared);
+        add_share(out, scratch, "fund:", to->fund, fresh);
     if (to->project.len)
-        add_share(&list, "project:", to->project, shared);
-    add_places(world, &list, to->place, shared);
-    return list.count;
+        add_share(out, scratch, "project:", to->project, fresh);
+    add_places(world, out, scratch, to->place, fresh);
 }
 
 int32_t ledger_month_of(gf_day day)

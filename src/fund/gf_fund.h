@@ -20,7 +20,10 @@ bool        gf_fund_has_stage(gf_fund_kind kind, gf_str stage);
 const char *gf_fund_verb_stage(gf_str verb);
 
 /* Where money stands. party "unstated" when nobody said. stage "" = unknown, which is not zero. */
-typedef struct gf_fund_account { gf_str kind, stage, party, fund, project, place; } gf_fund_account;
+typedef struct gf_fund_account {
+    gf_str  kind, stage, party, fund, project, place;
+    int64_t id;                         /* where the books keep it; 0 = not yet. No part of any hash or comparison */
+} gf_fund_account;
 
 typedef struct gf_fund_transfer {
     gf_fund_account from, to;           /* same kind, fund, project and place */
@@ -38,6 +41,16 @@ typedef struct gf_fund_entry {
 
 enum { GF_FUND_TRANSFERS_MAX = 4096 };
 #define GF_FUND_AMOUNT_MAX INT64_C(100000000000000000)   /* 10^17 fen, a million billion yuan: sums of ten such still fit */
+
+/* A sum with one line that is about is about; else with one that is at least, at least. */
+int gf_fund_bound(bool has_at_least, bool has_about);
+
+/* A move inside one stage: the money was counted at that stage before, so the scope it leaves and everything around
+ * both ends counts nothing new. */
+bool gf_fund_is_move(const gf_fund_account *from, const gf_fund_account *to);
+/* What `members` different views of one transfer count more than once. group = sum of views - counted twice + outside,
+ * where outside is what no member sees. */
+gf_fen gf_fund_counted_twice(gf_fen amount, int members);
 
 /* GF_EINPUT "fund.amount" "fund.kind" "fund.stage" "fund.same" "fund.empty": a rule is broken, err says which. */
 gf_status gf_fund_check(const gf_fund_entry *entry, gf_error *err);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const char *const GRANT_STAGES[] = { "applied", "approved", "committed", "received", "allocated", "paid", "accepted", NULL };
-static const char *const LOAN_STAGES[] = { "applied", "approved", "drawn", "repaid", NULL };
+static const char *const LOAN_STAGES[] = { "applied", "approved", "committed", "received", "allocated", "drawn", "paid", "accepted", "repaid", NULL };
 static const char *const RESULT_STAGES[] = { "received", NULL };
 
 static const struct { const char *name; const char *const *stages; } KINDS[GF_FUND_KIND_COUNT] = {
@@ -121,8 +121,19 @@ static bool same_account(const gf_fund_account *a, const gf_fund_account *b)
 
 bool gf_fund_same_transfer(const gf_fund_transfer *a, const gf_fund_transfer *b)
 {
-    return a->amount == b->amount && same_account(&a->from, &b->from) && same_account(&a->to, &b->to);
+    return a->amount == b->amount && a->bound == b->bound && same_account(&a->from, &b->from) && same_account(&a->to, &b->to);
 }
+
+int gf_fund_bound(bool has_at_least, bool has_about) { return has_about ? 2 : has_at_least ? 1 : 0; }
+
+bool gf_fund_is_move(const gf_fund_account *from, const gf_fund_account *to)
+{
+    return from->stage.len && gf_str_eq(from->stage, to->stage);
+}
+
+/* Each view behind the first sees again what the first saw. In a move inside a stage the mover's view and the group's
+ * both stay, and every other view grows: the same number of times too many. */
+gf_fen gf_fund_counted_twice(gf_fen amount, int members) { return members > 1 ? amount * (members - 1) : 0; }
 
 /* ---- The chain ---- */
 

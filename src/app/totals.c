@@ -1,0 +1,283 @@
+/* A transfer counts in about eight scopes. Finding those eight needs the registers and builds eight texts; it depends
+ * only on the two accounts, the acting unit, the origin and whether the entry takes one back, so it is done once for
+ * each such combination and remembered as numbers. A line then costs eight look-ups by three small integers.
+ *
+ * Books have some ten thousand combinations. Where nearly every line has accounts of its own the memory would only
+ * grow: it is forgotten when it is full.
+ */
+#include "app/totals.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { VIEWS_MAX = 1 << 16, ROOM_MIN = 1 << 10 };
+static const size_t NAME_BYTES_MAX = (size_t)1 << 30, SCRATCH_BYTES_MAX = (size_t)1 << 20;
+
+/* What the scopes of a combination are, as numbers. */
+typedef struct view {
+    int64_t  from, to;               /* account ids; from 0 marks a free slot */
+    uint32_t unit, origin;           /* numbers of names */
+    bool     back;
+    uint8_t  count, members;
+    uint32_t dimension[LEDGER_SCOPES_MAX];
+    int8_t   sign[LEDGER_SCOPES_MAX];
+} view;
+
+struct totals {
+    const ledger_world *world;
+    gf_arena *names, *scratch;
+    text_map  dimensions, words;     /* text -> number */
+    gf_str   *texts;                 /* of dimensions, by number */
+    size_t    text_room;
+    view     *views;                 /* VIEWS_MAX slots, open addressing */
+    size_t    view_count;
+    total_row *rows;
+    size_t    row_count, row_room;
+    uint32_t *slots;                 /* 1 + index in rows, 0 free */
+    size_t    slot_room;
+};
+
+totals *totals_open(const ledger_world *world)
+{
+    totals *t = calloc(1, sizeof *t);
+    if (!t)
+        return NULL;
+    t->world = world;
+    t->names = gf_arena_open(NAME_BYTES_MAX);
+    t->scratch = gf_arena_open(SCRATCH_BYTES_MAX);
+    t->views = calloc(VIEWS_MAX, sizeof *t->views);
+    map_init(&t->dimensions, t->names);
+    map_init(&t->words, t->names);
+    if (t->names && t->scratch && t->views)
+        return t;
+    totals_close(t);
+    return NULL;
+}
+
+void totals_close(totals *t)
+{
+    if (!t)
+        return;
+    map_done(&t->dimensions);
+    map_done(&t->words);
+    free(t->texts);
+    free(t->views);
+    free(t->rows);
+    free(t->slots);
+    gf_arena_close(t->names);
+    gf_arena_close(t->scratch);
+    free(t);
+}
+
+/* ---- Dimensions ---- */
+
+static gf_str dimension_text(gf_arena *scratch, const total_dimension *d)
+{
+    const gf_str parts[] = { d->programme, d->scope, d->kind, d->stage, d->origin };
+    gf_text text;
+    gf_text_init(&text, scratch);
+    for (size_t i = 0; i < GF_COUNT(parts); i++) {
+        gf_text_add(&text, parts[i]);
+        gf_text_add_char(&text, '\x1f');
+    }
+    return gf_text_str(&text);
+}
+
+uint32_t totals_number(totals *t, const total_dimension *dimension)
+{
+    bool fresh;
+    gf_mark mark = gf_arena_mark(t->scratch);
+    gf_str text = dimension_text(t->scratch, dimension);
+    int64_t *number = map_put(&t->dimensions, text, &fresh);
+    if (number && fresh) {
+        *number = (int64_t)t->dimensions.count - 1;
+        if ((size_t)*number == t->text_room) {
+            size_t room = t->text_room ? t->text_room * 2 : ROOM_MIN;
+            gf_str *larger = realloc(t->texts, room * sizeof *larger);
+            if (!larger)
+                return UINT32_MAX;
+            t->texts = larger;
+            t->text_room = room;
+        }
+        t->texts[*number] = gf_str_copy(t->names, text);
+        if (!t->texts[*number].data)
+            number = NULL;
+    }
+    gf_arena_rewind(t->scratch, mark);
+    return number ? (uint32_t)*number : UINT32_MAX;
+}
+
+total_dimension totals_dimension(const totals *t, uint32_t dimension)
+{
+    gf_str rest = t->texts[dimension], part[5];
+    for (int i = 0; i < 5; i++) {
+        size_t end = gf_str_find(rest, GF_STR("\x1f"));
+        part[i] = gf_str_slice(rest, 0, end);
+        rest = gf_str_slice(rest, end + 1, rest.len);
+    }
+    return (total_dimension){ part[0], part[1], part[2], part[3], part[4] };
+}
+
+/* ---- Rows ---- */
+
+static uint64_t mix(uint64_t x)  /* the finaliser of splitmix64: spreads small integers over all bits */
+{
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
+}
+
+static size_t slot_of(const totals *t, uint32_t dimension, int32_t first, int32_t last)
+{
+    uint64_t months = (uint64_t)(uint32_t)first << 32 | (uint32_t)last;
+    size_t i = mix(months ^ mix(dimension)) & (t->slot_room - 1);
+    for (; t->slots[i]; i = (i + 1) & (t->slot_room - 1)) {
+        const total_row *row = &t->rows[t->slots[i] - 1];
+        if (row->dimension == dimension && row->month_first == first && row->month_last == last)
+            break;
+    }
+    return i;
+}
+
+static bool grow_rows(totals *t)
+{
+    size_t room = t->row_room ? t->row_room * 2 : ROOM_MIN;
+    total_row *rows = realloc(t->rows, room * sizeof *rows);
+    if (!rows)
+        return false;
+    t->rows = rows;
+    t->row_room = room;
+    uint32_t *slots = calloc(room * 2, sizeof *slots);
+    if (!slots)
+        return false;
+    free(t->slots);
+    t->slots = slots;
+    t->slot_room = room * 2;
+    for (size_t i = 0; i < t->row_count; i++)
+        t->slots[slot_of(t, rows[i].dimension, rows[i].month_first, rows[i].month_last)] = (uint32_t)i + 1;
+    return true;
+}
+
+static total_row *row_of(totals *t, uint32_t dimension, int32_t first, int32_t last)
+{
+    if (t->row_count == t->row_room && !grow_rows(t))
+        return NULL;
+    size_t slot = slot_of(t, dimension, first, last);
+    if (t->slots[slot] == 0) {
+        t->rows[t->row_count++] = (total_row){ .dimension = dimension, .month_first = first, .month_last = last };
+        t->slots[slot] = (uint32_t)t->row_count;
+    }
+    return &t->rows[t->slots[slot] - 1];
+}
+
+const total_row *totals_rows(const totals *t, size_t *count)
+{
+    *count = t->row_count;
+    return t->rows;
+}
+
+const total_row *totals_find(const totals *t, const total_dimension *dimension, int64_t month_first, int64_t month_last)
+{
+    gf_mark mark = gf_arena_mark(t->scratch);
+    const int64_t *number = map_find(&t->dimensions, dimension_text(t->scratch, dimension));
+    gf_arena_rewind(t->scratch, mark);
+    if (!number || t->slot_room == 0 || month_first != (int32_t)month_first || month_last != (int32_t)month_last)
+        return NULL;
+    size_t slot = slot_of(t, (uint32_t)*number, (int32_t)month_first, (int32_t)month_last);
+    return t->slots[slot] ? &t->rows[t->slots[slot] - 1] : NULL;
+}
+
+/* ---- One transfer ---- */
+
+static bool number_word(totals *t, gf_str word, uint32_t *out)
+{
+    bool fresh;
+    int64_t *number = map_put(&t->words, word, &fresh);
+    if (number && fresh)
+        *number = (int64_t)t->words.count;
+    *out = number ? (uint32_t)*number : 0;
+    return number != NULL;
+}
+
+static view *make_view(totals *t, view *slot, const view *key, const gf_fund_entry *entry, const gf_fund_transfer *transfer)
+{
+    ledger_view found;
+    gf_mark mark = gf_arena_mark(t->scratch);
+    ledger_view_of(t->world, entry, transfer, t->scratch, &found);
+    view made = *key;
+    for (size_t i = 0; i < found.count; i++) {
+        const total_dimension d = { found.programme, found.shares[i].scope, transfer->to.kind, found.stage, entry->origin };
+        made.dimension[i] = totals_number(t, &d);
+        made.sign[i] = found.shares[i].sign;
+        if (made.dimension[i] == UINT32_MAX)
+            return NULL;
+    }
+    gf_arena_rewind(t->scratch, mark);
+    made.count = (uint8_t)found.count;
+    made.members = (uint8_t)found.members;
+    *slot = made;
+    t->view_count++;
+    return slot;
+}
+
+static view *view_of(totals *t, const gf_fund_entry *entry, const gf_fund_transfer *transfer)
+{
+    view key = { .from = transfer->from.id, .to = transfer->to.id, .back = entry->reverses != 0 };
+    if (!number_word(t, entry->unit, &key.unit) || !number_word(t, entry->origin, &key.origin))
+        return NULL;
+    if (t->view_count >= VIEWS_MAX / 2) {
+        memset(t->views, 0, VIEWS_MAX * sizeof *t->views);
+        t->view_count = 0;
+    }
+    uint64_t small = (uint64_t)key.unit << 20 ^ (uint64_t)key.origin << 1 ^ key.back;
+    size_t i = mix((uint64_t)key.from ^ mix((uint64_t)key.to ^ mix(small))) & (VIEWS_MAX - 1);
+    for (; t->views[i].from; i = (i + 1) & (VIEWS_MAX - 1)) {
+        const view *v = &t->views[i];
+        if (v->from == key.from && v->to == key.to && v->unit == key.unit && v->origin == key.origin && v->back == key.back)
+            return &t->views[i];
+    }
+    return make_view(t, &t->views[i], &key, entry, transfer);
+}
+
+static bool add_share(total_sum *sum, const gf_fund_entry *entry, const gf_fund_transfer *transfer, int sign)
+{
+    sum->lines += sign;
+    sum->at_least += transfer->bound == 1 ? sign : 0;
+    sum->about += transfer->bound == 2 ? sign : 0;
+    sum->unvouched += entry->voucher.len ? 0 : sign;
+    sum->unsupported += entry->voucher.len || entry->source.len ? 0 : sign;
+    return gf_fen_add(sum->amount, sign < 0 ? -transfer->amount : transfer->amount, &sum->amount);
+}
+
+gf_status totals_add_counting(totals *t, const gf_fund_entry *entry, const gf_fund_transfer *transfer, int *members, gf_error *err)
+{
+    int32_t first, last;
+    gf_status status = ledger_months(entry, transfer, &first, &last, err);
+    if (status != GF_OK)
+        return status;
+    const view *v = view_of(t, entry, transfer);
+    if (!v)
+        return gf_fail_memory(err);
+    *members = v->members;
+    for (size_t i = 0; i < v->count; i++) {
+        total_row *row = row_of(t, v->dimension[i], first, last);
+        if (!row)
+            return gf_fail_memory(err);
+        if (!add_share(&row->sum, entry, transfer, v->sign[i]))
+            return gf_fail(err, GF_ELIMIT, "ledger.total", "Look for amounts with zeros too many.",
+                           "the total of %.*s passes what can be counted", GF_STR_ARG(totals_dimension(t, v->dimension[i]).scope));
+    }
+    return GF_OK;
+}
+
+gf_status totals_add(totals *t, const gf_fund_entry *entry, const gf_fund_transfer *transfer, gf_error *err)
+{
+    int members;
+    return totals_add_counting(t, entry, transfer, &members, err);
+}
+
+bool totals_add_amount(totals *t, uint32_t dimension, int32_t month_first, int32_t month_last, gf_fen amount)
+{
+    total_row *row = dimension == UINT32_MAX ? NULL : row_of(t, dimension, month_first, month_last);
+    return row && gf_fen_add(row->sum.amount, amount, &row->sum.amount);
+}
