@@ -326,6 +326,7 @@ void check_ledger(checker *c)
     pass p = { .c = c, .totals = totals_open(&c->world), .scopes = totals_open(&c->world) };
     ledger_reader reader;
     bool opened = ledger_reader_open(c->app, 1, INT64_MAX, &reader, NULL) == GF_OK;
+    reader.strict = true;
     p.known = opened ? calloc((size_t)reader.account_count + 1, 1) : NULL;
     if (opened && p.known && p.totals && p.scopes) {
         read_through(&p, &reader);
