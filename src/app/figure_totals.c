@@ -188,6 +188,7 @@ gf_status figure_total(const figure_ask *ask, figure_answer *out, gf_error *err)
     gf_figure_basis weakest = GF_FIGURE_DERIVED;
     if (!many)
         status = ledger_entries(ask->app, &total.query, parts, ENTRIES_LISTED + 1, &count, err);
+    many = many || count > ENTRIES_LISTED;  /* reversals take each other out of the count, not out of the list */
     if (status == GF_OK && !many)
         status = add_entries(ask, out, parts, (size_t)count, &again, &weakest, err);
     if (status != GF_OK)
