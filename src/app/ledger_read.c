@@ -90,8 +90,11 @@ static void read_entry_row(ledger_reader *reader)
 {
     static const char *const TEXTS[] = { "key", "date", "verb", "purpose", "voucher", "source", "origin", "unit", "note" };
     gf_stmt *stmt = reader->entries;
-    gf_str text[9];
+    static const bool IN_SUMS[9] = { [1] = true, [4] = true, [5] = true, [6] = true, [7] = true };
+    gf_str text[9] = { { "", 0 } };
     for (int i = 0; i < 9; i++) {
+        if (reader->lean && !IN_SUMS[i])
+            continue;
         check_kind(reader, stmt, i + 1, GF_VALUE_TEXT, TEXTS[i]);
         text[i] = gf_row_str(stmt, i + 1);  /* borrowed: the row stays until ledger_reader_next() */
     }
@@ -337,6 +340,7 @@ static gf_status scan_range(scan *s, int64_t from, int64_t to, gf_error *err)
     gf_status status = ledger_reader_open(s->app, from, to, &reader, err);
     if (status != GF_OK)
         return status;
+    reader.lean = true;
     while (status == GF_OK && ledger_reader_next(&reader)) {
         ledger_sum part = { .bound = GF_FIGURE_EXACT };
         gf_arena_rewind(s->scratch, (gf_mark){ NULL, 0 });
@@ -409,6 +413,7 @@ static gf_status read_partials(gf_app *app, gf_period span, int64_t head, gf_err
     if (status == GF_OK)
         status = ledger_reader_open(app, 1, INT64_MAX, &reader, err);
     if (status == GF_OK) {
+        reader.lean = true;
         while (status == GF_OK && ledger_reader_next(&reader))
             status = add_cut_transfers(p, &reader, err);
         ledger_reader_close(&reader);
