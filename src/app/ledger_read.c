@@ -257,6 +257,23 @@ gf_status ledger_check_kind(gf_str kind, gf_error *err)
                    "different things and are never added into one", GF_STR_ARG(gf_str_slice(kind, 0, 24)));
 }
 
+/* One kind of money, and invented rows never beside real ones. */
+static gf_status check_query(const ledger_query *query, gf_error *err)
+{
+    gf_status status = ledger_check_kind(query->kind, err);
+    gf_str rest = query->origins, origin;
+    bool demo = false, real = false;
+    while (gf_str_cut(&rest, ',', &origin)) {
+        bool is_demo = gf_str_is(gf_str_trim(origin), "demo");
+        demo = demo || is_demo;
+        real = real || !is_demo;
+    }
+    if (status == GF_OK && demo && real)
+        return gf_fail(err, GF_EDENIED, "fund.demo", "Ask for demo alone, or for the others without it.",
+                       "demo rows are invented and never share a total with others");
+    return status;
+}
+
 static bool add_to(ledger_sum *sum, const ledger_sum *part)
 {
     sum->entries += part->entries;
@@ -465,7 +482,7 @@ static gf_status add_kept(gf_app *app, const ledger_query *query, gf_stmt *stmt,
 
 gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, gf_error *err)
 {
-    gf_status status = ledger_check_kind(query->kind, err);
+    gf_status status = check_query(query, err);
     ledger_sum sum = { .bound = GF_FIGURE_EXACT };
     gf_stmt *stmt = gf_store_named(app->store, "total_rows");
     const gf_str keys[] = { query->programme, query->scope, query->kind, query->stage };
@@ -520,7 +537,7 @@ gf_status ledger_entries(gf_app *app, const ledger_query *query, ledger_part *pa
 {
     part_list list = { parts, max, 0 };
     scan s;
-    gf_status status = ledger_check_kind(query->kind, err);
+    gf_status status = check_query(query, err);
     if (status != GF_OK)
         return status;
     status = scan_open(&s, app, query, note_part, &list, err);
@@ -562,7 +579,9 @@ static gf_status note_stretch(void *context, int64_t entry, const ledger_sum *pa
 gf_status ledger_stretches(gf_app *app, const ledger_query *query, int64_t size, gf_arena *keep, ledger_stretch **out, size_t *count, gf_error *err)
 {
     stretch_list list = { .size = size, .keep = keep };
-    gf_status status = scan_all(app, query, note_stretch, &list, err);
+    gf_status status = check_query(query, err);
+    if (status == GF_OK)
+        status = scan_all(app, query, note_stretch, &list, err);
     *out = list.rows;
     *count = list.count;
     return status;
