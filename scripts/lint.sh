@@ -1,12 +1,43 @@
 #!/bin/sh
-# make lint: no warning on GCC and Clang, and what cppcheck and clang-tidy say.
-set -eu
+# make lint: no warning on GCC and Clang, nothing from cppcheck and clang-tidy. The layout is only counted:
+# clang-format knows no hand-set tables, and a table that reads well may stay as it is.
+set -u
 cd "$(dirname "$0")/.."
-sh scripts/packages.sh dev
-for compiler in gcc clang-14; do
-  rm -rf "build-lint-$compiler"
-  CC=$compiler meson setup "build-lint-$compiler" --werror >/dev/null
-  ninja -C "build-lint-$compiler" | tail -n 1
-  rm -rf "build-lint-$compiler"
-done
-cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --suppress=missingInclude -Isrc src
+sh scripts/packages.sh dev || exit 2
+failed=0
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+
+step() { # name, command...
+  name=$1; shift
+  if "$@" >"$out/log" 2>&1; then
+    echo "ok   $name"
+  else
+    echo "FAIL $name"; grep -v 'warnings generated' "$out/log" | tail -n 40; failed=$((failed + 1))
+  fi
+}
+
+warnings() { CC=$1 meson setup "$out/$1" --werror && ninja -C "$out/$1"; }
+
+# What is left on is about mistakes; left off is what quarrels with the style (and with the C library's own names).
+tidy() {
+  clang-tidy-14 -p "$out/clang-14" --quiet --warnings-as-errors='*' \
+    --checks='-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions,-bugprone-assignment-in-if-condition,-bugprone-reserved-identifier,-bugprone-branch-clone,-bugprone-signed-char-misuse,-bugprone-implicit-widening-of-multiplication-result' \
+    $(git ls-files 'src/*.c')
+}
+
+layout() {
+  for file in $(git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'fuzz/*.c'); do
+    clang-format-14 --style=file "$file" | diff "$file" - | grep '^<' || true
+  done | wc -l
+}
+
+step "gcc without a warning" warnings gcc
+step "clang without a warning" warnings clang-14
+# Suppressed, each looked at: a pointer guarded by the flag that made it NULL; a table of functions that has its
+# initialiser; a buffer filled by the call beside it in the same braces.
+step cppcheck cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --suppress=missingInclude --error-exitcode=1 \
+  --suppress=nullPointer:src/app/load_save.c --suppress=uninitvar:src/app/press.c --suppress=legacyUninitvar:src/app/roster.c -Isrc src
+step clang-tidy tidy
+echo "note clang-format would lay out $(layout) lines differently"
+[ "$failed" -eq 0 ]

@@ -23,8 +23,8 @@ line="apt-get install -y --no-install-recommends$missing"
 if [ "$(id -u)" = 0 ]; then
   as_root=""
 elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
-  as_root="sudo -n"
-  echo "$as_root $line"
+  as_root="sudo -n env DEBIAN_FRONTEND=noninteractive"  # sudo drops the environment
+  echo "sudo $line"
 else
   echo "缺少软件包,需要管理员权限。请运行:" >&2
   echo "Packages are missing and this needs root. Run:" >&2
@@ -32,11 +32,15 @@ else
   exit 2
 fi
 export DEBIAN_FRONTEND=noninteractive
-lists=$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -mtime -1 2>/dev/null | head -n 1 || true)
-[ -n "$lists" ] || $as_root apt-get update -q >/dev/null
+log=$(mktemp)
 # shellcheck disable=SC2086
-$as_root $line >/tmp/gongfu-packages.log 2>&1 || { $as_root apt-get update -q >/dev/null && $as_root $line >/tmp/gongfu-packages.log 2>&1; } || {
-  tail -n 20 /tmp/gongfu-packages.log >&2
-  echo "安装失败,见 /tmp/gongfu-packages.log。 Installing failed: see /tmp/gongfu-packages.log" >&2
+apt() { $as_root apt-get -q -o DPkg::Lock::Timeout=300 "$@" </dev/null >"$log" 2>&1; }
+lists=$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -mtime -1 2>/dev/null | head -n 1 || true)
+[ -n "$lists" ] || apt update || true  # without a network the packages may still lie in the cache
+# shellcheck disable=SC2086
+apt install -y --no-install-recommends $missing || { apt update && apt install -y --no-install-recommends $missing; } || {
+  tail -n 20 "$log" >&2
+  echo "安装失败,见 $log。 Installing failed: see $log" >&2
   exit 1
 }
+rm -f "$log"

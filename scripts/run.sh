@@ -1,25 +1,48 @@
 #!/bin/sh
-# make run: packages, program, data once, then serve. A second call finds everything done and serves at once.
+# make run: packages, program, data once, then serve. A second call finds everything done and serves at once:
+# the stamp is newer than every source, so that neither dpkg, meson nor ninja is asked.
 set -eu
 cd "$(dirname "$0")/.."
 db=var/gongfu.db
 port=${PORT:-8080}
-newest=$(find meson.build src sql ui tools scripts/packages.txt data -type f -newer build/.made 2>/dev/null | head -n 1 || true)
-if [ ! -x build/gongfu ] || [ ! -e build/.made ] || [ -n "$newest" ]; then
+port_last=$((port + 50))
+
+made() {
+  [ -x build/gongfu ] && [ -e "$db" ] && [ -e build/.made ] || return 1
+  # Folders are compared too: a file that was taken away changes only its folder.
+  [ -z "$(find meson.build src sql ui tools data scripts/packages.txt -newer build/.made -print -quit)" ]
+}
+
+quietly() { # log, command...: its output is shown only when it fails
+  log=$1; shift
+  "$@" >"$log" 2>&1 || { code=$?; cat "$log" >&2; exit "$code"; }
+}
+
+make_all() {
   sh scripts/packages.sh run
-  [ -d build ] || meson setup build >/dev/null
-  ninja -C build gongfu >build-log.txt 2>&1 || { cat build-log.txt; exit 1; }
-  mv build-log.txt build/log.txt
-  mkdir -p var
+  mkdir -p build var
+  touch build/.begun  # what is edited while we build is newer than this, and built by the next call
+  [ -f build/build.ninja ] || quietly build/log.txt meson setup build
+  quietly build/log.txt ninja -C build gongfu
   for folder in data/calendar data/taishun data/demo; do
-    ./build/gongfu load "$folder" --db "sqlite:$db" | tail -n 1
+    quietly build/load.txt ./build/gongfu load "$folder" --db "sqlite:$db"
+    echo "$folder: $(tail -n 1 build/load.txt)"
   done
-  touch build/.made
-fi
-while :; do
-  python3 -c "import socket,sys; s=socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('127.0.0.1', int(sys.argv[1])))" "$port" 2>/dev/null && break
+  mv build/.begun build/.made
+}
+
+free() {
+  python3 -c "import socket, sys
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(('127.0.0.1', int(sys.argv[1])))" "$1" 2>/dev/null
+}
+
+made || make_all
+until free "$port"; do
   echo "端口 $port 已被占用,改用下一个。 Port $port is taken, trying the next."
   port=$((port + 1))
+  [ "$port" -le "$port_last" ] || { echo "没有空闲端口,请用 PORT=端口 make run。 No port is free: PORT=NUMBER make run" >&2; exit 7; }
 done
 echo "数据 data: $(pwd)/$db   停止 stop: Ctrl-C"
 exec ./build/gongfu serve --db "sqlite:$db" --listen "127.0.0.1:$port"

@@ -66,6 +66,7 @@ void gf_app_close(gf_app *app)
     if (!app)
         return;
     ledger_drop(app);
+    ledger_partials_drop(app);
     gf_store_close(app->store);
     gf_arena_close(app->arena);
     free(app);

@@ -4,6 +4,7 @@
 #include "store/gf_store.h"
 
 typedef struct ledger ledger;
+typedef struct ledger_partials ledger_partials;
 
 struct gf_app {
     gf_store    *store;
@@ -12,6 +13,7 @@ struct gf_app {
     gf_utc_ms  (*now)(void);
     gf_hash_kind ledger_hash;  /* as kept in the store's settings */
     ledger      *ledger;       /* accounts and running totals in memory while posting; NULL until used */
+    ledger_partials *partials; /* what lies in months that the last odd span cuts; NULL until used */
 };
 
 /* A row of the table setting; the empty text when there is none. */

@@ -201,17 +201,26 @@ static void check_history(checker *c)
 
 /* ---- The anchor ---- */
 
-/* The number that follows `name` in the text, skipping quotes, colons and blanks. */
-static int64_t number_behind(gf_str text, gf_str name)
+/* The number at or behind `at`, when only quotes, colons, = and blanks stand before it; 0 when there is none. */
+static int64_t number_at(gf_str text, size_t at)
 {
-    size_t at = gf_str_find(text, name);
     int64_t value = 0;
-    at += name.len;
     while (at < text.len && (text.data[at] == '"' || text.data[at] == ':' || text.data[at] == ' ' || text.data[at] == '='))
         at++;
     for (; at < text.len && text.data[at] >= '0' && text.data[at] <= '9' && value < INT64_MAX / 100; at++)
         value = value * 10 + (text.data[at] - '0');
     return value;
+}
+
+/* The last whole number of a text. */
+static int64_t last_number(gf_str text)
+{
+    for (size_t i = text.len; i-- > 0;) {
+        bool digit = text.data[i] >= '0' && text.data[i] <= '9';
+        if (digit && (i == 0 || text.data[i - 1] < '0' || text.data[i - 1] > '9'))
+            return number_at(text, i);
+    }
+    return 0;
 }
 
 /* The first run of exactly 64 hexadecimal digits at or behind `from`; its offset, or text.len. */
@@ -240,12 +249,8 @@ static gf_status read_anchor(checker *c, gf_str anchor, gf_error *err)
                        "the anchor file names no hash of 64 hexadecimal digits");
     gf_str hex = gf_str_slice(anchor, at, at + 2 * GF_HASH_BYTES);
     (void)gf_hex_parse(hex, c->anchor_hash, sizeof c->anchor_hash);
-    bool named = gf_str_has(anchor, GF_STR("head_entry"));
-    gf_str lead = gf_str_trim(gf_str_slice(anchor, 0, at));
-    c->anchor_entry = named ? number_behind(anchor, GF_STR("head_entry")) : 0;
-    for (size_t i = lead.len; !named && i-- > 0 && c->anchor_entry == 0;)
-        if (lead.data[i] >= '0' && lead.data[i] <= '9' && (i == 0 || lead.data[i - 1] < '0' || lead.data[i - 1] > '9'))
-            c->anchor_entry = number_behind(gf_str_slice(lead, i, lead.len), (gf_str){ "", 0 });
+    size_t named = gf_str_find(anchor, GF_STR("head_entry"));
+    c->anchor_entry = named < anchor.len ? number_at(anchor, named + strlen("head_entry")) : last_number(gf_str_slice(anchor, 0, at));
     c->out->has_anchor = true;
     c->out->anchor_entry = c->anchor_entry;
     c->out->anchor_hash = gf_str_copy(c->keep, hex);

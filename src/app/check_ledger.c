@@ -183,8 +183,12 @@ static void check_entry(pass *p, const ledger_reader *reader)
         (void)check_problem(c, T_REFERENCES, entry->id, "unit", "the unit of the entry is not in its register");
     for (size_t i = 0; i < entry->transfer_count; i++)
         check_transfer(p, entry, &entry->transfers[i]);
-    if (p->last == c->anchor_entry && memcmp(c->head, c->anchor_hash, sizeof c->head) == 0)
+    /* An anchor that names no entry is found by its hash alone. */
+    bool here = p->last == c->anchor_entry || (c->out->has_anchor && c->anchor_entry == 0);
+    if (here && memcmp(c->head, c->anchor_hash, sizeof c->head) == 0) {
         c->out->anchor_match = true;
+        c->anchor_entry = c->out->anchor_entry = p->last;
+    }
 }
 
 /* ---- Balance ---- */
@@ -322,6 +326,7 @@ void check_ledger(checker *c)
     pass p = { .c = c, .totals = totals_open(&c->world), .scopes = totals_open(&c->world) };
     ledger_reader reader;
     bool opened = ledger_reader_open(c->app, 1, INT64_MAX, &reader, NULL) == GF_OK;
+    reader.strict = true;
     p.known = opened ? calloc((size_t)reader.account_count + 1, 1) : NULL;
     if (opened && p.known && p.totals && p.scopes) {
         read_through(&p, &reader);

@@ -181,13 +181,14 @@ gf_status figure_total(const figure_ask *ask, figure_answer *out, gf_error *err)
     status = ledger_head(ask->app, &head, hash, err);
     /* A report of a large ledger does not read entries: check proves its totals, a trace opens them. */
     bool many = sum.entries > ENTRIES_LISTED || (!ask->want_tree && head > LEDGER_ENTRIES_LISTED);
-    ledger_part *parts = gf_new(ask->keep, ledger_part, ENTRIES_LISTED + 1);
+    ledger_part *parts = gf_new(ask->keep, ledger_part, many ? 1 : ENTRIES_LISTED + 1);
     if (!parts)
         return gf_fail_memory(err);
     gf_fen again = 0;
     gf_figure_basis weakest = GF_FIGURE_DERIVED;
     if (!many)
         status = ledger_entries(ask->app, &total.query, parts, ENTRIES_LISTED + 1, &count, err);
+    many = many || count > ENTRIES_LISTED;  /* reversals take each other out of the count, not out of the list */
     if (status == GF_OK && !many)
         status = add_entries(ask, out, parts, (size_t)count, &again, &weakest, err);
     if (status != GF_OK)

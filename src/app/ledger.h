@@ -23,6 +23,8 @@ gf_status ledger_start(gf_app *app, gf_error *err);
 gf_status ledger_row(gf_app *app, const gf_str row[LEDGER_COLUMN_COUNT], size_t line, gf_error *err);
 /* Close the last entry and write what is held; *added counts new entries, *seen all entries met. */
 gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *err);
+/* Forget the months read for an odd span. */
+void      ledger_partials_drop(gf_app *app);
 /* Forget what is held (after a rollback). */
 void      ledger_drop(gf_app *app);
 

@@ -3,7 +3,7 @@
  * The reader trusts nothing: a column whose type is not the declared one is a fault of that entry, because SQLite would
  * turn a damaged type into a value silently.
  */
-#include "app/ledger_inside.h"
+#include "app/totals.h"
 
 #include "file/gf_file.h"
 
@@ -82,7 +82,7 @@ static void fault(ledger_reader *reader, const char *field, const char *what)
 
 static void check_kind(ledger_reader *reader, gf_stmt *stmt, int column, gf_value_kind kind, const char *field)
 {
-    if (gf_row_kind(stmt, column) != kind)
+    if (reader->strict && gf_row_kind(stmt, column) != kind)
         fault(reader, field, "the column is not of its type");
 }
 
@@ -93,7 +93,7 @@ static void read_entry_row(ledger_reader *reader)
     gf_str text[9];
     for (int i = 0; i < 9; i++) {
         check_kind(reader, stmt, i + 1, GF_VALUE_TEXT, TEXTS[i]);
-        text[i] = gf_row_copy(stmt, i + 1, reader->arena);
+        text[i] = gf_row_str(stmt, i + 1);  /* borrowed: the row stays until ledger_reader_next() */
     }
     check_kind(reader, stmt, 10, GF_VALUE_INT, "reverses");
     check_kind(reader, stmt, 11, GF_VALUE_BLOB, "hash");
@@ -148,7 +148,7 @@ static bool read_line_row(ledger_reader *reader, line_row *out)
     if (at.kind.len == 0)
         fault(reader, "account_id", "a line names an account that is not there");
     *out = (line_row){ at, gf_row_int(stmt, 3),
-                       (int)gf_row_int(stmt, 4), gf_row_copy(stmt, 5, reader->arena) };
+                       (int)gf_row_int(stmt, 4), gf_row_str(stmt, 5).len ? gf_row_copy(stmt, 5, reader->arena) : (gf_str){ "", 0 } };
     if (gf_row_int(stmt, 4) < 0 || gf_row_int(stmt, 4) > 2)
         fault(reader, "bound", "there is no such bound");
     reader->line_waiting = gf_stmt_row(stmt);
@@ -286,20 +286,17 @@ static int bucket_fits(int64_t month_first, int64_t month_last, gf_period span)
     return low_sure && high_sure ? 1 : -1;
 }
 
-/* What one transfer adds to a query. `only_partial`: only if its bucket of months lies partly in the span. */
+/* What one transfer adds to a query. */
 static gf_status share_of(const ledger_world *world, const gf_fund_entry *entry, const gf_fund_transfer *t, const ledger_query *query,
-                          bool only_partial, gf_arena *scratch, ledger_sum *sum, gf_error *err)
+                          gf_arena *scratch, ledger_sum *sum, gf_error *err)
 {
     gf_str programme = ledger_world_programme(world, t->to.fund, entry->origin);
     ledger_view view;
     gf_period days;
-    int32_t first, last;
     if (!gf_str_eq(t->to.kind, query->kind) || !gf_str_eq(programme, query->programme) || !origin_wanted(query->origins, entry->origin))
         return GF_OK;
     gf_status status = ledger_days(entry, t, &days, err);
-    if (status == GF_OK)
-        status = ledger_months(entry, t, &first, &last, err);
-    if (status != GF_OK || !gf_period_overlaps(days, query->span) || (only_partial && bucket_fits(first, last, query->span) != -1))
+    if (status != GF_OK || !gf_period_overlaps(days, query->span))
         return status;
     ledger_view_of(world, entry, t, scratch, &view);
     for (size_t s = 0; s < view.count && gf_str_eq(view.stage, query->stage); s++) {
@@ -319,7 +316,7 @@ static gf_status share_of(const ledger_world *world, const gf_fund_entry *entry,
 typedef gf_status met_fn(void *context, int64_t entry, const ledger_sum *part, gf_error *err);
 
 /* One look at the ledger: the world is read once, entries come one by one. */
-typedef struct scan { gf_app *app; const ledger_query *query; bool only_partial; ledger_world world; gf_arena *scratch; met_fn *met; void *context; } scan;
+typedef struct scan { gf_app *app; const ledger_query *query; ledger_world world; gf_arena *scratch; met_fn *met; void *context; } scan;
 
 static gf_status scan_open(scan *s, gf_app *app, const ledger_query *query, met_fn *met, void *context, gf_error *err)
 {
@@ -344,7 +341,7 @@ static gf_status scan_range(scan *s, int64_t from, int64_t to, gf_error *err)
         ledger_sum part = { .bound = GF_FIGURE_EXACT };
         gf_arena_rewind(s->scratch, (gf_mark){ NULL, 0 });
         for (size_t i = 0; status == GF_OK && i < reader.entry.transfer_count; i++)
-            status = share_of(&s->world, &reader.entry, &reader.entry.transfers[i], s->query, s->only_partial, s->scratch, &part, err);
+            status = share_of(&s->world, &reader.entry, &reader.entry.transfers[i], s->query, s->scratch, &part, err);
         if (status == GF_OK && part.entries)
             status = s->met(s->context, reader.entry.id, &part, err);
     }
@@ -352,49 +349,129 @@ static gf_status scan_range(scan *s, int64_t from, int64_t to, gf_error *err)
     return status == GF_OK ? gf_store_ok(s->app->store, err) : status;
 }
 
-static gf_status scan_all(gf_app *app, const ledger_query *query, bool only_partial, met_fn *met, void *context, gf_error *err)
+static gf_status scan_all(gf_app *app, const ledger_query *query, met_fn *met, void *context, gf_error *err)
 {
     scan s;
     gf_status status = scan_open(&s, app, query, met, context, err);
-    s.only_partial = only_partial;
     if (status == GF_OK)
         status = scan_range(&s, 1, INT64_MAX, err);
     scan_close(&s);
     return status;
 }
 
-static gf_status add_met(void *context, int64_t entry, const ledger_sum *part, gf_error *err)
+/* ---- Months that a span cuts ---- */
+
+/* The maintained totals know months. Of a month that an odd span cuts, the transfers that do belong are added up for all
+ * totals in one reading, kept while span and ledger stay the same: a report asks for hundreds of totals of one span. */
+struct ledger_partials { gf_period span; int64_t head; ledger_world world; totals *sums; };
+
+void ledger_partials_drop(gf_app *app)
 {
-    (void)entry;
-    return add_to(context, part) ? GF_OK : gf_fail(err, GF_ELIMIT, "ledger.total", "", "the total passes what can be counted");
+    ledger_partials *p = app->partials;
+    if (!p)
+        return;
+    totals_close(p->sums);
+    if (p->world.arena)
+        ledger_world_done(&p->world);
+    free(p);
+    app->partials = NULL;
+}
+
+static gf_status add_cut_transfers(ledger_partials *p, const ledger_reader *reader, gf_error *err)
+{
+    gf_status status = GF_OK;
+    for (size_t i = 0; status == GF_OK && i < reader->entry.transfer_count; i++) {
+        const gf_fund_transfer *t = &reader->entry.transfers[i];
+        gf_period days;
+        int32_t first, last;
+        status = ledger_days(&reader->entry, t, &days, err);
+        if (status == GF_OK)
+            status = ledger_months(&reader->entry, t, &first, &last, err);
+        if (status == GF_OK && bucket_fits(first, last, p->span) == -1 && gf_period_overlaps(days, p->span))
+            status = totals_add(p->sums, &reader->entry, t, err);
+    }
+    return status;
+}
+
+static gf_status read_partials(gf_app *app, gf_period span, int64_t head, gf_error *err)
+{
+    ledger_partials_drop(app);
+    ledger_partials *p = app->partials = calloc(1, sizeof *p);
+    if (!p)
+        return gf_fail_memory(err);
+    p->span = span;
+    p->head = head;
+    gf_status status = ledger_world_read(app, &p->world, err);
+    p->sums = status == GF_OK ? totals_open(&p->world) : NULL;
+    if (status == GF_OK && !p->sums)
+        status = gf_fail_memory(err);
+    ledger_reader reader;
+    if (status == GF_OK)
+        status = ledger_reader_open(app, 1, INT64_MAX, &reader, err);
+    if (status == GF_OK) {
+        while (status == GF_OK && ledger_reader_next(&reader))
+            status = add_cut_transfers(p, &reader, err);
+        ledger_reader_close(&reader);
+        if (status == GF_OK)
+            status = gf_store_ok(app->store, err);
+    }
+    if (status != GF_OK)
+        ledger_partials_drop(app);
+    return status;
+}
+
+static gf_status hold_partials(gf_app *app, gf_period span, gf_error *err)
+{
+    int64_t head;
+    char hash[GF_HASH_HEX_BYTES];
+    gf_status status = ledger_head(app, &head, hash, err);
+    const ledger_partials *held = app->partials;
+    bool fresh = held && held->head == head && held->span.first == span.first && held->span.last == span.last;
+    return status == GF_OK && !fresh ? read_partials(app, span, head, err) : status;
+}
+
+/* ---- Totals ---- */
+
+static bool add_row(ledger_sum *sum, const total_sum *row)
+{
+    const ledger_sum part = { .amount = row->amount, .entries = row->lines, .at_least = row->at_least, .about = row->about, .unvouched = row->unvouched,
+                              .unsupported = row->unsupported };
+    return add_to(sum, &part);
+}
+
+/* One kept total of a query: whole, cut by the span, or outside of it. */
+static gf_status add_kept(gf_app *app, const ledger_query *query, gf_stmt *stmt, ledger_sum *sum, gf_error *err)
+{
+    int fit = bucket_fits(gf_row_int(stmt, 1), gf_row_int(stmt, 2), query->span);
+    const total_sum kept = { gf_row_int(stmt, 3), gf_row_int(stmt, 4), gf_row_int(stmt, 5), gf_row_int(stmt, 6), gf_row_int(stmt, 7), gf_row_int(stmt, 8) };
+    const total_sum *row = fit == 1 ? &kept : NULL;
+    if (fit == -1) {
+        gf_status status = hold_partials(app, query->span, err);
+        if (status != GF_OK)
+            return status;
+        const total_dimension dimension = { query->programme, query->scope, query->kind, query->stage, gf_row_str(stmt, 0) };
+        const total_row *cut = totals_find(app->partials->sums, &dimension, gf_row_int(stmt, 1), gf_row_int(stmt, 2));
+        row = cut ? &cut->sum : NULL;
+    }
+    if (row && !add_row(sum, row))
+        return gf_fail(err, GF_ELIMIT, "ledger.total", "", "the total passes what can be counted");
+    return GF_OK;
 }
 
 gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, gf_error *err)
 {
     gf_status status = ledger_check_kind(query->kind, err);
-    if (status != GF_OK)
-        return status;
     ledger_sum sum = { .bound = GF_FIGURE_EXACT };
-    bool partial = false, fits = true;
     gf_stmt *stmt = gf_store_named(app->store, "total_rows");
     const gf_str keys[] = { query->programme, query->scope, query->kind, query->stage };
     for (int i = 0; i < 4; i++)
         gf_stmt_str(stmt, i + 1, keys[i]);
-    while (gf_stmt_row(stmt)) {
-        if (!origin_wanted(query->origins, gf_row_str(stmt, 0)))
-            continue;
-        int fit = bucket_fits(gf_row_int(stmt, 1), gf_row_int(stmt, 2), query->span);
-        ledger_sum part = { .amount = gf_row_int(stmt, 3), .entries = gf_row_int(stmt, 4), .at_least = gf_row_int(stmt, 5), .about = gf_row_int(stmt, 6),
-                            .unvouched = gf_row_int(stmt, 7), .unsupported = gf_row_int(stmt, 8) };
-        partial = partial || fit == -1;
-        if (fit == 1)
-            fits = add_to(&sum, &part) && fits;
-    }
-    status = gf_store_ok(app->store, err);
-    if (status == GF_OK && !fits)
-        status = gf_fail(err, GF_ELIMIT, "ledger.total", "", "the total passes what can be counted");
-    if (status == GF_OK && partial)
-        status = scan_all(app, query, true, add_met, &sum, err);
+    while (status == GF_OK && gf_stmt_row(stmt))
+        if (origin_wanted(query->origins, gf_row_str(stmt, 0)))
+            status = add_kept(app, query, stmt, &sum, err);
+    gf_stmt_end(stmt);
+    if (status == GF_OK)
+        status = gf_store_ok(app->store, err);
     if (status == GF_OK)
         *out = sum;
     return status;
@@ -480,7 +557,7 @@ static gf_status note_stretch(void *context, int64_t entry, const ledger_sum *pa
 gf_status ledger_stretches(gf_app *app, const ledger_query *query, int64_t size, gf_arena *keep, ledger_stretch **out, size_t *count, gf_error *err)
 {
     stretch_list list = { .size = size, .keep = keep };
-    gf_status status = scan_all(app, query, false, note_stretch, &list, err);
+    gf_status status = scan_all(app, query, note_stretch, &list, err);
     *out = list.rows;
     *count = list.count;
     return status;

@@ -155,18 +155,6 @@ static void add_share(ledger_view *view, gf_arena *scratch, const char *prefix, 
         view->shares[view->count++] = (ledger_share){ scope_name(scratch, prefix, id), sign };
 }
 
-/* Is `party` a place inside `place`, or that place itself? */
-static bool is_inside(const ledger_world *world, gf_str party, gf_str place)
-{
-    for (int depth = 0; party.len && depth < LEDGER_ANCESTORS_MAX; depth++) {
-        if (gf_str_eq(party, place))
-            return true;
-        const int64_t *index = map_find(&world->places, party);
-        party = index ? world->parents[*index - 1] : (gf_str){ "", 0 };
-    }
-    return false;
-}
-
 /* Every unit that gives, takes or acts sees the transfer once; one that only moves money on inside a stage saw it
  * when the money reached that stage. */
 static void add_units(const ledger_world *world, ledger_view *view, gf_arena *scratch, const gf_str units[3], bool move, int8_t sign)
@@ -182,18 +170,18 @@ static void add_units(const ledger_world *world, ledger_view *view, gf_arena *sc
     }
 }
 
-static void add_places(const ledger_world *world, ledger_view *view, gf_arena *scratch, gf_str place, gf_str mover, int8_t sign)
+static void add_places(const ledger_world *world, ledger_view *view, gf_arena *scratch, gf_str place, int8_t sign)
 {
     for (int depth = 0; place.len && depth < LEDGER_ANCESTORS_MAX; depth++) {
-        add_share(view, scratch, "place:", place, is_inside(world, mover, place) ? 0 : sign);
+        add_share(view, scratch, "place:", place, sign);
         const int64_t *index = map_find(&world->places, place);
         place = index ? world->parents[*index - 1] : (gf_str){ "", 0 };
     }
 }
 
-/* A move inside one stage was counted when the money first reached that stage: a scope that holds both ends counts
- * nothing new. Both ends stand in the same fund and project; the group holds a mover that is a member, a place one that
- * lies inside it. A reversal counts against what it takes back. */
+/* A move inside one stage was counted when the money first reached that stage: moved on by a member it adds nothing to
+ * the group, nor to the funds, projects and places that are parts of it, so that the parts still sum to the whole.
+ * Moved in by an outsider it is new to all of them. A reversal counts against what it takes back. */
 void ledger_view_of(const ledger_world *world, const gf_fund_entry *entry, const gf_fund_transfer *transfer, gf_arena *scratch,
                     ledger_view *out)
 {
@@ -204,15 +192,16 @@ void ledger_view_of(const ledger_world *world, const gf_fund_entry *entry, const
     *out = (ledger_view){ .programme = ledger_world_programme(world, to->fund, entry->origin), .stage = to->stage };
     const gf_str units[3] = { from->party, to->party, entry->unit };
     bool mover_inside = move && ledger_world_is_member(world, out->programme, from->party);
-    add_share(out, scratch, "group", (gf_str){ "", 0 }, mover_inside ? 0 : sign);
+    int8_t fresh = mover_inside ? 0 : sign;
+    add_share(out, scratch, "group", (gf_str){ "", 0 }, fresh);
     add_units(world, out, scratch, units, move, sign);
     if (out->members == 0)
         add_share(out, scratch, "outside", (gf_str){ "", 0 }, sign);
     if (to->fund.len)
-        add_share(out, scratch, "fund:", to->fund, move ? 0 : sign);
+        add_share(out, scratch, "fund:", to->fund, fresh);
     if (to->project.len)
-        add_share(out, scratch, "project:", to->project, move ? 0 : sign);
-    add_places(world, out, scratch, to->place, move ? from->party : (gf_str){ "", 0 }, sign);
+        add_share(out, scratch, "project:", to->project, fresh);
+    add_places(world, out, scratch, to->place, fresh);
 }
 
 int32_t ledger_month_of(gf_day day)

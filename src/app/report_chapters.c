@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { ENTRIES_TOLD = 60, ROWS_TOLD = 200 };
+enum { ENTRIES_TOLD = 60, ROWS_TOLD = 200, LEDGER_TOLD_ENTRIES = 20000 };
 
 #define SAY(job, zh, en, ...) report_say((job), report_zh(job) ? (zh) : (en), __VA_ARGS__)
 
@@ -103,6 +103,31 @@ static void say_entries(chapters *c, const char *statement, gf_str key)
                                                                                  : (report_zh(job) ? "经济成果" : "economic result"));
     }
     tell(job, "。", ".");
+}
+
+/* In a large ledger a unit or place is told by its totals, which are kept, not by its entries. */
+static void say_totals(chapters *c, const char *prefix, gf_str id)
+{
+    report_job *job = c->job;
+    gf_str scope = figure_text(job->keep, "%s%.*s", prefix, GF_STR_ARG(id));
+    size_t said = 0, count = job->out->money_count;
+    for (size_t i = 0; i < count && job->status == GF_OK; i++) {
+        gf_app_money money = job->out->money[i];
+        if (!gf_str_eq(money.scope, scope))
+            continue;
+        SAY(job, "%s%s·%s", "%s%s, %s ", said++ ? (report_zh(job) ? ";" : "; ") : report_zh(job) ? "资金:" : "Money: ", money.kind, money.stage ? money.stage : "");
+        report_figure(job, money.figure);
+    }
+    if (said)
+        tell(job, "。", ".");
+}
+
+static void say_money(chapters *c, const char *statement, const char *prefix, gf_str id)
+{
+    if (c->job->out->head_entry > LEDGER_TOLD_ENTRIES)
+        say_totals(c, prefix, id);
+    else
+        say_entries(c, statement, id);
 }
 
 /* ---- Rows of registers ---- */
@@ -229,7 +254,7 @@ static void write_unit(chapters *c, gf_str unit)
     gf_str name = record_read(job->app, "units", unit, job->keep, &found, NULL) == GF_OK ? report_name(job, &found) : unit;
     SAY(job, "【%.*s】", "[%.*s] ", GF_STR_ARG(name));
     say_pairings(c, unit);
-    say_entries(c, "told_entries_of_unit", unit);
+    say_money(c, "told_entries_of_unit", "unit:", unit);
     report_end_paragraph(job);
     for (size_t i = 0; i < TOLD_COUNT && job->status == GF_OK; i++) {
         say_rows(c, &c->told[i], c->told[i].unit_column, unit);
@@ -279,7 +304,7 @@ static void write_place(chapters *c, gf_str place)
             SAY(job, "%s%.*s", "%s%.*s", said++ ? (report_zh(job) ? "、" : ", ") : "",
                 GF_STR_ARG(figure_unit_names(job->app, record_value(&c->pairings[i], "unit"), job->lang, job->keep)));
     tell(job, "结对帮扶。", ". ");
-    say_entries(c, "told_entries_of_place", place);
+    say_money(c, "told_entries_of_place", "place:", place);
     report_end_paragraph(job);
     for (size_t i = 0; i < TOLD_COUNT && job->status == GF_OK; i++) {
         say_rows(c, &c->told[i], "place", place);

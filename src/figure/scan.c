@@ -438,7 +438,8 @@ gf_status gf_figure_scan(gf_str text, const gf_figure_name *names, size_t name_c
     if (text.len > GF_FIGURE_TEXT_BYTES_MAX)
         return gf_fail(err, GF_ELIMIT, "press.large", "Split the text.", "the text has more than %d bytes", GF_FIGURE_TEXT_BYTES_MAX);
     name_index *index = name_index_make(names, name_count, keep);
-    name_hit *hits = gf_new(keep, name_hit, HITS_MAX);
+    size_t hit_room = name_count ? HITS_MAX : 1;  /* a short phrase is scanned without names, very often */
+    name_hit *hits = gf_new(keep, name_hit, hit_room);
     if (!index || !hits)
         return gf_fail_memory(err);
     gf_str rest = text, line;
@@ -448,7 +449,7 @@ gf_status gf_figure_scan(gf_str text, const gf_figure_name *names, size_t name_c
         s.number++;
         if (!line_make(line, (size_t)(line.data - text.data), keep, &s.line))
             return gf_fail_memory(err);
-        (void)name_index_find(index, &s.line, hits, HITS_MAX);
+        (void)name_index_find(index, &s.line, hits, hit_room);
         scan_line(&s);
         rest = gf_str_slice(rest, end + 1, rest.len);
     }

@@ -45,8 +45,7 @@ enum { GF_FUND_TRANSFERS_MAX = 4096 };
 /* A sum with one line that is about is about; else with one that is at least, at least. */
 int gf_fund_bound(bool has_at_least, bool has_about);
 
-/* A move inside one stage: the money was counted at that stage before, so the scope it leaves and everything around
- * both ends counts nothing new. */
+/* A move inside one stage: a mover that is in the scope brought the money to that stage before, so nothing new is counted. */
 bool gf_fund_is_move(const gf_fund_account *from, const gf_fund_account *to);
 /* What `members` different views of one transfer count more than once. group = sum of views - counted twice + outside,
  * where outside is what no member sees. */
