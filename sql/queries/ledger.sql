@@ -79,6 +79,9 @@ ON CONFLICT (programme, scope, kind, stage, origin, month_first, month_last) DO 
     at_least = total.at_least + excluded.at_least, about = total.about + excluded.about,
     unvouched = total.unvouched + excluded.unvouched, unsupported = total.unsupported + excluded.unsupported
 
+-- name: total_clear
+DELETE FROM total
+
 -- name: total_rows
 SELECT origin, month_first, month_last, amount_fen, lines, at_least, about, unvouched, unsupported
 FROM total WHERE programme = :programme AND scope = :scope AND kind = :kind AND stage = :stage

@@ -108,23 +108,6 @@ static int64_t account_of(gf_app *app, ledger *l, const gf_fund_account *a)
     return *id;
 }
 
-/* ---- Totals ---- */
-
-static bool write_total(gf_app *app, const ledger *l, const total_row *row)
-{
-    gf_stmt *stmt = gf_store_named(app->store, "total_add");
-    total_dimension d = totals_dimension(l->totals, row->dimension);
-    const gf_str texts[] = { d.programme, d.scope, d.kind, d.stage, d.origin };
-    const total_sum *sum = &row->sum;
-    const int64_t numbers[] = { row->month_first, row->month_last, sum->amount, sum->lines, sum->at_least, sum->about, sum->unvouched,
-                                sum->unsupported };
-    for (size_t i = 0; i < GF_COUNT(texts); i++)
-        gf_stmt_str(stmt, (int)i + 1, texts[i]);
-    for (size_t i = 0; i < GF_COUNT(numbers); i++)
-        gf_stmt_int(stmt, (int)(GF_COUNT(texts) + i) + 1, numbers[i]);
-    return gf_stmt_run(stmt);
-}
-
 /* ---- One entry ---- */
 
 static gf_status check_names(const ledger *l, const gf_fund_transfer *t, gf_error *err)
@@ -564,10 +547,8 @@ gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *er
 {
     ledger *l = app->ledger;
     gf_status status = close_entry(app, l, err);
-    size_t count;
-    const total_row *rows = totals_rows(l->totals, &count);
-    for (size_t i = 0; status == GF_OK && i < count; i++)
-        (void)write_total(app, l, &rows[i]);  /* a failure is latched and told below */
+    if (status == GF_OK)
+        status = totals_write(l->totals, app, err);
     *added = l->added;
     *seen = l->seen;
     if (status == GF_OK)

@@ -28,6 +28,10 @@ void      ledger_partials_drop(gf_app *app);
 /* Forget what is held (after a rollback). */
 void      ledger_drop(gf_app *app);
 
+/* Totals hang on who is a member, where a place lies and whose a fund is. After such a register has changed they are made
+ * again from all entries, in the same transaction. GF_EIO when an entry cannot be trusted to be summed. */
+gf_status ledger_renew_totals(gf_app *app, gf_error *err);
+
 /* Append entries from..to (ids, inclusive) as rows of entries.csv, without the header. */
 gf_status ledger_dump(gf_app *app, int64_t from, int64_t to, gf_text *out, gf_error *err);
 

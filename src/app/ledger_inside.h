@@ -55,6 +55,7 @@ typedef struct ledger_reader {
     int64_t       line_id;       /* the last line read */
     gf_fund_entry entry;
     uint8_t       stored_hash[GF_HASH_BYTES];
+    bool          lean;          /* leave out words that no sum needs: key, verb, purpose, note */
     bool          strict;        /* look at the type of every column: check sets it */
     bool          whole;         /* all entries: the accounts are read once; else one by one */
     gf_fund_account *accounts;   /* by id; from table account; of a whole reading */

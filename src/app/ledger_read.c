@@ -90,8 +90,11 @@ static void read_entry_row(ledger_reader *reader)
 {
     static const char *const TEXTS[] = { "key", "date", "verb", "purpose", "voucher", "source", "origin", "unit", "note" };
     gf_stmt *stmt = reader->entries;
-    gf_str text[9];
+    static const bool IN_SUMS[9] = { [1] = true, [4] = true, [5] = true, [6] = true, [7] = true };
+    gf_str text[9] = { { "", 0 } };
     for (int i = 0; i < 9; i++) {
+        if (reader->lean && !IN_SUMS[i])
+            continue;
         check_kind(reader, stmt, i + 1, GF_VALUE_TEXT, TEXTS[i]);
         text[i] = gf_row_str(stmt, i + 1);  /* borrowed: the row stays until ledger_reader_next() */
     }
@@ -254,6 +257,23 @@ gf_status ledger_check_kind(gf_str kind, gf_error *err)
                    "different things and are never added into one", GF_STR_ARG(gf_str_slice(kind, 0, 24)));
 }
 
+/* One kind of money, and invented rows never beside real ones. */
+static gf_status check_query(const ledger_query *query, gf_error *err)
+{
+    gf_status status = ledger_check_kind(query->kind, err);
+    gf_str rest = query->origins, origin;
+    bool demo = false, real = false;
+    while (gf_str_cut(&rest, ',', &origin)) {
+        bool is_demo = gf_str_is(gf_str_trim(origin), "demo");
+        demo = demo || is_demo;
+        real = real || !is_demo;
+    }
+    if (status == GF_OK && demo && real)
+        return gf_fail(err, GF_EDENIED, "fund.demo", "Ask for demo alone, or for the others without it.",
+                       "demo rows are invented and never share a total with others");
+    return status;
+}
+
 static bool add_to(ledger_sum *sum, const ledger_sum *part)
 {
     sum->entries += part->entries;
@@ -337,6 +357,7 @@ static gf_status scan_range(scan *s, int64_t from, int64_t to, gf_error *err)
     gf_status status = ledger_reader_open(s->app, from, to, &reader, err);
     if (status != GF_OK)
         return status;
+    reader.lean = true;
     while (status == GF_OK && ledger_reader_next(&reader)) {
         ledger_sum part = { .bound = GF_FIGURE_EXACT };
         gf_arena_rewind(s->scratch, (gf_mark){ NULL, 0 });
@@ -409,6 +430,7 @@ static gf_status read_partials(gf_app *app, gf_period span, int64_t head, gf_err
     if (status == GF_OK)
         status = ledger_reader_open(app, 1, INT64_MAX, &reader, err);
     if (status == GF_OK) {
+        reader.lean = true;
         while (status == GF_OK && ledger_reader_next(&reader))
             status = add_cut_transfers(p, &reader, err);
         ledger_reader_close(&reader);
@@ -460,7 +482,7 @@ static gf_status add_kept(gf_app *app, const ledger_query *query, gf_stmt *stmt,
 
 gf_status ledger_total(gf_app *app, const ledger_query *query, ledger_sum *out, gf_error *err)
 {
-    gf_status status = ledger_check_kind(query->kind, err);
+    gf_status status = check_query(query, err);
     ledger_sum sum = { .bound = GF_FIGURE_EXACT };
     gf_stmt *stmt = gf_store_named(app->store, "total_rows");
     const gf_str keys[] = { query->programme, query->scope, query->kind, query->stage };
@@ -515,7 +537,7 @@ gf_status ledger_entries(gf_app *app, const ledger_query *query, ledger_part *pa
 {
     part_list list = { parts, max, 0 };
     scan s;
-    gf_status status = ledger_check_kind(query->kind, err);
+    gf_status status = check_query(query, err);
     if (status != GF_OK)
         return status;
     status = scan_open(&s, app, query, note_part, &list, err);
@@ -557,7 +579,9 @@ static gf_status note_stretch(void *context, int64_t entry, const ledger_sum *pa
 gf_status ledger_stretches(gf_app *app, const ledger_query *query, int64_t size, gf_arena *keep, ledger_stretch **out, size_t *count, gf_error *err)
 {
     stretch_list list = { .size = size, .keep = keep };
-    gf_status status = scan_all(app, query, note_stretch, &list, err);
+    gf_status status = check_query(query, err);
+    if (status == GF_OK)
+        status = scan_all(app, query, note_stretch, &list, err);
     *out = list.rows;
     *count = list.count;
     return status;

@@ -363,6 +363,18 @@ static gf_status load_entries(load_job *load, const file_list *list, const gf_re
     return status;
 }
 
+/* Entries booked before this load were counted by the registers as they were then. */
+static gf_status renew_totals(load_job *load, gf_error *err)
+{
+    static const char *const COUNTED_BY[] = { "programmes", "groups", "members", "units", "places", "funds" };
+    int64_t head, changed = 0;
+    char hex[GF_HASH_HEX_BYTES];
+    gf_status status = ledger_head(load->app, &head, hex, err);
+    for (size_t i = 0; i < GF_COUNT(COUNTED_BY); i++)
+        changed += load->counts[gf_register_find(gf_str_of(COUNTED_BY[i])) - GF_REGISTERS];
+    return status == GF_OK && head && changed ? ledger_renew_totals(load->app, err) : status;
+}
+
 static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
 {
     gf_status status = GF_OK;
@@ -375,8 +387,11 @@ static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
         status = load_named(load, list, "settings", NULL, setting_row, err);
     for (size_t i = 0; status == GF_OK && i < GF_REGISTER_COUNT; i++) {
         const gf_register *reg = &GF_REGISTERS[i];
-        status = strcmp(reg->name, "entries") == 0 ? load_entries(load, list, reg, err)
-                                                   : load_named(load, list, reg->name, reg, register_row, err);
+        bool entries = strcmp(reg->name, "entries") == 0;
+        if (entries)
+            status = renew_totals(load, err);
+        if (status == GF_OK)
+            status = entries ? load_entries(load, list, reg, err) : load_named(load, list, reg->name, reg, register_row, err);
     }
     if (status == GF_OK && load->restoring)
         status = load_named(load, list, "history", NULL, history_row, err);

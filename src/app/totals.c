@@ -281,3 +281,62 @@ bool totals_add_amount(totals *t, uint32_t dimension, int32_t month_first, int32
     total_row *row = dimension == UINT32_MAX ? NULL : row_of(t, dimension, month_first, month_last);
     return row && gf_fen_add(row->sum.amount, amount, &row->sum.amount);
 }
+
+/* ---- The table of totals ---- */
+
+static bool write_row(const totals *t, gf_app *app, const total_row *row)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "total_add");
+    total_dimension d = totals_dimension(t, row->dimension);
+    const gf_str texts[] = { d.programme, d.scope, d.kind, d.stage, d.origin };
+    const total_sum *sum = &row->sum;
+    const int64_t numbers[] = { row->month_first, row->month_last, sum->amount, sum->lines, sum->at_least, sum->about, sum->unvouched,
+                                sum->unsupported };
+    for (size_t i = 0; i < GF_COUNT(texts); i++)
+        gf_stmt_str(stmt, (int)i + 1, texts[i]);
+    for (size_t i = 0; i < GF_COUNT(numbers); i++)
+        gf_stmt_int(stmt, (int)(GF_COUNT(texts) + i) + 1, numbers[i]);
+    return gf_stmt_run(stmt);
+}
+
+gf_status totals_write(const totals *t, gf_app *app, gf_error *err)
+{
+    for (size_t i = 0; i < t->row_count && write_row(t, app, &t->rows[i]); i++)
+        continue;
+    return gf_store_ok(app->store, err);
+}
+
+static gf_status add_all_entries(gf_app *app, totals *t, gf_error *err)
+{
+    ledger_reader reader;
+    gf_status status = ledger_reader_open(app, 1, INT64_MAX, &reader, err);
+    if (status != GF_OK)
+        return status;
+    while (status == GF_OK && ledger_reader_next(&reader)) {
+        if (reader.fault.len)
+            status = gf_fail(err, GF_EIO, "ledger.damaged", "Run gongfu check, and restore a backup.", "entry %lld is damaged: %.*s",
+                             (long long)reader.entry.id, GF_STR_ARG(reader.fault));
+        for (size_t i = 0; status == GF_OK && i < reader.entry.transfer_count; i++)
+            status = totals_add(t, &reader.entry, &reader.entry.transfers[i], err);
+    }
+    ledger_reader_close(&reader);
+    return status == GF_OK ? gf_store_ok(app->store, err) : status;
+}
+
+gf_status ledger_renew_totals(gf_app *app, gf_error *err)
+{
+    ledger_world world;
+    ledger_partials_drop(app);
+    gf_status status = ledger_world_read(app, &world, err);
+    if (status != GF_OK)
+        return status;
+    totals *t = totals_open(&world);
+    status = t ? add_all_entries(app, t, err) : gf_fail_memory(err);
+    if (status == GF_OK) {
+        (void)gf_stmt_run(gf_store_named(app->store, "total_clear"));
+        status = totals_write(t, app, err);
+    }
+    totals_close(t);
+    ledger_world_done(&world);
+    return status;
+}
