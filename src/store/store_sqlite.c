@@ -401,11 +401,10 @@ gf_value_kind gf_row_kind(gf_stmt *stmt, int column)
 
 int64_t gf_row_int(gf_stmt *stmt, int column) { return sqlite3_column_int64(stmt->handle, column); }
 
+/* The bytes of a text or blob as they are stored; the store is UTF-8, so nothing is converted. */
 gf_str gf_row_str(gf_stmt *stmt, int column)
 {
-    bool is_blob = sqlite3_column_type(stmt->handle, column) == SQLITE_BLOB;
-    const char *data = is_blob ? sqlite3_column_blob(stmt->handle, column)
-                               : (const char *)sqlite3_column_text(stmt->handle, column);
+    const char *data = sqlite3_column_blob(stmt->handle, column);
     int len = sqlite3_column_bytes(stmt->handle, column);
     return (gf_str){ data ? data : "", data ? (size_t)len : 0 };
 }
