@@ -51,6 +51,7 @@ done
 suite press_tokens 120 python3 tests/press_tokens.py build-asan/gongfu
 suite press_mutations 300 python3 tests/press_mutations.py build/gongfu
 suite facts_placed 60 python3 tests/test_facts_placed.py build/gongfu
+suite demo 60 python3 tests/test_demo.py build/gongfu
 suite books 300 python3 tests/test_books.py build-asan/gongfu
 suite recompute 300 python3 tests/recompute_all.py build/gongfu
 suite tamper 300 python3 tests/tamper.py build/gongfu
