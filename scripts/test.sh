@@ -55,6 +55,7 @@ suite demo 60 python3 tests/test_demo.py build/gongfu
 suite books 300 python3 tests/test_books.py build-asan/gongfu
 suite recompute 300 python3 tests/recompute_all.py build/gongfu
 suite tamper 300 python3 tests/tamper.py build/gongfu
+suite check_beside 300 python3 tests/check_beside.py build/gongfu
 suite ledger_random 200 python3 tests/ledger_random.py build/gongfu
 suite serve 120 python3 tests/test_serve.py build-asan/gongfu
 suite pages 240 python3 tests/test_pages.py build/gongfu
