@@ -48,6 +48,7 @@ for program in build-asan/tests/test_*; do
   case $program in *.p) continue ;; esac
   suite "$(basename "$program")" 300 python3 tests/cmocka_lines.py "$program"
 done
+suite ledger_random 600 python3 tests/cmocka_lines.py build/tests/test_ledger_random
 suite press_tokens 120 python3 tests/press_tokens.py build-asan/gongfu
 suite press_mutations 300 python3 tests/press_mutations.py build/gongfu
 suite facts_placed 60 python3 tests/test_facts_placed.py build/gongfu

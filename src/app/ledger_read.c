@@ -282,7 +282,7 @@ static bool add_to(ledger_sum *sum, const ledger_sum *part)
     sum->unsupported += part->unsupported;
     sum->at_least += part->at_least;
     sum->about += part->about;
-    sum->bound = sum->about > 0 ? GF_FIGURE_ABOUT : sum->at_least > 0 ? GF_FIGURE_AT_LEAST : GF_FIGURE_EXACT;
+    sum->bound = (gf_figure_bound)gf_fund_bound(sum->at_least > 0, sum->about > 0);
     return gf_fen_add(sum->amount, part->amount, &sum->amount);
 }
 
