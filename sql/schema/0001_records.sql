@@ -51,7 +51,9 @@ CREATE TABLE "facts" (
     "bound" TEXT NOT NULL DEFAULT '',
     "period" TEXT NOT NULL DEFAULT '',
     "what" TEXT NOT NULL DEFAULT '',
+    "open" TEXT NOT NULL DEFAULT '',
     "note" TEXT NOT NULL DEFAULT '',
+    "note_en" TEXT NOT NULL DEFAULT '',
     "source" TEXT NOT NULL DEFAULT '', "origin" TEXT NOT NULL, "author" TEXT NOT NULL, "version" INTEGER NOT NULL
 ) STRICT;
 

@@ -33,7 +33,8 @@ static const gf_column FACTS[] = {
     KEY("F001"), WHOLE("line", "13", "行", "line"), WHOLE("char", "92", "字", "character"),
     TEXT("speaker", "浙江网信网", "说话人", "speaker"), NEED("phrase", "投入结对帮扶资金500万元", "原话", "words"),
     UNITS, PLACE, TEXT("subject", "", "对象", "subject"), NUMBER("value", "5000000", "数值", "value"), TEXT("unit", "CNY", "单位", "unit"),
-    { "bound", GF_COLUMN_BOUND, false, NULL, "exact", "界", "bound" }, PERIOD, TEXT("what", "", "英文大意", "what, in English"), NOTE,
+    { "bound", GF_COLUMN_BOUND, false, NULL, "exact", "界", "bound" }, PERIOD, TEXT("what", "", "英文大意", "what, in English"),
+    CHOICE("open", "yes|no", "有未说明之处", "leaves something open"), NOTE, TEXT("note_en", "", "英文说明", "note in English"),
 };
 static const gf_column SOURCES[] = {
     KEY("s-article"), NAME, TEXT("publisher", "浙江网信网", "发布者", "publisher"), TEXT("kind", "article", "类别", "kind"),

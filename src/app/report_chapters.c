@@ -56,9 +56,9 @@ static void say_record(chapters *c, const record *rec)
     report_say(job, "%.*s", GF_STR_ARG(name));
     gf_str id = quantity_figure(c, rec);
     if (id.len) {
-        tell(job, "(", " (");
+        tell(job, "（", " (");
         report_figure(job, id);
-        tell(job, ")", ")");
+        tell(job, "）", ")");
     }
 }
 
@@ -93,11 +93,11 @@ static void say_entries(chapters *c, const char *statement, gf_str key)
     if (count == 0 || count == ENTRIES_TOLD)
         return;
     for (size_t i = 0; i < count; i++) {
-        SAY(job, "%s%.*s%s%.*s", "%s%.*s%s%.*s ", i ? (report_zh(job) ? ";" : "; ") : report_zh(job) ? "资金:" : "Money: ", GF_STR_ARG(rows[i].verb),
+        SAY(job, "%s%.*s%s%.*s", "%s%.*s%s%.*s ", i ? (report_zh(job) ? "；" : "; ") : report_zh(job) ? "资金：" : "Money: ", GF_STR_ARG(rows[i].verb),
             rows[i].purpose.len && rows[i].verb.len ? (report_zh(job) ? "" : " ") : "", GF_STR_ARG(rows[i].purpose));
         report_figure(job, entry_figure(c, rows[i].id, rows[i].source));
         if (!gf_str_is(rows[i].kind, "cash"))
-            SAY(job, "(%s)", " (%s)", gf_str_is(rows[i].kind, "in_kind") ? (report_zh(job) ? "实物" : "in kind")
+            SAY(job, "（%s）", " (%s)", gf_str_is(rows[i].kind, "in_kind") ? (report_zh(job) ? "实物" : "in kind")
                                          : gf_str_is(rows[i].kind, "loan") ? (report_zh(job) ? "贷款" : "loan")
                                          : gf_str_is(rows[i].kind, "investment") ? (report_zh(job) ? "企业投资" : "enterprise investment")
                                                                                  : (report_zh(job) ? "经济成果" : "economic result"));
@@ -115,7 +115,7 @@ static void say_totals(chapters *c, const char *prefix, gf_str id)
         gf_app_money money = job->out->money[i];
         if (!gf_str_eq(money.scope, scope))
             continue;
-        SAY(job, "%s%s·%s", "%s%s, %s ", said++ ? (report_zh(job) ? ";" : "; ") : report_zh(job) ? "资金:" : "Money: ", money.kind, money.stage ? money.stage : "");
+        SAY(job, "%s%s·%s", "%s%s, %s ", said++ ? (report_zh(job) ? "；" : "; ") : report_zh(job) ? "资金：" : "Money: ", money.kind, money.stage ? money.stage : "");
         report_figure(job, money.figure);
     }
     if (said)
@@ -141,7 +141,7 @@ static void say_rows(chapters *c, const told *kind, const char *column, gf_str i
         if (!record_list_has(record_value(rec, column), id) || !report_wants(job, rec) || ++said > ROWS_TOLD)
             continue;
         if (said == 1)
-            SAY(job, "%s:", "%s: ", report_zh(job) ? kind->zh : kind->en);
+            SAY(job, "%s：", "%s: ", report_zh(job) ? kind->zh : kind->en);
         else
             tell(job, "、", "; ");
         say_record(c, rec);
@@ -167,11 +167,11 @@ static void write_opening(chapters *c)
     report_chapter(job, GF_STR("summary"), GF_STR("group"), report_zh(job) ? GF_STR("总体情况") : GF_STR("Overview"));
     if (demo)
         tell(job, "【演示数据】本项目群的全部记录均为虚构。", "[Demo] Every record of this programme is invented. ");
-    SAY(job, "%.*s,组长单位%.*s,期间%.*s。成员单位", "%.*s; lead unit %.*s; term %.*s. Member units: ", GF_STR_ARG(out->programme_name),
+    SAY(job, "%.*s，组长单位%.*s，期间%.*s。成员单位", "%.*s; lead unit %.*s; term %.*s. Member units: ", GF_STR_ARG(out->programme_name),
         GF_STR_ARG(figure_unit_names(job->app, record_value(&programme, "lead"), job->lang, job->keep)), GF_STR_ARG(record_value(&programme, "period")));
     const char *filter = demo ? ".origin=demo" : "";
     report_figure(job, figure_text(job->keep, "count.members%s@%.*s", filter, GF_STR_ARG(day)));
-    tell(job, ",在册结对", "; pairings on record: ");
+    tell(job, "，在册结对", "; pairings on record: ");
     report_figure(job, figure_text(job->keep, "count.pairings%s@%.*s", filter, GF_STR_ARG(day)));
     tell(job, "。", ".");
     for (size_t i = 0; i < group_count; i++) {
@@ -181,7 +181,7 @@ static void write_opening(chapters *c)
         report_figure(job, quantity_figure(c, &groups[i]));
         gf_str note = report_zh(job) ? record_value(&groups[i], "note") : (gf_str){ "", 0 };
         if (note.len)
-            report_say(job, "(%.*s)", GF_STR_ARG(note));
+            report_say(job, "（%.*s）", GF_STR_ARG(note));
         tell(job, "。", ".");
     }
     report_end_paragraph(job);
@@ -207,7 +207,7 @@ static void write_money(chapters *c)
     };
     report_job *job = c->job;
     report_chapter(job, GF_STR("money"), GF_STR("group"), report_zh(job) ? GF_STR("资金") : GF_STR("Money"));
-    tell(job, "现金、实物、贷款、企业投资和经济成果是五种不同的东西,分列五栏,从不相加;各阶段分别计数,前一阶段未载明的为未知,不是零。", "Cash, work in kind, loans, enterprise investment and economic results are five different things: five columns, never added. " "Stages are counted apart; a stage that is not told is unknown, not zero.");
+    tell(job, "现金、实物、贷款、企业投资和经济成果是五种不同的东西，分列五栏，从不相加；各阶段分别计数，前一阶段未载明的为未知，不是零。", "Cash, work in kind, loans, enterprise investment and economic results are five different things: five columns, never added. " "Stages are counted apart; a stage that is not told is unknown, not zero.");
     report_end_paragraph(job);
     for (size_t k = 0; k < GF_COUNT(KINDS); k++) {
         size_t said = 0;
@@ -216,9 +216,9 @@ static void write_money(chapters *c)
             if (!money)
                 continue;
             if (said++)
-                tell(job, ",", ", ");
+                tell(job, "，", ", ");
             else
-                SAY(job, "%s:", "%s: ", report_zh(job) ? KINDS[k].zh : KINDS[k].en);
+                SAY(job, "%s：", "%s: ", report_zh(job) ? KINDS[k].zh : KINDS[k].en);
             SAY(job, "%s", "%s ", report_zh(job) ? STAGES[t].zh : STAGES[t].stage);
             report_figure(job, money->figure);
         }
@@ -240,9 +240,9 @@ static void say_pairings(chapters *c, gf_str unit)
         SAY(job, "结对%.*s", "Paired with %.*s", GF_STR_ARG(figure_place_name(job->app, record_value(pairing, "place"), job->keep)));
         gf_str note = record_value(pairing, "note"), period = record_value(pairing, "period");
         if (period.len)
-            SAY(job, "(%.*s)", " (%.*s)", GF_STR_ARG(period));
+            SAY(job, "（%.*s）", " (%.*s)", GF_STR_ARG(period));
         if (note.len && report_zh(job))
-            report_say(job, ",%.*s", GF_STR_ARG(note));
+            report_say(job, "，%.*s", GF_STR_ARG(note));
         tell(job, "。", ". ");
     }
 }
@@ -314,14 +314,14 @@ static void write_place(chapters *c, gf_str place)
         gf_app_indicator indicator = job->out->indicators[i];
         if (!gf_str_eq(indicator.place, place) || !indicator.actual.len)
             continue;
-        SAY(job, "%.*s:", "%.*s: ", GF_STR_ARG(indicator.name));
+        SAY(job, "%.*s：", "%.*s: ", GF_STR_ARG(indicator.name));
         if (indicator.baseline.len) {
             report_figure(job, indicator.baseline);
             tell(job, " → ", " → ");
         }
         report_figure(job, indicator.actual);
         if (indicator.change.len) {
-            tell(job, ",变化", ", change ");
+            tell(job, "，变化", ", change ");
             report_figure(job, indicator.change);
         }
         tell(job, "。", ".");
@@ -355,20 +355,20 @@ static void write_open(chapters *c)
         return;
     }
     report_chapter(job, GF_STR("open"), GF_STR("group"), report_zh(job) ? GF_STR("尚无依据、尚未说明的事项") : GF_STR("Without evidence, or left open"));
-    tell(job, "下列说法没有给出数额、数量、日期、地点、基数或出处,报告不为其补数。", "These statements leave amount, number, date, place, base or source open; the report fills in nothing.");
+    tell(job, "下列说法没有给出数额、数量、日期、地点、基数或出处，报告不为其补数。", "These statements leave amount, number, date, place, base or source open; the report fills in nothing.");
     report_end_paragraph(job);
     for (size_t i = 0; i < count && job->status == GF_OK && said < ROWS_TOLD; i++) {
-        gf_str note = record_value(&facts[i], "note"), what = record_value(&facts[i], "what"), phrase = record_value(&facts[i], "phrase");
-        bool open_fact = gf_str_has(note, GF_STR("not stated")) || gf_str_has(note, GF_STR("no figure")) || gf_str_has(note, GF_STR("not named")) || gf_str_has(note, GF_STR("without evidence")) ||
-                         gf_str_has(note, GF_STR("not say")) || gf_str_has(note, GF_STR("未"));
+        gf_str en = record_value(&facts[i], "note_en"), note = report_zh(job) || !en.len ? record_value(&facts[i], "note") : en;
+        gf_str what = record_value(&facts[i], "what"), phrase = record_value(&facts[i], "phrase");
+        bool open_fact = gf_str_is(record_value(&facts[i], "open"), "yes");
         if (!open_fact || !record_wanted(job->origins, facts[i].origin))
             continue;
         said++;
-        SAY(job, "“%.*s”:", "%.*s: ", GF_STR_ARG(gf_str_slice(report_zh(job) || !what.len ? phrase : what, 0, 600)));
+        SAY(job, "“%.*s”：", "%.*s: ", GF_STR_ARG(gf_str_slice(report_zh(job) || !what.len ? phrase : what, 0, 600)));
         gf_decimal value;
         if (gf_decimal_parse(record_value(&facts[i], "value"), &value)) {
             report_figure(job, figure_text(job->keep, "fact.%.*s", GF_STR_ARG(record_key(&facts[i]))));
-            tell(job, ";", "; ");
+            tell(job, "；", "; ");
         }
         SAY(job, "%.*s。", "%.*s.", GF_STR_ARG(note));
         report_end_paragraph(job);

@@ -646,7 +646,7 @@ static int governing_year(const gf_figure_token *tokens, size_t at, gf_str text)
 {
     for (size_t i = at; i-- > 0 && tokens[i].line == tokens[at].line;) {
         gf_str between = gf_str_slice(text, tokens[i].end, tokens[at].start);
-        if (gf_str_has(between, GF_STR("。")) || gf_str_has(between, GF_STR(";")))
+        if (gf_str_has(between, GF_STR("。")) || gf_str_has(between, GF_STR(";")) || gf_str_has(between, GF_STR("；")))
             return 0;
         if (tokens[i].kind == GF_FIGURE_TOKEN_YEAR)
             return (int)tokens[i].value.digits;

@@ -26,7 +26,7 @@ static const struct { const char *word, *unit; bool by_noun, time; } MEASURES[] 
     { "处", "site", true, false }, { "节", "lesson", false, false }, { "堂", "lesson", false, false }, { "门", "course", false, false }, { "款", "product", false, false },
     { "级", "level", false, false }, { "例", "item", true, false }, { "则", "item", true, false }, { "岁", "year_old", false, false },
     { "kWh", "kWh", false, false }, { "kW", "kW", false, false }, { "KW", "kW", false, false }, { "MW", "MW", false, false }, { "km", "km", false, false }, { "kg", "kg", false, false },
-    { "m²", "m2", false, false }, { "㎡", "m2", false, false }, { "ha", "ha", false, false }, { "%", "percent", false, false }, { "%", "percent", false, false },
+    { "m²", "m2", false, false }, { "㎡", "m2", false, false }, { "ha", "ha", false, false }, { "%", "percent", false, false }, { "％", "percent", false, false },
     { " households", "household", false, false }, { " people", "person", false, false }, { " persons", "person", false, false }, { " villages", "village", false, false },
     { " projects", "project", false, false }, { " enterprises", "enterprise", false, false }, { " companies", "enterprise", false, false }, { " years", "year", false, true },
     { " yuan", "CNY", false, false }, { " RMB", "CNY", false, false }, { " CNY", "CNY", false, false }, { " jobs", "person", false, false }, { " sites", "site", false, false },

@@ -40,6 +40,7 @@ static void numerals_of_all_kinds_are_read(void **state)
         { "审批40.48亿元", "40.48", "亿元", "4048000000", "CNY", GF_FIGURE_EXACT },
         { "增长28.5倍", "28.5", "倍", "28.5", "times", GF_FIGURE_EXACT },
         { "提高12.5%", "12.5", "%", "12.5", "percent", GF_FIGURE_EXACT },
+        { "提高12.5％；", "12.5", "％", "12.5", "percent", GF_FIGURE_EXACT },
         { "提高百分之三十", "百分之三十", "", "30", "percent", GF_FIGURE_EXACT },
         { "10个省级重点帮促村", "10", "个", "10", "village", GF_FIGURE_EXACT },
         { "首批示范乡镇", "首", "批", "1", "batch", GF_FIGURE_EXACT },
