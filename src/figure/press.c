@@ -8,249 +8,17 @@
  *
  * Who and where come from the sentence; a sentence that names nobody inherits those named before it in its paragraph.
  */
-#include "figure/line.h"
+#include "figure/press_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    HITS_MAX = 4096, NAMED_MAX = 256, WINDOW_CODES = 60, PAIR_CLAIMS_MAX = 400, VISITS_MAX = 20000, PAIRS_MIN = 4, FACTS_MAX = 8,
-    CANDIDATES = 12, EQUAL_MAX = 256, ANCESTORS_MAX = 12
-};
+enum { HITS_MAX = 4096, FACTS_MAX = 8, EQUAL_MAX = 256 };
 static const double ALIKE_TIED = 0.40;       /* words alone tie a number to a claim of equal value */
 static const double ALIKE_SPEAKS = 0.45;     /* the sentence speaks of what the claim holds */
 static const double ALIKE_SPEAKS_NAMED = 0.20;   /* the same with a party or place named */
 static const double ALIKE_NEAR = 0.15;       /* as good as the best */
 static const double READING_RANK = 0.7;
-
-typedef struct claim {
-    const gf_figure_known *known;
-    gf_decimal             value;
-    gf_str                 unit;
-    gf_figure_bound        bound;
-    gf_str                 iso;
-    uint32_t               words;            /* index of the known's words */
-    uint32_t               next_equal;       /* chain of claims of one value and unit; 0 ends */
-} claim;
-
-/* The words of one known figure: its pairs of characters, sorted, each once. */
-typedef struct words { uint64_t *pairs; uint32_t count; uint32_t first_claim, claim_count; } words;
-
-typedef struct posting { uint64_t pair; uint32_t words; } posting;
-
-typedef struct named { gf_str ids[NAMED_MAX]; size_t count; } named;
-
-typedef struct press {
-    const gf_figure_press_books *books;
-    gf_arena     *keep, *scratch;
-    gf_str        text;
-    name_index   *index;
-    claim        *claims;                    /* from 1 */
-    uint32_t      claim_count, claim_room;
-    words        *words;
-    posting      *postings;
-    size_t        posting_count;
-    uint32_t     *equal;                     /* hash of value and unit -> first claim */
-    size_t        equal_room;
-    gf_str       *place_ids, *place_parents; /* sorted by id */
-    size_t        place_count;
-    uint16_t     *shared;                    /* by words: pairs shared with the window; zero between tokens */
-    uint32_t     *touched;
-    size_t        touched_count;
-    bool          zh;
-} press;
-
-/* The token at hand, and what its sentence says around it. */
-typedef struct spot {
-    const gf_figure_token *token;
-    gf_str     sentence;
-    named      who, where;
-    int        year;                         /* that governs it; 0 none */
-    uint64_t   pairs[2 * WINDOW_CODES];
-    size_t     pair_count;
-    uint32_t   best[CANDIDATES];             /* words most like the window, best first */
-    double     alike[CANDIDATES];
-    size_t     best_count;
-} spot;
-
-/* ---- Pairs of characters ---- */
-
-static bool counts_in_pair(uint32_t code)
-{
-    return !numeral_is_arabic(code) && code > ' ' && !(code >= 0x3000 && code <= 0x303F) && !(code >= 0xFF00 && code <= 0xFF0F) && !(code >= 0x2010 && code <= 0x206F) &&
-           code != ',' && code != '.' && code != 0xFF1A && code != 0xFF1B;
-}
-
-static int by_pair(const void *a, const void *b)
-{
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static size_t collect_pairs(const uint32_t *code, size_t count, uint64_t *out)
-{
-    size_t made = 0, kept = 0;
-    for (size_t i = 0; i + 1 < count; i++)
-        if (counts_in_pair(code[i]) && counts_in_pair(code[i + 1]))
-            out[made++] = (uint64_t)code[i] << 32 | code[i + 1];
-    qsort(out, made, sizeof *out, by_pair);
-    for (size_t i = 0; i < made; i++)
-        if (kept == 0 || out[kept - 1] != out[i])
-            out[kept++] = out[i];
-    return kept;
-}
-
-/* ---- Claims ---- */
-
-static size_t equal_slot(const press *p, gf_decimal value, gf_str unit)
-{
-    uint64_t hash = gf_str_hash(unit) ^ (uint64_t)value.digits * 0x9E3779B97F4A7C15u ^ value.scale;
-    return (size_t)((hash ^ hash >> 29) & (p->equal_room - 1));
-}
-
-static bool add_claim(press *p, const claim *made)
-{
-    if (p->claim_count + 1 >= p->claim_room) {
-        uint32_t room = p->claim_room ? p->claim_room * 2 : 1024;
-        claim *larger = gf_new(p->keep, claim, room);
-        if (!larger)
-            return false;
-        if (p->claim_count)
-            memcpy(larger, p->claims, (p->claim_count + 1) * sizeof *larger);
-        p->claims = larger;
-        p->claim_room = room;
-    }
-    p->claims[++p->claim_count] = *made;
-    return true;
-}
-
-static bool is_claim(gf_figure_token_kind kind)
-{
-    return kind == GF_FIGURE_TOKEN_FIGURE || kind == GF_FIGURE_TOKEN_ORDINAL || kind == GF_FIGURE_TOKEN_YEAR || kind == GF_FIGURE_TOKEN_DATE;
-}
-
-/* What a known figure claims: its reading, and every other number of its words. */
-static gf_status add_claims(press *p, const gf_figure_known *known, uint32_t index, gf_error *err)
-{
-    gf_figure_token *tokens;
-    size_t count;
-    p->words[index].first_claim = p->claim_count + 1;
-    if (known->has_value && !add_claim(p, &(claim){ known, known->value, known->unit, known->bound, { "", 0 }, index, 0 }))
-        return gf_fail_memory(err);
-    gf_status status = gf_figure_scan(known->phrase, p->books->names, 0, p->keep, &tokens, &count, err);
-    for (size_t i = 0; status == GF_OK && i < count; i++) {
-        const gf_figure_token *t = &tokens[i];
-        bool same = known->has_value && gf_decimal_cmp(t->value, known->value) == 0 && gf_str_eq(t->value_unit, known->unit);
-        if (is_claim(t->kind) && !same && !add_claim(p, &(claim){ known, t->value, t->value_unit, t->bound, t->iso, index, 0 }))
-            return gf_fail_memory(err);
-    }
-    p->words[index].claim_count = p->claim_count + 1 - p->words[index].first_claim;
-    return status;
-}
-
-static bool add_words(press *p, const gf_figure_known *known, uint32_t index)
-{
-    text_line line;
-    gf_mark mark = gf_arena_mark(p->scratch);
-    uint64_t *pairs = line_make(known->phrase, 0, p->scratch, &line) ? gf_new(p->scratch, uint64_t, line.count + 1) : NULL;
-    if (!pairs)
-        return false;
-    size_t count = collect_pairs(line.code, line.count, pairs);
-    p->words[index].pairs = gf_new(p->keep, uint64_t, count + 1);
-    if (!p->words[index].pairs)
-        return false;
-    memcpy(p->words[index].pairs, pairs, count * sizeof *pairs);
-    p->words[index].count = (uint32_t)count;
-    gf_arena_rewind(p->scratch, mark);
-    return true;
-}
-
-static int by_posting(const void *a, const void *b)
-{
-    const posting *x = a, *y = b;
-    return x->pair != y->pair ? (x->pair < y->pair ? -1 : 1) : (x->words > y->words) - (x->words < y->words);
-}
-
-static bool make_postings(press *p)
-{
-    size_t total = 0, at = 0;
-    for (size_t i = 0; i < p->books->known_count; i++)
-        total += p->words[i].count;
-    p->postings = gf_new(p->keep, posting, total + 1);
-    if (!p->postings)
-        return false;
-    for (size_t i = 0; i < p->books->known_count; i++)
-        for (uint32_t k = 0; k < p->words[i].count; k++)
-            p->postings[at++] = (posting){ p->words[i].pairs[k], (uint32_t)i };
-    p->posting_count = total;
-    qsort(p->postings, total, sizeof *p->postings, by_posting);
-    return true;
-}
-
-static bool make_equal(press *p)
-{
-    for (p->equal_room = 1024; p->equal_room < 2u * (p->claim_count + 1u); p->equal_room *= 2)
-        continue;
-    p->equal = gf_new(p->keep, uint32_t, p->equal_room);
-    for (uint32_t i = 1; p->equal && i <= p->claim_count; i++) {
-        size_t slot = equal_slot(p, p->claims[i].value, p->claims[i].unit);
-        p->claims[i].next_equal = p->equal[slot];
-        p->equal[slot] = i;
-    }
-    return p->equal != NULL;
-}
-
-/* ---- Places inside places ---- */
-
-typedef struct place_row { gf_str id, parent; } place_row;
-
-static int by_place_id(const void *a, const void *b) { return gf_str_cmp(((const place_row *)a)->id, ((const place_row *)b)->id); }
-
-static bool make_places(press *p)
-{
-    size_t count = 0;
-    place_row *rows = gf_new(p->keep, place_row, p->books->name_count + 1);
-    p->place_ids = gf_new(p->keep, gf_str, p->books->name_count + 1);
-    p->place_parents = gf_new(p->keep, gf_str, p->books->name_count + 1);
-    if (!rows || !p->place_ids || !p->place_parents)
-        return false;
-    for (size_t i = 0; i < p->books->name_count; i++)
-        if (p->books->names[i].kind == GF_FIGURE_NAME_PLACE)
-            rows[count++] = (place_row){ p->books->names[i].id, p->books->names[i].parent };
-    qsort(rows, count, sizeof *rows, by_place_id);
-    for (size_t i = 0; i < count; i++) {
-        p->place_ids[i] = rows[i].id;
-        p->place_parents[i] = rows[i].parent;
-    }
-    p->place_count = count;
-    return true;
-}
-
-static gf_str parent_of(const press *p, gf_str id)
-{
-    size_t low = 0, high = p->place_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = gf_str_cmp(p->place_ids[middle], id);
-        if (order == 0)
-            return p->place_parents[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return (gf_str){ "", 0 };
-}
-
-static bool lies_in(const press *p, gf_str inner, gf_str outer)
-{
-    for (int depth = 0; inner.len && depth < ANCESTORS_MAX; depth++) {
-        if (gf_str_eq(inner, outer))
-            return true;
-        inner = parent_of(p, inner);
-    }
-    return false;
-}
 
 /* ---- Who and where ---- */
 
@@ -264,24 +32,8 @@ static bool is_named(const named *list, gf_str id)
 
 static void add_named(named *list, gf_str id)
 {
-    if (list->count < NAMED_MAX && !is_named(list, id))
+    if (list->count < PRESS_NAMED_MAX && !is_named(list, id))
         list->ids[list->count++] = id;
-}
-
-static bool is_place(const press *p, gf_str id)
-{
-    size_t low = 0, high = p->place_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = gf_str_cmp(p->place_ids[middle], id);
-        if (order == 0)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
 }
 
 /* 1 named, -1 others are named instead, 0 nothing to say. */
@@ -290,7 +42,7 @@ static int judge_who(const press *p, const spot *s, const gf_figure_known *known
     gf_str rest = known->who, id;
     bool units = false;
     while (gf_str_cut(&rest, ';', &id)) {
-        if (is_place(p, id))
+        if (press_is_place(p, id))
             continue;
         units = true;
         if (is_named(&s->who, id))
@@ -308,7 +60,7 @@ static int judge_where(const press *p, const spot *s, const gf_figure_known *kno
     if (is_named(&s->where, place))
         return 1;
     for (size_t i = 0; i < s->where.count; i++) {
-        if (!lies_in(p, s->where.ids[i], place) && !lies_in(p, place, s->where.ids[i]))
+        if (!press_lies_in(p, s->where.ids[i], place) && !press_lies_in(p, place, s->where.ids[i]))
             return -1;
         verdict = 1;
     }
@@ -323,81 +75,8 @@ static int judge_year(const spot *s, const gf_figure_known *known)
     return gf_period_overlaps(known->period, (gf_period){ first, last }) ? 1 : -1;
 }
 
-typedef struct fit { int who, where, year; double alike; } fit;
 
 static bool contradicts(const fit *f) { return f->who < 0 || f->where < 0 || f->year < 0; }
-
-/* ---- Likeness ---- */
-
-static double alike(const press *p, const spot *s, uint32_t index)
-{
-    const words *w = &p->words[index];
-    size_t shared = 0;
-    for (size_t i = 0, k = 0; i < s->pair_count && k < w->count;) {
-        if (s->pairs[i] == w->pairs[k])
-            shared++, i++, k++;
-        else if (s->pairs[i] < w->pairs[k])
-            i++;
-        else
-            k++;
-    }
-    if (w->count < PAIRS_MIN && gf_str_has(s->sentence, p->books->known[index].phrase))
-        return 1;  /* too short for pairs, and there word by word */
-    return (double)shared / (double)(w->count > PAIRS_MIN ? w->count : PAIRS_MIN);
-}
-
-static size_t first_posting(const press *p, uint64_t pair)
-{
-    size_t low = 0, high = p->posting_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (p->postings[middle].pair < pair)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static void note_best(spot *s, uint32_t index, double likeness)
-{
-    size_t at = s->best_count < CANDIDATES ? s->best_count++ : CANDIDATES - 1;
-    if (at == CANDIDATES - 1 && s->alike[at] >= likeness && s->best_count == CANDIDATES && s->best[at] != UINT32_MAX)
-        return;
-    for (; at > 0 && s->alike[at - 1] < likeness; at--) {
-        s->alike[at] = s->alike[at - 1];
-        s->best[at] = s->best[at - 1];
-    }
-    s->alike[at] = likeness;
-    s->best[at] = index;
-}
-
-/* The known figures whose words are most like the window. */
-static void find_alike(press *p, spot *s)
-{
-    size_t visits = 0;
-    p->touched_count = 0;
-    s->best_count = 0;
-    for (size_t i = 0; i < CANDIDATES; i++)
-        s->best[i] = UINT32_MAX;
-    for (size_t i = 0; i < s->pair_count && visits < VISITS_MAX; i++) {
-        size_t from = first_posting(p, s->pairs[i]), to = from;
-        while (to < p->posting_count && p->postings[to].pair == s->pairs[i] && to - from <= PAIR_CLAIMS_MAX)
-            to++;
-        if (to - from > PAIR_CLAIMS_MAX)
-            continue;
-        visits += to - from;
-        for (size_t k = from; k < to; k++)
-            if (p->shared[p->postings[k].words]++ == 0)
-                p->touched[p->touched_count++] = p->postings[k].words;
-    }
-    for (size_t i = 0; i < p->touched_count; i++) {
-        uint32_t index = p->touched[i];
-        if (p->shared[index] >= 2 || p->words[index].count <= PAIRS_MIN)
-            note_best(s, index, alike(p, s, index));
-        p->shared[index] = 0;
-    }
-}
 
 /* ---- Verdicts ---- */
 
@@ -416,7 +95,7 @@ static gf_str value_text(const press *p, const claim *c)
 
 static fit judge(const press *p, const spot *s, const claim *c)
 {
-    return (fit){ judge_who(p, s, c->known), judge_where(p, s, c->known), judge_year(s, c->known), alike(p, s, c->words) };
+    return (fit){ judge_who(p, s, c->known), judge_where(p, s, c->known), judge_year(s, c->known), press_alike(p, s, c->words) };
 }
 
 static bool is_dated(const gf_figure_token *t) { return t->kind == GF_FIGURE_TOKEN_YEAR || t->kind == GF_FIGURE_TOKEN_DATE; }
@@ -458,7 +137,7 @@ static size_t find_agreed(const press *p, const spot *s, agreed *out)
 {
     size_t count = 0;
     const gf_figure_token *t = s->token;
-    for (uint32_t i = t->iso.len ? 0 : p->equal[equal_slot(p, t->value, t->value_unit)]; i && count < EQUAL_MAX; i = p->claims[i].next_equal) {
+    for (uint32_t i = t->iso.len ? 0 : p->equal[press_equal_slot(p, t->value, t->value_unit)]; i && count < EQUAL_MAX; i = p->claims[i].next_equal) {
         const claim *c = &p->claims[i];
         fit f = same_value(t, c) ? judge(p, s, c) : (fit){ .who = -1 };
         if (!contradicts(&f) && is_tied(t, c, &f))
@@ -560,8 +239,8 @@ static void set_different(const press *p, const spot *s, uint32_t index, gf_figu
 static uint32_t contradicted(const press *p, const spot *s)
 {
     const gf_figure_token *t = s->token;
-    for (uint32_t i = t->iso.len ? 0 : p->equal[equal_slot(p, t->value, t->value_unit)]; i; i = p->claims[i].next_equal)
-        if (same_value(t, &p->claims[i]) && alike(p, s, p->claims[i].words) >= ALIKE_SPEAKS)
+    for (uint32_t i = t->iso.len ? 0 : p->equal[press_equal_slot(p, t->value, t->value_unit)]; i; i = p->claims[i].next_equal)
+        if (same_value(t, &p->claims[i]) && press_alike(p, s, p->claims[i].words) >= ALIKE_SPEAKS)
             return i;
     return 0;
 }
@@ -588,7 +267,7 @@ static void decide(press *p, spot *s, gf_figure_press_token *out)
 {
     agreed *list = gf_new(p->scratch, agreed, EQUAL_MAX);
     double likeness = 0;
-    find_alike(p, s);
+    press_find_alike(p, s);
     size_t count = list ? find_agreed(p, s, list) : 0;
     bool a = count == 0 && s->token->kind == GF_FIGURE_TOKEN_INDEFINITE;
     uint32_t other = spoken_of(p, s, &likeness);
@@ -636,8 +315,8 @@ static void look_around(const press *p, const text_line *line, const name_hit *h
         s->who = before_who;
     if (s->where.count == 0)
         s->where = before_where;
-    size_t low = at > WINDOW_CODES && at - WINDOW_CODES > from ? at - WINDOW_CODES : from, high = at + WINDOW_CODES < to ? at + WINDOW_CODES : to;
-    s->pair_count = collect_pairs(line->code + low, high - low, s->pairs);
+    size_t low = at > PRESS_WINDOW_CODES && at - PRESS_WINDOW_CODES > from ? at - PRESS_WINDOW_CODES : from, high = at + PRESS_WINDOW_CODES < to ? at + PRESS_WINDOW_CODES : to;
+    s->pair_count = press_pairs(line->code + low, high - low, s->pairs);
     s->year = 0;
 }
 
@@ -693,25 +372,6 @@ static gf_status press_line(press *p, gf_str line_text, const gf_figure_token *t
 
 /* ---- All of it ---- */
 
-static gf_status prepare(press *p, gf_error *err)
-{
-    size_t count = p->books->known_count;
-    p->words = gf_new(p->keep, words, count + 1);
-    p->shared = gf_new(p->keep, uint16_t, count + 1);
-    p->touched = gf_new(p->keep, uint32_t, count + 1);
-    p->index = name_index_make(p->books->names, p->books->name_count, p->keep);
-    if (!p->words || !p->shared || !p->touched || !p->index)
-        return gf_fail_memory(err);
-    for (size_t i = 0; i < count; i++) {
-        gf_status status = add_claims(p, &p->books->known[i], (uint32_t)i, err);
-        if (status != GF_OK)
-            return status;
-        if (!add_words(p, &p->books->known[i], (uint32_t)i))
-            return gf_fail_memory(err);
-    }
-    return make_postings(p) && make_equal(p) && make_places(p) ? GF_OK : gf_fail_memory(err);
-}
-
 static gf_status press_lines(press *p, const gf_figure_token *tokens, size_t count, gf_figure_press_token *out, gf_error *err)
 {
     gf_str rest = p->text;
@@ -736,7 +396,7 @@ gf_status gf_figure_press(gf_str text, const gf_figure_press_books *books, gf_ar
     gf_figure_token *tokens = NULL;
     gf_status status = p.scratch ? gf_figure_scan(text, books->names, books->name_count, keep, &tokens, count, err) : gf_fail_memory(err);
     if (status == GF_OK)
-        status = prepare(&p, err);
+        status = press_prepare(&p, err);
     if (status == GF_OK) {
         *out = gf_new(keep, gf_figure_press_token, *count + 1);
         status = *out ? press_lines(&p, tokens, *count, *out, err) : gf_fail_memory(err);
