@@ -32,6 +32,11 @@ SELECT DISTINCT e.id, e.verb, e.purpose, e.source, a.kind, e.origin FROM entry e
 WHERE a.place = :place AND e.reverses = 0
     AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.reverses = e.id AND r.reverses <> 0) ORDER BY e.id LIMIT 61
 
+-- name: members_of_programme
+SELECT 'unit:' || m.unit FROM members m JOIN groups g ON g.id = m."group" WHERE g.programme = :programme
+UNION SELECT 'unit:' || u.id FROM units u
+WHERE NOT EXISTS (SELECT 1 FROM members o JOIN groups h ON h.id = o."group" WHERE h.programme = :programme) ORDER BY 1
+
 -- name: ageing_cash
 SELECT l.entry_id, e.reverses, CASE WHEN e.date <> '' THEN e.date ELSE l.period END, l.amount_fen, b.stage, a.stage, a.fund, coalesce(f.name, '')
 FROM account a JOIN entry_line l ON l.account_id = a.id JOIN entry_line o ON o.id = l.id - 1 JOIN account b ON b.id = o.account_id

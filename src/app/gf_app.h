@@ -169,7 +169,7 @@ typedef struct gf_app_statement {
     gf_str        scope, scope_label, on;
     gf_app_money *lines;
     size_t        line_count;
-    gf_fen        internal;             /* group only: counted in two views, by cash */
+    gf_fen       *internal;             /* by line, the group's statement only, else NULL: what its members' views hold too often */
 } gf_app_statement;
 
 /* scope: group, unit:ID, place:CODE, fund:ID, project:ID; on: a civil date or "" for all. GF_ENOTFOUND unknown scope. */

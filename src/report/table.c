@@ -47,7 +47,6 @@ void gf_report_statement_json(const gf_app_statement *statement, gf_text *out)
     gf_json_str(&json, "scope", statement->scope);
     gf_json_str(&json, "label", statement->scope_label);
     gf_json_opt_str(&json, "on", statement->on);
-    gf_json_int(&json, "internal_fen", statement->internal);
     gf_json_begin(&json, "money", '[');
     for (size_t i = 0; i < statement->line_count; i++) {
         const gf_app_money *line = &statement->lines[i];
@@ -57,6 +56,8 @@ void gf_report_statement_json(const gf_app_statement *statement, gf_text *out)
         gf_json_int(&json, "amount_fen", line->amount);
         gf_json_cstr(&json, "bound", gf_figure_bound_name(line->bound));
         gf_json_str(&json, "figure", line->figure);
+        if (statement->internal)
+            gf_json_int(&json, "internal_fen", statement->internal[i]);
         gf_json_end(&json, '}');
     }
     gf_json_end(&json, ']');

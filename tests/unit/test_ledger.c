@@ -294,6 +294,41 @@ static void ageing_takes_the_oldest_receipt_first(void **state)
     gf_app_close(app);
 }
 
+static gf_fen line_of(const gf_app_statement *statement, const char *kind, const char *stage)
+{
+    for (size_t i = 0; i < statement->line_count; i++)
+        if (strcmp(statement->lines[i].kind, kind) == 0 && strcmp(statement->lines[i].stage ? statement->lines[i].stage : "", stage) == 0)
+            return statement->lines[i].amount;
+    return 0;
+}
+
+/* 100 from u0 to u1 and 7 from u4, who is no member: two statements show 100, the group 107 = 100 + 100 - 100 + 7. The
+ * 40 that u0 applied for stand in a line of their own, with nothing counted twice; so do results without a stage. */
+static void statements_of_members_and_group_agree(void **state)
+{
+    gf_app *app = open_books(GF_HASH_SHA256);
+    row rows[] = { cash("1", "k1", "u0", "u1", "", "paid", "10000"), cash("2", "k2", "u4", "", "", "paid", "700"),
+                   cash("3", "k3", "", "u0", "", "applied", "4000"), cash("4", "k4", "u0", "330329100200", "", "", "500") };
+    rows[3].cell[LEDGER_KIND] = "result";
+    expect(app, rows, GF_COUNT(rows), GF_OK, "");
+    run_sql(app, "INSERT INTO members (id, \"group\", unit, origin, author, version) VALUES ('again','g','u0','entered','t',1)");
+    gf_app_statement group, one;
+    assert_int_equal(gf_app_state(app, GF_STR("group"), (gf_str){ "", 0 }, *state, &group, NULL), GF_OK);
+    assert_int_equal(line_of(&group, "cash", "paid"), 10700);
+    assert_int_equal(line_of(&group, "result", ""), 500);
+    for (size_t i = 0; i < group.line_count; i++)
+        assert_int_equal(group.internal[i], strcmp(group.lines[i].kind, "cash") == 0 && strcmp(group.lines[i].stage, "paid") == 0 ? 10000 : 0);
+    static const char *const MEMBERS[] = { "unit:u0", "unit:u1" };
+    for (size_t i = 0; i < GF_COUNT(MEMBERS); i++) {
+        assert_int_equal(gf_app_state(app, gf_str_of(MEMBERS[i]), (gf_str){ "", 0 }, *state, &one, NULL), GF_OK);
+        assert_int_equal(line_of(&one, "cash", "paid"), 10000);
+        assert_null(one.internal);
+    }
+    assert_int_equal(gf_app_state(app, GF_STR("group"), GF_STR("2023-03-04"), *state, &group, NULL), GF_OK);
+    assert_int_equal(group.line_count, 0);                    /* the day before */
+    gf_app_close(app);
+}
+
 /* Registers change behind booked entries: the totals follow, and check agrees. */
 static void totals_follow_the_registers(void **state)
 {
@@ -343,7 +378,7 @@ int main(void)
         TEST(a_village_counts_in_its_town_and_county), TEST(a_reversal_takes_back_amount_and_bound), TEST(a_reversal_must_mirror_its_entry),
         TEST(the_same_key_books_once), TEST(a_verb_names_the_stage_and_a_silent_party_is_unstated), TEST(bad_rows_are_refused_by_name),
         TEST(a_total_that_does_not_fit_is_told), TEST(kinds_and_demo_are_never_added_to_others), TEST(a_loose_period_belongs_where_it_overlaps),
-        TEST(ageing_takes_the_oldest_receipt_first), TEST(totals_follow_the_registers), TEST(both_hashes_chain_and_differ),
+        TEST(ageing_takes_the_oldest_receipt_first), TEST(statements_of_members_and_group_agree), TEST(totals_follow_the_registers), TEST(both_hashes_chain_and_differ),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
