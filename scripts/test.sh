@@ -48,12 +48,15 @@ for program in build-asan/tests/test_*; do
   case $program in *.p) continue ;; esac
   suite "$(basename "$program")" 300 python3 tests/cmocka_lines.py "$program"
 done
+suite ledger_random 600 python3 tests/cmocka_lines.py build/tests/test_ledger_random
 suite press_tokens 120 python3 tests/press_tokens.py build-asan/gongfu
 suite press_mutations 300 python3 tests/press_mutations.py build/gongfu
 suite facts_placed 60 python3 tests/test_facts_placed.py build/gongfu
+suite demo 60 python3 tests/test_demo.py build/gongfu
 suite books 300 python3 tests/test_books.py build-asan/gongfu
 suite recompute 300 python3 tests/recompute_all.py build/gongfu
 suite tamper 300 python3 tests/tamper.py build/gongfu
+suite check_beside 300 python3 tests/check_beside.py build/gongfu
 suite ledger_random 200 python3 tests/ledger_random.py build/gongfu
 suite serve 120 python3 tests/test_serve.py build-asan/gongfu
 suite pages 240 python3 tests/test_pages.py build/gongfu

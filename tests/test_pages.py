@@ -63,6 +63,10 @@ def press(browser, checks, base, width, height):
     checks.that(f"{width} px: with their verdicts", verdicts == "stated_only,different,without_basis,not_a_figure", verdicts)
     checks.that(f"{width} px: the text is whole", browser.run("document.getElementById('checked').textContent.includes('取得帮扶资金310万元')"))
     browser.shot(os.path.join(SCREENS, f"press-{width}.png"))
+    checks.that(f"{width} px: a unit belongs to its mark", browser.run("document.querySelectorAll('.mark')[1].textContent") == "310万元")
+    checks.that(f"{width} px: what needs a hand is listed", browser.run("document.querySelectorAll('.trouble li').length") == 2)
+    browser.run("document.querySelector('button.count.different').click()")
+    checks.that(f"{width} px: a count leads to its mark", browser.run("document.activeElement.classList.contains('mark') && document.activeElement.classList.contains('different')"))
     browser.run("document.querySelectorAll('.mark')[1].click()")
     checks.that(f"{width} px: a mark tells why and opens ours", browser.until("!!document.querySelector('#proof .node') && document.querySelector('#proof-body').textContent.includes('300万元')"))
 
@@ -74,6 +78,36 @@ def by_keyboard(browser, checks, base):
     checks.that("Enter opens a figure", browser.until(f"{OPEN} && !!document.querySelector('#proof .node')"))
     browser.key("Escape", 27)
     checks.that("and the focus comes back", browser.until(f"!{OPEN} && document.activeElement.classList.contains('fig')"))
+    browser.run("document.getElementById('tab-report').focus()")
+    browser.key("ArrowRight", 39)
+    checks.that("arrows change the tab", browser.until("document.activeElement.id === 'tab-press' && !document.getElementById('view-press').hidden"))
+
+
+def addresses(browser, checks, base):
+    """What is on the screen has an address; a shared one opens the same figure in the same language."""
+    browser.open(base + "?lang=en&programme=taishun-demo", 1440, 1000)
+    checks.that("an address names a programme", browser.run("document.getElementById('programme').value") == "taishun-demo" and not browser.run("document.getElementById('demo').hidden"))
+    figure = browser.run("document.querySelector('.fig').dataset.figure")
+    browser.run("document.querySelector('.fig').click()")
+    checks.that("an open figure is in the address", browser.until("location.hash.startsWith('#figure=')"))
+    address = browser.run("location.href")
+    browser.call("Page.navigate", url="about:blank")  # else only the part behind # would change
+    browser.open(address, 1440, 1000)
+    checks.that("the address opens the figure again", browser.until(f"{OPEN} && !!document.querySelector('#proof .node')") and figure in browser.run("document.getElementById('proof-body').textContent"))
+    browser.run("document.getElementById('close').click(); document.getElementById('lang').click()")
+    checks.that("the other language keeps the programme", browser.until("document.documentElement.lang === 'zh-CN' && location.search.includes('lang=zh') && document.querySelector('h1').textContent.includes('演示')"))
+
+
+def five_columns_stay_apart(browser, checks, base):
+    """Every column shows the same stages, a dash where one is not told, and no number of the page is a sum across kinds."""
+    browser.open(base + "?lang=zh", 1440, 1000)
+    stages = browser.run("[...document.querySelectorAll('.column')].map((c) => [...c.querySelectorAll('dt')].map((d) => d.textContent).join()).join('|')").split("|")
+    checks.that("five columns, the same rows", len(stages) == 5 and len(set(stages)) == 1 and stages[0], str(stages))
+    checks.that("rows stand on one line", browser.run("[...document.querySelectorAll('.column')].every((c) => Math.abs(c.querySelectorAll('.row')[2].getBoundingClientRect().top - document.querySelectorAll('.column .row')[2].getBoundingClientRect().top) < 1)"))
+    checks.that("a stage that is not told is a dash", browser.run("[...document.querySelectorAll('.column .unknown dd')].every((d) => d.textContent.startsWith('—') && !d.querySelector('.fig'))"))
+    checks.that("the sentence that says why", browser.run("document.querySelector('.never').textContent").startswith("五栏分列，从不相加"))
+    signs = browser.run("[...document.querySelectorAll('.legend .shape')].map((s) => getComputedStyle(s, '::before').content).join(' ')").split()
+    checks.that("four signs, all different", len(signs) == 4 and len(set(signs)) == 4, str(signs))
 
 
 def main():
@@ -96,6 +130,8 @@ def main():
             press(browser, checks, base, 1440, 1000)
             press(browser, checks, base, 390, 844)
             by_keyboard(browser, checks, base)
+            addresses(browser, checks, base)
+            five_columns_stay_apart(browser, checks, base)
             browser.open(base + "?lang=zh", 1440, 1000, dark=True)
             browser.shot(os.path.join(SCREENS, "report-dark-1440.png"))
             strangers = [url for url in browser.asked() if not url.startswith((base, "about:", "data:"))]

@@ -51,6 +51,10 @@ def refusals(server, checks):
                 ("DELETE", "/api/v1/report", None, {}, 405), ("GET", "/api/v1/report?colour=red", None, {}, 400), ("GET", "/api/v1/report?from=2023-02-31", None, {}, 422),
                 ("GET", "/api/v1/report?lang=%FF", None, {}, 400), ("GET", "/api/v1/trace/%zz", None, {}, 404), ("POST", "/api/v1/press", b"{broken", {"Content-Type": "application/json"}, 400),
                 ("POST", "/api/v1/press", b"\xff\xfe", {}, 422), ("GET", "/", None, {"Host": "books.example"}, 421), ("POST", "/api/v1/press", b"x" * (3 << 20), {}, 413),
+                ("GET", "/api/v1/report?lang=fr", None, {}, 400), ("GET", "/api/v1/report?lang=zh&lang=en", None, {}, 400), ("GET", "/api/v1/programmes?x=1", None, {}, 400),
+                *[("POST", "/api/v1/press", body, {"Content-Type": "application/json"}, 400) for body in (
+                    b"[]", b"{}", b'{"text": 5}', b'{"text": "1", "text": "2"}', b'{"text": "1", "colour": "red"}', b'{"text": "1", "programme": null}', b'{"text": "1", "lang": "fr"}',
+                    b'{"text": "\\u0000"}', b'{"text": "\xff"}', b'{"text": "1"} x', b"[" * 100000)],
                 ("GET", "/static/../gf_api.h", None, {}, 404), ("GET", "/?" + "a" * 9000, None, {}, 413)]
     for method, path, body, headers, status in problems:
         try:
@@ -63,6 +67,10 @@ def refusals(server, checks):
 
 
 def answers(server, checks):
+    answer, data = server.ask("OPTIONS", "/api/v1/press")
+    checks.that("OPTIONS names the methods", answer.status == 204 and answer.headers["Allow"] == "POST, OPTIONS", f"{answer.status} {answer.headers['Allow']}")
+    answer, data = server.ask("HEAD", "/api/v1/report")
+    checks.that("HEAD has no body", answer.status == 200 and not data and int(answer.headers["Content-Length"]) > 1000)
     answer, data = server.ask("GET", "/")
     checks.that("the page", answer.status == 200 and b"<html" in data and answer.headers["Content-Security-Policy"].startswith("default-src 'self'") and answer.headers["X-Content-Type-Options"] == "nosniff")
     again, _ = server.ask("GET", "/", headers={"If-None-Match": answer.headers["ETag"]})

@@ -163,7 +163,9 @@ async function openFigure(id, lead) {
   }
 }
 
+// The event of closing comes late: by then the next figure may be open.
 function closeFigure() {
+  if ($("proof").open) return;
   state.opening++;
   history.replaceState(null, "", $("view-press").hidden ? "#report" : "#press");
 }

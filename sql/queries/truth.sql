@@ -32,20 +32,11 @@ SELECT DISTINCT e.id, e.verb, e.purpose, e.source, a.kind, e.origin FROM entry e
 WHERE a.place = :place AND e.reverses = 0
     AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.reverses = e.id AND r.reverses <> 0) ORDER BY e.id LIMIT 61
 
--- name: ageing_receipts
-WITH moved AS (
-    SELECT a.fund AS fund, l.entry_id AS entry, l.amount_fen AS amount, a.stage AS stage,
-        CASE WHEN e.date <> '' THEN e.date ELSE l.period END AS day, e.reverses AS reverses
-    FROM entry_line l JOIN account a ON a.id = l.account_id JOIN entry e ON e.id = l.entry_id
-    WHERE a.kind = 'cash' AND l.amount_fen > 0 AND a.stage IN ('received', 'paid')
-        AND (CASE WHEN e.date <> '' THEN e.date ELSE l.period END) <= :on
-        AND e.reverses = 0 AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.reverses = e.id)
-)
-SELECT m.fund, coalesce(f.name, ''), m.entry, m.day, m.amount,
-    coalesce((SELECT sum(o.amount) FROM moved o WHERE o.fund = m.fund AND o.stage = 'received'
-        AND (o.day < m.day OR (o.day = m.day AND o.entry < m.entry))), 0),
-    coalesce((SELECT sum(p.amount) FROM moved p WHERE p.fund = m.fund AND p.stage = 'paid'), 0)
-FROM moved m LEFT JOIN funds f ON f.id = m.fund WHERE m.stage = 'received' ORDER BY m.day, m.entry
+-- name: ageing_cash
+SELECT l.entry_id, e.reverses, CASE WHEN e.date <> '' THEN e.date ELSE l.period END, l.amount_fen, b.stage, a.stage, a.fund, coalesce(f.name, '')
+FROM account a JOIN entry_line l ON l.account_id = a.id JOIN entry_line o ON o.id = l.id - 1 JOIN account b ON b.id = o.account_id
+JOIN entry e ON e.id = l.entry_id LEFT JOIN funds f ON f.id = a.fund
+WHERE a.kind = 'cash' AND l.amount_fen > 0 AND (a.stage IN ('received', 'paid') OR e.reverses <> 0)
 
 -- name: unit_name_en
 SELECT CASE WHEN name_en <> '' THEN name_en WHEN short_name <> '' THEN short_name ELSE name END FROM units WHERE id = :id

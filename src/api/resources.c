@@ -11,16 +11,27 @@ gf_str api_lang(const gf_http_request *request)
     return gf_str_is(gf_http_query(request, "lang"), "en") ? GF_STR("en") : GF_STR("zh");
 }
 
+static gf_status check_lang(gf_str lang, gf_error *err)
+{
+    if (lang.len == 0 || gf_str_is(lang, "zh") || gf_str_is(lang, "en"))
+        return GF_OK;
+    return gf_fail(err, GF_EUSAGE, "api.lang", "Ask for zh or en.", "there is no language \"%.*s\"", GF_STR_ARG(gf_str_slice(lang, 0, 40)));
+}
+
+/* A name that is unknown or given twice is refused: what is not understood must not be passed over. */
 gf_status api_check_query(const gf_http_request *request, const char *const *allowed, gf_error *err)
 {
     for (size_t i = 0; i < request->query_count; i++) {
         bool known = false;
+        for (size_t k = 0; k < i; k++)
+            if (gf_str_eq(request->query[k].name, request->query[i].name))
+                return gf_fail(err, GF_EUSAGE, "api.query", "Give it once.", "\"%.*s\" is given twice", GF_STR_ARG(gf_str_slice(request->query[i].name, 0, 40)));
         for (const char *const *name = allowed; *name; name++)
             known = known || gf_str_is(request->query[i].name, *name);
         if (!known)
             return gf_fail(err, GF_EUSAGE, "api.query", "Leave it out.", "there is no parameter \"%.*s\"", GF_STR_ARG(gf_str_slice(request->query[i].name, 0, 40)));
     }
-    return GF_OK;
+    return check_lang(gf_http_query(request, "lang"), err);
 }
 
 void api_json(gf_http_response *out, const gf_text *text)
@@ -92,7 +103,37 @@ gf_status api_trace(void *context, const gf_http_request *request, gf_http_respo
     return gf_text_done(&text, err);
 }
 
-/* {"text": "...", "programme": "...", "lang": "en"} or the plain text itself. */
+static gf_status read_key(const char *key, const json_t *value, gf_arena *keep, gf_str *out, gf_error *err)
+{
+    if (!json_is_string(value))
+        return gf_fail(err, GF_EUSAGE, "api.json", "Write it in quotes.", "\"%s\" is no text", key);
+    *out = gf_str_copy(keep, (gf_str){ json_string_value(value), json_string_length(value) });
+    return out->data ? GF_OK : gf_fail_memory(err);
+}
+
+static gf_status read_keys(json_t *body, gf_arena *keep, gf_str *text, gf_app_press_options *options, gf_error *err)
+{
+    const struct { const char *name; gf_str *target; } KEYS[] = {
+        { "text", text }, { "programme", &options->programme }, { "origin", &options->origins }, { "lang", &options->lang },
+    };
+    const char *key;
+    json_t *value;
+    if (!json_is_object(body) || !json_object_get(body, "text"))
+        return gf_fail(err, GF_EUSAGE, "api.json", "Send {\"text\": \"...\"}.", "the body has no text");
+    json_object_foreach(body, key, value) {
+        size_t k = 0;
+        while (k < GF_COUNT(KEYS) && strcmp(KEYS[k].name, key) != 0)
+            k++;
+        if (k == GF_COUNT(KEYS))
+            return gf_fail(err, GF_EUSAGE, "api.json", "Leave it out.", "the body has an unknown key \"%.40s\"", key);
+        gf_status status = read_key(key, value, keep, KEYS[k].target, err);
+        if (status != GF_OK)
+            return status;
+    }
+    return check_lang(options->lang, err);
+}
+
+/* {"text": "...", "programme": "...", "origin": "...", "lang": "en"} or the plain text itself. */
 gf_status api_read_press(const gf_http_request *request, gf_str *text, gf_app_press_options *options, gf_error *err)
 {
     *text = request->body;
@@ -102,30 +143,19 @@ gf_status api_read_press(const gf_http_request *request, gf_str *text, gf_app_pr
     json_t *body = json_loadb(request->body.data, request->body.len, JSON_REJECT_DUPLICATES, &where);
     if (!body)
         return gf_fail(err, GF_EUSAGE, "api.json", "Send JSON in UTF-8.", "the body is no JSON: line %d, column %d", where.line, where.column);
-    static const char *const KEYS[] = { "text", "programme", "lang" };
-    gf_str *const targets[] = { text, &options->programme, &options->lang };
-    gf_status status = json_is_object(body) && json_is_string(json_object_get(body, "text")) ? GF_OK
-                       : gf_fail(err, GF_EUSAGE, "api.json", "Send {\"text\": \"...\"}.", "the body has no text");
-    for (size_t i = 0; status == GF_OK && i < GF_COUNT(KEYS); i++) {
-        const json_t *value = json_object_get(body, KEYS[i]);
-        if (!json_is_string(value))
-            continue;
-        *targets[i] = gf_str_copy(request->arena, (gf_str){ json_string_value(value), json_string_length(value) });
-        if (!targets[i]->data)
-            status = gf_fail_memory(err);
-    }
+    gf_status status = read_keys(body, request->arena, text, options, err);
     json_decref(body);
     return status;
 }
 
 gf_status api_press(void *context, const gf_http_request *request, gf_http_response *out, gf_error *err)
 {
-    static const char *const ALLOWED[] = { "lang", "programme", NULL };
+    static const char *const ALLOWED[] = { "lang", "programme", "origin", NULL };
     gf_app *app = NULL;
     gf_app_pressed pressed;
     gf_str content;
     gf_text text;
-    gf_app_press_options options = { .programme = gf_http_query(request, "programme"), .lang = api_lang(request) };
+    gf_app_press_options options = { .programme = gf_http_query(request, "programme"), .origins = gf_http_query(request, "origin"), .lang = api_lang(request) };
     gf_text_init(&text, request->arena);
     gf_status status = api_check_query(request, ALLOWED, err);
     if (status == GF_OK)
@@ -150,7 +180,10 @@ gf_status api_programmes(void *context, const gf_http_request *request, gf_http_
     gf_app_table table;
     gf_text text;
     gf_text_init(&text, request->arena);
-    gf_status status = api_borrow(context, &app, err);
+    static const char *const ALLOWED[] = { "lang", NULL };
+    gf_status status = api_check_query(request, ALLOWED, err);
+    if (status == GF_OK)
+        status = api_borrow(context, &app, err);
     if (status == GF_OK)
         status = gf_app_programmes(app, api_lang(request), request->arena, &table, err);
     api_return(context, app);

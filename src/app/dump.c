@@ -279,7 +279,7 @@ typedef struct dump_context { gf_app *app; gf_arena *scratch; } dump_context;
 static gf_status fill_dump(void *context, int dirfd, gf_error *err)
 {
     dump_context *dump = context;
-    gf_status status = gf_store_begin(dump->app->store, err);  /* one moment of the store, whoever writes meanwhile */
+    gf_status status = gf_store_begin_read(dump->app->store, err);  /* one moment of the store, whoever writes meanwhile */
     if (status != GF_OK)
         return status;
     status = dump_all(dump->app, dirfd, dump->scratch, err);

@@ -134,26 +134,27 @@ typedef struct line_row { gf_fund_account account; gf_fen amount; int bound; gf_
 static bool read_line_row(ledger_reader *reader, line_row *out)
 {
     gf_stmt *stmt = reader->lines;
-    if (!reader->line_waiting || gf_row_int(stmt, 1) > reader->entry.id)
+    int64_t entry = reader->line_waiting ? gf_row_int(stmt, 1) : INT64_MAX;
+    if (entry > reader->entry.id)
         return false;
     for (int i = 0; i < 5; i++)
         check_kind(reader, stmt, i, GF_VALUE_INT, "line");
     check_kind(reader, stmt, 5, GF_VALUE_TEXT, "period");
-    if (gf_row_int(stmt, 1) < reader->entry.id)
+    int64_t id = gf_row_int(stmt, 0), account = gf_row_int(stmt, 2), bound = gf_row_int(stmt, 4);
+    gf_fen amount = gf_row_int(stmt, 3);
+    if (entry < reader->entry.id)
         fault(reader, "entry_id", "a line names another entry");
-    int64_t id = gf_row_int(stmt, 0), account = gf_row_int(stmt, 2);
     if ((reader->whole || reader->line_id) && id != reader->line_id + 1)
         fault(reader, "id", "the lines are not numbered one by one");
     reader->line_id = id;
     gf_fund_account at = account_at(reader, account);
-    if (at.kind.len && reader->account_sums && !gf_fen_add(reader->account_sums[account], gf_row_int(stmt, 3), &reader->account_sums[account]))
+    if (at.kind.len && reader->account_sums && !gf_fen_add(reader->account_sums[account], amount, &reader->account_sums[account]))
         reader->sums_overflow = true;
     if (at.kind.len == 0)
         fault(reader, "account_id", "a line names an account that is not there");
-    *out = (line_row){ at, gf_row_int(stmt, 3),
-                       (int)gf_row_int(stmt, 4), gf_row_str(stmt, 5).len ? gf_row_copy(stmt, 5, reader->arena) : (gf_str){ "", 0 } };
-    if (gf_row_int(stmt, 4) < 0 || gf_row_int(stmt, 4) > 2)
+    if (bound < 0 || bound > 2)
         fault(reader, "bound", "there is no such bound");
+    *out = (line_row){ at, amount, (int)bound, gf_row_str(stmt, 5).len ? gf_row_copy(stmt, 5, reader->arena) : (gf_str){ "", 0 } };
     reader->line_waiting = gf_stmt_row(stmt);
     return true;
 }
@@ -281,7 +282,7 @@ static bool add_to(ledger_sum *sum, const ledger_sum *part)
     sum->unsupported += part->unsupported;
     sum->at_least += part->at_least;
     sum->about += part->about;
-    sum->bound = sum->about > 0 ? GF_FIGURE_ABOUT : sum->at_least > 0 ? GF_FIGURE_AT_LEAST : GF_FIGURE_EXACT;
+    sum->bound = (gf_figure_bound)gf_fund_bound(sum->at_least > 0, sum->about > 0);
     return gf_fen_add(sum->amount, part->amount, &sum->amount);
 }
 
@@ -310,16 +311,17 @@ static int bucket_fits(int64_t month_first, int64_t month_last, gf_period span)
 static gf_status share_of(const ledger_world *world, const gf_fund_entry *entry, const gf_fund_transfer *t, const ledger_query *query,
                           gf_arena *scratch, ledger_sum *sum, gf_error *err)
 {
-    gf_str programme = ledger_world_programme(world, t->to.fund, entry->origin);
     ledger_view view;
     gf_period days;
-    if (!gf_str_eq(t->to.kind, query->kind) || !gf_str_eq(programme, query->programme) || !origin_wanted(query->origins, entry->origin))
+    const gf_str reached = entry->reverses ? t->from.stage : t->to.stage;
+    if (!gf_str_eq(reached, query->stage) || !gf_str_eq(t->to.kind, query->kind) || !origin_wanted(query->origins, entry->origin))
         return GF_OK;
     gf_status status = ledger_days(entry, t, &days, err);
-    if (status != GF_OK || !gf_period_overlaps(days, query->span))
+    if (status != GF_OK || !gf_period_overlaps(days, query->span) ||
+        !gf_str_eq(ledger_world_programme(world, t->to.fund, entry->origin), query->programme))
         return status;
     ledger_view_of(world, entry, t, scratch, &view);
-    for (size_t s = 0; s < view.count && gf_str_eq(view.stage, query->stage); s++) {
+    for (size_t s = 0; s < view.count; s++) {
         if (!gf_str_eq(view.shares[s].scope, query->scope))
             continue;
         int64_t one = view.shares[s].sign;
@@ -398,7 +400,24 @@ void ledger_partials_drop(gf_app *app)
     app->partials = NULL;
 }
 
-static gf_status add_cut_transfers(ledger_partials *p, const ledger_reader *reader, gf_error *err)
+/* Days from which on, and up to which, a bucket of months is not cut by the span: most transfers lie there. */
+static gf_period uncut_days(gf_period span)
+{
+    gf_period out = { INT32_MIN, INT32_MAX };
+    int year, month, mday;
+    if (span.first != INT32_MIN) {
+        gf_day_split(span.first, &year, &month, &mday);
+        (void)gf_day_make(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1, &out.first);
+    }
+    if (span.last != INT32_MAX) {
+        gf_day_split(span.last, &year, &month, &mday);
+        (void)gf_day_make(year, month, 1, &out.last);
+        out.last--;
+    }
+    return out;
+}
+
+static gf_status add_cut_transfers(ledger_partials *p, const ledger_reader *reader, gf_period uncut, gf_error *err)
 {
     gf_status status = GF_OK;
     for (size_t i = 0; status == GF_OK && i < reader->entry.transfer_count; i++) {
@@ -406,9 +425,10 @@ static gf_status add_cut_transfers(ledger_partials *p, const ledger_reader *read
         gf_period days;
         int32_t first, last;
         status = ledger_days(&reader->entry, t, &days, err);
-        if (status == GF_OK)
-            status = ledger_months(&reader->entry, t, &first, &last, err);
-        if (status == GF_OK && bucket_fits(first, last, p->span) == -1 && gf_period_overlaps(days, p->span))
+        if (status != GF_OK || (days.first >= uncut.first && days.last <= uncut.last) || !gf_period_overlaps(days, p->span))
+            continue;
+        status = ledger_months(&reader->entry, t, &first, &last, err);
+        if (status == GF_OK && bucket_fits(first, last, p->span) == -1)
             status = totals_add(p->sums, &reader->entry, t, err);
     }
     return status;
@@ -417,6 +437,7 @@ static gf_status add_cut_transfers(ledger_partials *p, const ledger_reader *read
 static gf_status read_partials(gf_app *app, gf_period span, int64_t head, gf_error *err)
 {
     ledger_partials_drop(app);
+    const gf_period uncut = uncut_days(span);
     ledger_partials *p = app->partials = calloc(1, sizeof *p);
     if (!p)
         return gf_fail_memory(err);
@@ -432,7 +453,7 @@ static gf_status read_partials(gf_app *app, gf_period span, int64_t head, gf_err
     if (status == GF_OK) {
         reader.lean = true;
         while (status == GF_OK && ledger_reader_next(&reader))
-            status = add_cut_transfers(p, &reader, err);
+            status = add_cut_transfers(p, &reader, uncut, err);
         ledger_reader_close(&reader);
         if (status == GF_OK)
             status = gf_store_ok(app->store, err);

@@ -209,7 +209,7 @@ static gf_status gather_quantities(press_job *job)
             gf_str unit;
             gf_figure_bound bound;
             gf_figure_basis basis = record_basis(job->app, rows[i].source, record_value(&rows[i], "document"), rows[i].origin);
-            bool own = rows[i].source.len == 0 || basis >= GF_FIGURE_DOCUMENTED;
+            bool own = basis >= GF_FIGURE_DOCUMENTED;
             if (!own || !record_wanted(job->origins, rows[i].origin) || !record_quantity(&rows[i], &value, &unit, &bound))
                 continue;
             gf_figure_known *known = add_known(job);

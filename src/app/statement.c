@@ -3,8 +3,10 @@
 
 #include "fund/gf_fund.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+static const size_t AGEING_BYTES_MAX = (size_t)1 << 30;
 
 /* "all", or everything up to the day. */
 static gf_status span_text(gf_str on, gf_arena *keep, gf_str *out, gf_error *err)
@@ -74,39 +76,160 @@ gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_
 
 /* ---- Ageing ---- */
 
+/* What the books say of cash on a day, read once in order of entry. Reversals are known as of that day: an entry taken
+ * back later still stands. A move inside the stage "received" brings a fund nothing. */
+typedef struct receipt { gf_str fund, fund_name, day_text; gf_day day; gf_fen amount; int64_t entry; } receipt;
+typedef struct payment { gf_str fund; gf_fen amount; int64_t entry; } payment;
+typedef struct ageing {
+    receipt *receipts;
+    payment *payments;
+    int64_t *undone;             /* entries taken back, ascending once sorted */
+    size_t   receipt_count, receipt_room, payment_count, payment_room, undone_count, undone_room;
+} ageing;
 
-/* Money that reached or left the stage "received" of each fund, in order of date. */
+/* Room for one more item of an array in an arena; NULL when out of memory. */
+static void *grown(gf_arena *arena, void *items, size_t count, size_t *room, size_t item_bytes)
+{
+    if (count < *room)
+        return items;
+    size_t larger_room = *room ? *room * 2 : 256;
+    void *larger = gf_arena_alloc(arena, larger_room, item_bytes);
+    if (larger && count)
+        memcpy(larger, items, count * item_bytes);
+    *room = larger_room;
+    return larger;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* By fund, then oldest first. */
+static int by_fund_and_day(const void *a, const void *b)
+{
+    const receipt *x = a, *y = b;
+    int order = gf_str_cmp(x->fund, y->fund);
+    if (order == 0)
+        order = x->day < y->day ? -1 : x->day > y->day;
+    return order ? order : x->entry < y->entry ? -1 : x->entry > y->entry;
+}
+
+static int payments_by_fund(const void *a, const void *b) { return gf_str_cmp(((const payment *)a)->fund, ((const payment *)b)->fund); }
+
+/* Oldest first over all funds: what has lain longest stands on top. */
+static int by_day(const void *a, const void *b)
+{
+    const gf_app_aged *x = a, *y = b;
+    return x->days != y->days ? (x->days > y->days ? -1 : 1) : x->entry < y->entry ? -1 : x->entry > y->entry;
+}
+
+/* Columns: entry, reverses, day as written, amount, stage left, stage reached, fund, name of the fund. */
+static bool take_row(ageing *books, gf_stmt *stmt, gf_day on, gf_arena *scratch)
+{
+    gf_str day_text = gf_row_str(stmt, 2);
+    gf_period day = { INT32_MIN, INT32_MAX };
+    if (day_text.len && gf_period_parse(day_text, &day, NULL) != GF_OK)
+        return true;  /* check tells of it */
+    if (day.first > on)
+        return true;
+    int64_t entry = gf_row_int(stmt, 0), reverses = gf_row_int(stmt, 1);
+    if (reverses) {
+        books->undone = grown(scratch, books->undone, books->undone_count, &books->undone_room, sizeof *books->undone);
+        if (books->undone)
+            books->undone[books->undone_count++] = reverses;
+        return books->undone != NULL;
+    }
+    gf_str reached = gf_row_str(stmt, 5), fund = gf_row_copy(stmt, 6, scratch);
+    if (gf_str_is(reached, "paid")) {
+        books->payments = grown(scratch, books->payments, books->payment_count, &books->payment_room, sizeof *books->payments);
+        if (books->payments)
+            books->payments[books->payment_count++] = (payment){ fund, gf_row_int(stmt, 3), entry };
+        return books->payments && fund.data;
+    }
+    if (gf_str_eq(reached, gf_row_str(stmt, 4)))
+        return true;
+    books->receipts = grown(scratch, books->receipts, books->receipt_count, &books->receipt_room, sizeof *books->receipts);
+    if (books->receipts)
+        books->receipts[books->receipt_count++] = (receipt){ fund, gf_row_copy(stmt, 7, scratch), gf_row_copy(stmt, 2, scratch), day.first,
+                                                             gf_row_int(stmt, 3), entry };
+    return books->receipts && fund.data;
+}
+
+static gf_status read_cash(gf_app *app, gf_day on, gf_arena *scratch, ageing *books, gf_error *err)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "ageing_cash");
+    while (gf_stmt_row(stmt))
+        if (!take_row(books, stmt, on, scratch))
+            return gf_stmt_end(stmt), gf_fail_memory(err);
+    if (books->undone_count)
+        qsort(books->undone, books->undone_count, sizeof *books->undone, by_number);
+    if (books->receipt_count)
+        qsort(books->receipts, books->receipt_count, sizeof *books->receipts, by_fund_and_day);
+    if (books->payment_count)
+        qsort(books->payments, books->payment_count, sizeof *books->payments, payments_by_fund);
+    return gf_store_ok(app->store, err);
+}
+
+static bool is_undone(const ageing *books, int64_t entry)
+{
+    return books->undone_count && bsearch(&entry, books->undone, books->undone_count, sizeof entry, by_number);
+}
+
+/* What was paid from a fund; *at walks the payments, which lie in the order of the funds. */
+static bool paid_from(const ageing *books, gf_str fund, size_t *at, gf_fen *out)
+{
+    bool fits = true;
+    *out = 0;
+    while (*at < books->payment_count && gf_str_cmp(books->payments[*at].fund, fund) < 0)
+        ++*at;
+    for (; *at < books->payment_count && gf_str_eq(books->payments[*at].fund, fund); ++*at)
+        if (!is_undone(books, books->payments[*at].entry))
+            fits = gf_fen_add(*out, books->payments[*at].amount, out) && fits;
+    return fits;
+}
+
+/* First in, first out: what was paid from a fund takes its oldest receipts first. */
+static gf_status age(const ageing *books, gf_day on, gf_arena *keep, gf_app_aged **out, size_t *count, gf_error *err)
+{
+    size_t paid_at = 0;
+    gf_fen left = 0;
+    gf_app_aged *rows = *out = gf_new(keep, gf_app_aged, books->receipt_count + 1);
+    if (!rows)
+        return gf_fail_memory(err);
+    for (size_t i = 0; i < books->receipt_count; i++) {
+        const receipt *r = &books->receipts[i];
+        if ((i == 0 || !gf_str_eq(r->fund, r[-1].fund)) && !paid_from(books, r->fund, &paid_at, &left))
+            return gf_fail(err, GF_ELIMIT, "statement.sum", "Look for amounts with zeros too many.", "the payments pass what can be counted");
+        if (is_undone(books, r->entry))
+            continue;
+        gf_fen covered = left < r->amount ? left : r->amount;
+        left -= covered;
+        if (covered == r->amount)
+            continue;
+        rows[(*count)++] = (gf_app_aged){ .fund = gf_str_copy(keep, r->fund), .fund_name = gf_str_copy(keep, r->fund_name),
+                                          .received_on = gf_str_copy(keep, r->day_text), .received = r->amount, .unpaid = r->amount - covered,
+                                          .days = r->day_text.len ? (int64_t)on - r->day : -1, .entry = r->entry };
+    }
+    qsort(rows, *count, sizeof *rows, by_day);
+    return GF_OK;
+}
+
 gf_status gf_app_ageing(gf_app *app, gf_str on, gf_arena *keep, gf_app_aged **out, size_t *count, gf_error *err)
 {
     gf_period day;
     char today[GF_DAY_BYTES];
     gf_str limit = on.len ? on : (gf_str){ today, gf_day_format(gf_utc_day(app->now(), 480), today) };
-    gf_status status = gf_period_parse(limit, &day, err);
-    size_t room = 0;
+    ageing books = { .receipt_count = 0 };
+    gf_arena *scratch = gf_arena_open(AGEING_BYTES_MAX);
     *out = NULL;
     *count = 0;
-    gf_stmt *stmt = gf_store_named(app->store, "ageing_receipts");
-    gf_stmt_str(stmt, 1, limit);
-    while (status == GF_OK && gf_stmt_row(stmt)) {
-        if (*count == room) {
-            gf_app_aged *larger = gf_new(keep, gf_app_aged, room ? room * 2 : 64);
-            if (!larger)
-                return gf_stmt_end(stmt), gf_fail_memory(err);
-            if (*count)
-                memcpy(larger, *out, *count * sizeof *larger);
-            *out = larger;
-            room = room ? room * 2 : 64;
-        }
-        gf_period received;
-        gf_app_aged *row = &(*out)[*count];
-        *row = (gf_app_aged){ .fund = gf_row_copy(stmt, 0, keep), .fund_name = gf_row_copy(stmt, 1, keep), .entry = gf_row_int(stmt, 2), .received_on = gf_row_copy(stmt, 3, keep),
-                              .received = gf_row_int(stmt, 4) };
-        /* First in, first out: what was paid from the fund takes the oldest receipts first. */
-        gf_fen earlier = gf_row_int(stmt, 5), paid = gf_row_int(stmt, 6), left = paid - earlier;
-        row->unpaid = left <= 0 ? row->received : left >= row->received ? 0 : row->received - left;
-        row->days = gf_period_parse(row->received_on, &received, NULL) == GF_OK ? day.last - received.first : -1;
-        *count += row->unpaid > 0;
-    }
-    gf_stmt_end(stmt);
-    return status == GF_OK ? gf_store_ok(app->store, err) : status;
+    gf_status status = scratch ? gf_period_parse(limit, &day, err) : gf_fail_memory(err);
+    if (status == GF_OK)
+        status = read_cash(app, day.last, scratch, &books, err);
+    if (status == GF_OK)
+        status = age(&books, day.last, keep, out, count, err);
+    gf_arena_close(scratch);
+    return status;
 }

@@ -38,12 +38,13 @@ typedef struct gf_http_options {
     size_t               route_count;
     void                *context;
     size_t               body_bytes_max;        /* 0 = 2 MiB */
-    unsigned             threads;               /* 0 = 2 */
+    unsigned             threads;               /* 0 = one per core */
 } gf_http_options;
 
 typedef struct gf_http gf_http;
 
-/* GF_EUSAGE malformed address · GF_EDENIED not loopback · GF_ECONFLICT the port is taken */
+/* GF_EUSAGE malformed address · GF_EDENIED not loopback, or a port that is not ours · GF_ECONFLICT the port is taken
+ * GF_EIO the machine does not let us listen. HEAD goes to the handler of GET; OPTIONS is answered here. */
 gf_status gf_http_open(const gf_http_options *options, gf_http **out, gf_error *err);
 void      gf_http_close(gf_http *server);       /* waits for running requests; NULL is a no-op */
 unsigned  gf_http_port(const gf_http *server);

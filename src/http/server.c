@@ -6,13 +6,15 @@
 #include "http/gf_http.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { THREADS = 2, BODY_BYTES_MAX = 2 << 20, URL_BYTES_MAX = 8192, CONNECTION_SECONDS = 30, CONNECTIONS_MAX = 512 };
+enum { THREADS_MAX = 16, DRAIN_TIMES = 8, BODY_BYTES_MAX = 2 << 20, URL_BYTES_MAX = 8192, CONNECTION_SECONDS = 30, CONNECTIONS_MAX = 512 };
 static const size_t REQUEST_BYTES_MAX = (size_t)1 << 30;
 
 struct gf_http {
@@ -22,7 +24,7 @@ struct gf_http {
 };
 
 /* A request being gathered. */
-typedef struct gathering { gf_arena *arena; gf_text body; gf_str raw_url; bool too_large; } gathering;
+typedef struct gathering { gf_arena *arena; gf_text body; gf_str raw_url; size_t seen_bytes; bool too_large; } gathering;
 
 /* ---- Answers ---- */
 
@@ -89,17 +91,25 @@ static bool is_local_name(gf_str host)
     return false;
 }
 
-static const gf_http_route *find_route(const gf_http *server, gf_http_request *request, bool *path_known)
+static bool serves(const gf_http_route *route, const char *method)
 {
-    *path_known = false;
+    return strcmp(route->method, method) == 0 || (strcmp(route->method, "GET") == 0 && strcmp(method, "HEAD") == 0);
+}
+
+/* The route, or NULL. `allow` becomes the methods of the path, "" when there is nothing under it. */
+static const gf_http_route *find_route(const gf_http *server, gf_http_request *request, gf_text *allow)
+{
+    gf_text_init(allow, request->arena);
     for (size_t i = 0; i < server->options.route_count; i++) {
         const gf_http_route *route = &server->options.routes[i];
         if (!gf_http_match(route->path, request->path, request))
             continue;
-        *path_known = true;
-        if (strcmp(route->method, request->method) == 0 || (strcmp(route->method, "GET") == 0 && strcmp(request->method, "HEAD") == 0))
+        if (serves(route, request->method))
             return route;
+        gf_text_format(allow, "%s%s, ", route->method, strcmp(route->method, "GET") == 0 ? ", HEAD" : "");
     }
+    if (gf_text_str(allow).len)
+        gf_text_add_c(allow, "OPTIONS");
     return NULL;
 }
 
@@ -124,7 +134,7 @@ static enum MHD_Result answer_request(const gf_http *server, struct MHD_Connecti
     gf_error err = { .status = GF_OK };
     const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
     size_t mark = gf_str_find(got->raw_url, GF_STR("?"));
-    bool path_known;
+    gf_text allow;
     if (!host || !is_local_name(gf_str_of(host)))
         return fail_request(connection, got->arena, 421, NULL, GF_EDENIED, "http.host", "this server answers to the name of this machine only");
     if (got->too_large)
@@ -133,9 +143,14 @@ static enum MHD_Result answer_request(const gf_http *server, struct MHD_Connecti
     request.content_type = gf_str_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Type"));
     if (!gf_http_parse_query(gf_str_slice(got->raw_url, mark + 1, got->raw_url.len), &request))
         return fail_request(connection, got->arena, 400, NULL, GF_EUSAGE, "http.query", "the query is malformed");
-    const gf_http_route *route = find_route(server, &request, &path_known);
-    if (!route && path_known)
-        return fail_request(connection, got->arena, 405, "GET, HEAD, POST", GF_EUSAGE, "http.method", "this method is not served here");
+    const gf_http_route *route = find_route(server, &request, &allow);
+    const char *methods = route || !gf_text_str(&allow).len ? NULL : gf_text_str(&allow).data;
+    if (methods && strcmp(method, "OPTIONS") == 0) {
+        answer.status = 204;
+        return send_response(connection, &answer, methods);
+    }
+    if (methods)
+        return fail_request(connection, got->arena, 405, methods, GF_EUSAGE, "http.method", "this method is not served here");
     if (!route)
         return fail_request(connection, got->arena, 404, NULL, GF_ENOTFOUND, "http.path", "there is nothing under this path");
     gf_status status = route->handler(server->options.context, &request, &answer, &err);
@@ -193,7 +208,10 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         return got->body.failed ? MHD_NO : MHD_YES;
     }
     if (*part_len) {
-        got->too_large = got->too_large || got->body.len + *part_len > server->options.body_bytes_max;
+        got->seen_bytes += *part_len;
+        got->too_large = got->too_large || got->seen_bytes > server->options.body_bytes_max;
+        if (got->seen_bytes / DRAIN_TIMES > server->options.body_bytes_max)
+            return MHD_NO;  /* read on so that the refusal can be heard, but not for ever */
         if (!got->too_large)
             gf_text_add(&got->body, (gf_str){ part, *part_len });
         *part_len = 0;
@@ -224,6 +242,21 @@ static gf_status parse_address(gf_str listen, struct sockaddr_in *out, gf_error 
     return GF_OK;
 }
 
+static unsigned count_threads(unsigned asked)
+{
+    long cores = asked ? (long)asked : sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (unsigned)cores;
+}
+
+static gf_status fail_to_listen(int cause, gf_str listen, gf_error *err)
+{
+    if (cause == EACCES)
+        return gf_fail(err, GF_EDENIED, "http.port", "Choose a port from 1024 up with --listen 127.0.0.1:PORT.", "%.*s is not ours to take", GF_STR_ARG(listen));
+    if (cause == EADDRINUSE)
+        return gf_fail(err, GF_ECONFLICT, "http.port", "Choose another port with --listen 127.0.0.1:PORT.", "%.*s is taken by another program", GF_STR_ARG(listen));
+    return gf_fail(err, GF_EIO, "http.port", "", "cannot listen on %.*s: %s", GF_STR_ARG(listen), strerror(cause));
+}
+
 gf_status gf_http_open(const gf_http_options *options, gf_http **out, gf_error *err)
 {
     struct sockaddr_in address;
@@ -235,12 +268,13 @@ gf_status gf_http_open(const gf_http_options *options, gf_http **out, gf_error *
     if (server->options.body_bytes_max == 0)
         server->options.body_bytes_max = BODY_BYTES_MAX;
     server->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR, &address,
-                                      MHD_OPTION_THREAD_POOL_SIZE, options->threads ? options->threads : THREADS, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
+                                      MHD_OPTION_THREAD_POOL_SIZE, count_threads(options->threads), MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
                                       MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_SECONDS, MHD_OPTION_URI_LOG_CALLBACK, begin_request, server,
                                       MHD_OPTION_NOTIFY_COMPLETED, end_request, server, MHD_OPTION_END);
     if (!server->daemon) {
+        int cause = errno;
         free(server);
-        return gf_fail(err, GF_ECONFLICT, "http.port", "Choose another port with --listen 127.0.0.1:PORT.", "%.*s is taken by another program", GF_STR_ARG(options->listen));
+        return fail_to_listen(cause, options->listen, err);
     }
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
     server->port = info ? info->port : ntohs(address.sin_port);

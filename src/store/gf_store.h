@@ -31,6 +31,8 @@ int       gf_store_schema_latest(void);                 /* what this program wri
 
 /* Transactions do not nest. */
 gf_status gf_store_begin(gf_store *store, gf_error *err);
+/* Everything read until gf_store_rollback() is one moment of the store; others go on writing meanwhile. */
+gf_status gf_store_begin_read(gf_store *store, gf_error *err);
 gf_status gf_store_commit(gf_store *store, gf_error *err);   /* reports the latched failure, and rolls back then */
 void      gf_store_rollback(gf_store *store);
 gf_status gf_store_ok(gf_store *store, gf_error *err);       /* the latched failure, if any */

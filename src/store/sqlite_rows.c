@@ -3,14 +3,12 @@
  * there (8, 9, 12, 13 ...) and no query, no check and no hash would tell. This walk does.
  *
  * Format: sqlite.org/fileformat2.html, sections 1.5 (b-tree pages), 1.6 (overflow) and 2.1 (records). Only the header
- * of a record is read here; what its values are is for the hashes above. One pread for each page, no memory beyond one
+ * of a record is read here; what its values are is for the hashes above. One read for each page, no memory beyond one
  * page for each level of the tree: 5 million rows take about half a second from a warm cache.
  */
 #include "store/sqlite_rows.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum {
     FILE_HEADER_BYTES = 100,
@@ -21,7 +19,7 @@ enum {
 };
 
 typedef struct walk {
-    int                 fd;
+    const sqlite_bytes *file;
     const sqlite_table *table;
     sqlite_row_fn      *odd;
     void               *context;
@@ -29,17 +27,6 @@ typedef struct walk {
     uint64_t            pages_left;  /* a doctored tree may turn in circles: no page is met twice in a sound one */
     bool                failed;
 } walk;
-
-static bool read_at(int fd, void *bytes, size_t count, uint64_t offset)
-{
-    for (size_t done = 0; done < count;) {
-        ssize_t got = pread(fd, (char *)bytes + done, count - done, (off_t)(offset + done));
-        if (got <= 0 && !(got < 0 && errno == EINTR))
-            return false;
-        done += got > 0 ? (size_t)got : 0;
-    }
-    return true;
-}
 
 static uint32_t big2(const uint8_t *p) { return (uint32_t)p[0] << 8 | p[1]; }
 static uint32_t big4(const uint8_t *p) { return big2(p) << 16 | big2(p + 2); }
@@ -122,7 +109,7 @@ static void walk_page(walk *w, uint32_t page, int level)
         return;
     w->pages_left--;
     uint8_t *bytes = malloc(w->page_bytes);
-    w->failed = !bytes || !read_at(w->fd, bytes, w->page_bytes, (uint64_t)(page - 1) * w->page_bytes);
+    w->failed = !bytes || !w->file->read(w->file->context, bytes, w->page_bytes, (uint64_t)(page - 1) * w->page_bytes);
     const uint8_t *end = bytes + w->page_bytes, *head = bytes + (page == 1 ? FILE_HEADER_BYTES : 0);
     bool leaf = !w->failed && head[0] == PAGE_TABLE_LEAF, interior = !w->failed && head[0] == PAGE_TABLE_INTERIOR;
     uint32_t cells = leaf || interior ? big2(head + 3) : 0;
@@ -139,17 +126,16 @@ static void walk_page(walk *w, uint32_t page, int level)
     free(bytes);
 }
 
-bool sqlite_rows_walk(int fd, const sqlite_table *table, sqlite_row_fn *odd, void *context)
+bool sqlite_rows_walk(const sqlite_bytes *file, const sqlite_table *table, sqlite_row_fn *odd, void *context)
 {
     uint8_t header[FILE_HEADER_BYTES];
-    off_t size = lseek(fd, 0, SEEK_END);
-    if (size < FILE_HEADER_BYTES || !read_at(fd, header, sizeof header, 0))
+    if (file->size < FILE_HEADER_BYTES || !file->read(file->context, header, sizeof header, 0))
         return false;
     uint32_t page_bytes = big2(header + 16) == 1 ? PAGE_BYTES_MAX : big2(header + 16);
     if (page_bytes < 512 || (page_bytes & (page_bytes - 1)) || header[20] != 0)
         return false;  /* gongfu reserves no bytes at the end of a page */
-    walk w = { .fd = fd, .table = table, .odd = odd, .context = context, .page_bytes = page_bytes,
-               .page_count = (uint32_t)((uint64_t)size / page_bytes) };
+    walk w = { .file = file, .table = table, .odd = odd, .context = context, .page_bytes = page_bytes,
+               .page_count = (uint32_t)(file->size / page_bytes) };
     w.pages_left = w.page_count;
     walk_page(&w, table->root, 0);
     return !w.failed;

@@ -8,7 +8,14 @@ typedef struct sqlite_table { gf_str name; uint32_t root; uint32_t column_count,
 /* A row that holds bytes which no query shows. */
 typedef void sqlite_row_fn(void *context, const sqlite_table *table, int64_t page, int64_t row, const char *what);
 
-/* Walk every row of `table` in the file `fd` and call `odd` for each row that is not written exactly as SQLite writes
- * it. Pages that are no pages of a table are passed over: the engine's own check names those. False when the file
- * could not be read. */
-bool sqlite_rows_walk(int fd, const sqlite_table *table, sqlite_row_fn *odd, void *context);
+/* How the file is read. Never by a descriptor of its own: closing one drops every lock that this process holds on the
+ * file, those of the engine too (sqlite.org/howtocorrupt.html, section 2.2). */
+typedef struct sqlite_bytes {
+    void    *context;
+    uint64_t size;
+    bool   (*read)(void *context, void *bytes, size_t count, uint64_t offset);
+} sqlite_bytes;
+
+/* Walk every row of `table` and call `odd` for each row that is not written exactly as SQLite writes it. Pages that are
+ * no pages of a table are passed over: the engine's own check names those. False when the file could not be read. */
+bool sqlite_rows_walk(const sqlite_bytes *file, const sqlite_table *table, sqlite_row_fn *odd, void *context);

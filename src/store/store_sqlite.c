@@ -8,7 +8,6 @@
 #include "store/sql_text.h"
 #include "store/sqlite_rows.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -260,6 +259,18 @@ gf_status gf_store_begin(gf_store *store, gf_error *err)
     return status;
 }
 
+gf_status gf_store_begin_read(gf_store *store, gf_error *err)
+{
+    if (gf_store_ok(store, err) != GF_OK)
+        return store->failure.status;
+    /* The moment is taken by the first reading, not by BEGIN. */
+    gf_status status = run_text(store, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", err);
+    if (status != GF_OK)
+        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    store->in_transaction = status == GF_OK;
+    return status;
+}
+
 gf_status gf_store_commit(gf_store *store, gf_error *err)
 {
     reset_all(store);
@@ -401,11 +412,10 @@ gf_value_kind gf_row_kind(gf_stmt *stmt, int column)
 
 int64_t gf_row_int(gf_stmt *stmt, int column) { return sqlite3_column_int64(stmt->handle, column); }
 
+/* The bytes of a text or blob as they are stored; the store is UTF-8, so nothing is converted. */
 gf_str gf_row_str(gf_stmt *stmt, int column)
 {
-    bool is_blob = sqlite3_column_type(stmt->handle, column) == SQLITE_BLOB;
-    const char *data = is_blob ? sqlite3_column_blob(stmt->handle, column)
-                               : (const char *)sqlite3_column_text(stmt->handle, column);
+    const char *data = sqlite3_column_blob(stmt->handle, column);
     int len = sqlite3_column_bytes(stmt->handle, column);
     return (gf_str){ data ? data : "", data ? (size_t)len : 0 };
 }
@@ -464,7 +474,7 @@ static void note_row(void *context, const sqlite_table *table, int64_t page, int
 }
 
 /* Every table whose integer key is the row's number. A schema that cannot be read is told by the engine's check. */
-static bool walk_tables(sqlite3 *db, int fd, row_check *check)
+static bool walk_tables(sqlite3 *db, const sqlite_bytes *file, row_check *check)
 {
     static const char SQL[] =
         "SELECT t.name, t.rootpage, (SELECT count(*) FROM pragma_table_info(t.name)), k.cid "
@@ -477,7 +487,7 @@ static bool walk_tables(sqlite3 *db, int fd, row_check *check)
     while (code == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW) {
         const sqlite_table table = { gf_str_of((const char *)sqlite3_column_text(stmt, 0)), (uint32_t)sqlite3_column_int64(stmt, 1),
                                      (uint32_t)sqlite3_column_int64(stmt, 2), (uint32_t)sqlite3_column_int64(stmt, 3) };
-        read = sqlite_rows_walk(fd, &table, note_row, check) && read;
+        read = sqlite_rows_walk(file, &table, note_row, check) && read;
     }
     sqlite3_finalize(stmt);
     return read;
@@ -491,20 +501,29 @@ static bool file_is_whole(gf_store *store)
     return code == SQLITE_OK && frames == moved;  /* both -1 without a log */
 }
 
-static void walk_file(gf_store *store, const char *path, row_check *check)
+static bool read_bytes(void *context, void *bytes, size_t count, uint64_t offset)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || !walk_tables(store->db, fd, check))
+    sqlite3_file *file = context;
+    return file->pMethods->xRead(file, bytes, (int)count, (sqlite3_int64)offset) == SQLITE_OK;
+}
+
+/* Through the engine's own handle: a descriptor of our own would drop the engine's locks when it is closed. */
+static void walk_file(sqlite3 *db, row_check *check)
+{
+    sqlite3_file *file = NULL;
+    sqlite3_int64 size = 0;
+    bool read = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file && file->pMethods &&
+                file->pMethods->xFileSize(file, &size) == SQLITE_OK;
+    const sqlite_bytes bytes = { file, (uint64_t)size, read_bytes };
+    if (!read || !walk_tables(db, &bytes, check))
         note_row(check, &(sqlite_table){ .name = { "", 0 } }, 0, 0, "the rows of the store could not all be read");
-    if (fd >= 0)
-        (void)close(fd);
 }
 
 /* Under a read transaction, which keeps pages from being moved into the file as long as the file is whole. */
-static size_t walk_once(gf_store *store, const char *path, row_check check)
+static size_t walk_once(gf_store *store, row_check check)
 {
-    (void)sqlite3_exec(store->db, "BEGIN", NULL, NULL, NULL);  /* when it fails the walk is just less guarded */
-    walk_file(store, path, &check);
+    (void)sqlite3_exec(store->db, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL);  /* when it fails the walk is just less guarded */
+    walk_file(store->db, &check);
     (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     return check.count;
 }
@@ -512,10 +531,12 @@ static size_t walk_once(gf_store *store, const char *path, row_check check)
 static gf_status walk_copy(gf_store *store, const char *path, row_check check, gf_error *err)
 {
     char copy[4096];
+    sqlite3 *db = NULL;
     (void)snprintf(copy, sizeof copy, "%.4000s.checking-%ld", path, (long)getpid());
     gf_status status = gf_store_copy(store, gf_str_of(copy), err);
-    if (status == GF_OK)
-        walk_file(store, copy, &check);
+    if (status == GF_OK && sqlite3_open_v2(copy, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
+        walk_file(db, &check);
+    (void)sqlite3_close(db);
     (void)unlink(copy);
     return status;
 }
@@ -532,9 +553,9 @@ static gf_status check_rows(gf_store *store, gf_store_problem_fn *problem, void 
         if (!file_is_whole(store))
             continue;
         int64_t version = pragma_int(store, "PRAGMA data_version");
-        size_t odd = walk_once(store, path, quiet);
+        size_t odd = walk_once(store, quiet);
         if (odd && version == pragma_int(store, "PRAGMA data_version"))
-            (void)walk_once(store, path, loud);
+            (void)walk_once(store, loud);
         else if (odd)
             continue;
         return GF_OK;

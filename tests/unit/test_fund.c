@@ -77,8 +77,28 @@ static void the_hash_sees_every_field(void **state)
     gf_hash_close(hash);
 }
 
+/* Three members each see 100: 300 in all, of which the group has 100 once, so 200 are counted again. */
+static void views_behind_the_first_are_counted_twice(void **state)
+{
+    (void)state;
+    static const struct { int members; gf_fen twice; } CASES[] = { { 0, 0 }, { 1, 0 }, { 2, 100 }, { 3, 200 } };
+    for (size_t i = 0; i < GF_COUNT(CASES); i++)
+        assert_int_equal(gf_fund_counted_twice(100, CASES[i].members), CASES[i].twice);
+}
+
+/* The bounds are those of base/figure: 0 exact, 1 at least, 2 about. */
+static void one_loose_line_makes_the_sum_loose(void **state)
+{
+    (void)state;
+    assert_int_equal(gf_fund_bound(false, false), 0);
+    assert_int_equal(gf_fund_bound(true, false), 1);
+    assert_int_equal(gf_fund_bound(false, true), 2);
+    assert_int_equal(gf_fund_bound(true, true), 2);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { TEST(each_rule_refuses_what_breaks_it), TEST(verbs_mean_the_stages_of_the_plan), TEST(the_hash_sees_every_field) };
+    const struct CMUnitTest tests[] = { TEST(each_rule_refuses_what_breaks_it), TEST(verbs_mean_the_stages_of_the_plan), TEST(the_hash_sees_every_field),
+                                         TEST(views_behind_the_first_are_counted_twice), TEST(one_loose_line_makes_the_sum_loose) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -262,6 +262,38 @@ static void a_loose_period_belongs_where_it_overlaps(void **state)
     gf_app_close(app);
 }
 
+/* 100 came on 10 January and 50 on 1 February; 120 were paid on 1 March, which leaves 30 of the second; the payment was
+ * taken back on 1 April, which nobody knew in March. Days: 1 February to 31 March 27 + 31 = 58. */
+static void ageing_takes_the_oldest_receipt_first(void **state)
+{
+    static const struct { const char *on; size_t count; gf_fen unpaid[2]; int64_t days[2]; } ASKED[] = {
+        { "2023-01-09", 0, { 0 }, { 0 } },      { "2023-02-15", 2, { 100, 50 }, { 36, 14 } }, { "2023-03-31", 1, { 30 }, { 58 } },
+        { "2023-04-01", 2, { 100, 50 }, { 81, 59 } },
+    };
+    gf_app *app = open_books(GF_HASH_SHA256);
+    row rows[] = { cash("1", "k1", "", "u0", "", "received", "100"), cash("2", "k2", "", "u0", "", "received", "50"),
+                   cash("3", "k3", "u0", "u1", "received", "received", "70"), cash("4", "k4", "u1", "330329100200", "received", "paid", "120"),
+                   cash("5", "k5", "u1", "330329100200", "received", "paid", "120") };
+    static const char *const DATES[] = { "2023-01-10", "2023-02-01", "2023-02-02", "2023-03-01", "2023-04-01" };
+    for (size_t i = 0; i < GF_COUNT(rows); i++) {
+        rows[i].cell[LEDGER_DATE] = DATES[i];
+        rows[i].cell[LEDGER_FUND] = "f0";
+    }
+    rows[4].cell[LEDGER_REVERSES] = "4";
+    expect(app, rows, GF_COUNT(rows), GF_OK, "");
+    for (size_t i = 0; i < GF_COUNT(ASKED); i++) {
+        gf_app_aged *aged;
+        size_t count;
+        assert_int_equal(gf_app_ageing(app, gf_str_of(ASKED[i].on), *state, &aged, &count, NULL), GF_OK);
+        assert_int_equal(count, ASKED[i].count);
+        for (size_t k = 0; k < count; k++) {
+            assert_int_equal(aged[k].unpaid, ASKED[i].unpaid[k]);
+            assert_int_equal(aged[k].days, ASKED[i].days[k]);
+        }
+    }
+    gf_app_close(app);
+}
+
 /* Registers change behind booked entries: the totals follow, and check agrees. */
 static void totals_follow_the_registers(void **state)
 {
@@ -311,7 +343,7 @@ int main(void)
         TEST(a_village_counts_in_its_town_and_county), TEST(a_reversal_takes_back_amount_and_bound), TEST(a_reversal_must_mirror_its_entry),
         TEST(the_same_key_books_once), TEST(a_verb_names_the_stage_and_a_silent_party_is_unstated), TEST(bad_rows_are_refused_by_name),
         TEST(a_total_that_does_not_fit_is_told), TEST(kinds_and_demo_are_never_added_to_others), TEST(a_loose_period_belongs_where_it_overlaps),
-        TEST(totals_follow_the_registers), TEST(both_hashes_chain_and_differ),
+        TEST(ageing_takes_the_oldest_receipt_first), TEST(totals_follow_the_registers), TEST(both_hashes_chain_and_differ),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
