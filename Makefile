@@ -8,5 +8,5 @@ bench: ; @sh scripts/bench.sh
 lint: ; @sh scripts/lint.sh
 fuzz: ; @GONGFU_PROOF=1 sh fuzz/run.sh
 doctor: all ; @./build/gongfu doctor
-clean: ; @rm -rf build build-asan build-clang build-fuzz
+clean: ; @rm -rf build build-asan build-fuzz
 help: ; @grep -E '^[a-z]+:' Makefile | cut -d: -f1
