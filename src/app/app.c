@@ -7,6 +7,16 @@
 
 enum { APP_BYTES_MAX = 1 << 20 };
 
+gf_status app_begin_read(gf_app *app, gf_error *err) { return gf_store_begin_read(app->store, err); }
+
+gf_status app_end_read(gf_app *app, gf_status status, gf_error *err)
+{
+    if (status == GF_OK)
+        status = gf_store_ok(app->store, err);
+    gf_store_rollback(app->store);
+    return status;
+}
+
 gf_str app_setting(gf_app *app, const char *name, gf_arena *keep)
 {
     gf_stmt *stmt = gf_store_named(app->store, "setting_get");

@@ -16,6 +16,11 @@ struct gf_app {
     ledger_partials *partials; /* what lies in months that the last odd span cuts; NULL until used */
 };
 
+/* One moment of the store for all that an answer reads, whoever writes meanwhile: begin, read, end. app_end_read()
+ * gives `status`, or the failure that the store latched. */
+gf_status app_begin_read(gf_app *app, gf_error *err);
+gf_status app_end_read(gf_app *app, gf_status status, gf_error *err);
+
 /* A row of the table setting; the empty text when there is none. */
 gf_str    app_setting(gf_app *app, const char *name, gf_arena *keep);
 gf_status app_set_setting(gf_app *app, const char *name, gf_str value, gf_error *err);

@@ -35,7 +35,9 @@ gf_status figure_open(gf_app *app, gf_str id, gf_str lang, bool want_tree, gf_ar
 gf_status gf_app_trace(gf_app *app, gf_str figure_id, gf_str lang, gf_arena *keep, gf_app_traced *out, gf_error *err)
 {
     figure_answer answer;
-    gf_status status = figure_open(app, figure_id, lang, true, keep, &answer, err);
+    gf_status status = app_begin_read(app, err);
+    if (status == GF_OK)
+        status = app_end_read(app, figure_open(app, figure_id, lang, true, keep, &answer, err), err);
     if (status != GF_OK)
         return status;
     *out = (gf_app_traced){ answer.derived.figure, answer.tree, answer.has_recomputed, answer.equal, answer.recomputed };

@@ -225,7 +225,7 @@ static gf_status gather_quantities(press_job *job)
     return GF_OK;
 }
 
-gf_status gf_app_press(gf_app *app, const gf_app_press_options *options, gf_str text, gf_arena *keep, gf_app_pressed *out, gf_error *err)
+static gf_status press_text(gf_app *app, const gf_app_press_options *options, gf_str text, gf_arena *keep, gf_app_pressed *out, gf_error *err)
 {
     uint8_t hash[GF_HASH_BYTES];
     char hex[GF_HASH_HEX_BYTES];
@@ -253,4 +253,10 @@ gf_status gf_app_press(gf_app *app, const gf_app_press_options *options, gf_str 
     for (size_t i = 0; i < out->token_count; i++)
         out->counts[out->tokens[i].verdict]++;
     return GF_OK;
+}
+
+gf_status gf_app_press(gf_app *app, const gf_app_press_options *options, gf_str text, gf_arena *keep, gf_app_pressed *out, gf_error *err)
+{
+    gf_status status = app_begin_read(app, err);
+    return status == GF_OK ? app_end_read(app, press_text(app, options, text, keep, out, err), err) : status;
 }
