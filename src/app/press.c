@@ -56,6 +56,8 @@ static gf_status add_aliases(press_job *job, const record *row, gf_figure_name_k
     gf_status status = add_name(job, record_value(row, "name"), kind, record_key(row), parent);
     if (status == GF_OK)
         status = add_name(job, record_value(row, "short_name"), kind, record_key(row), parent);
+    if (status == GF_OK)
+        status = add_name(job, record_value(row, "name_en"), kind, record_key(row), parent);
     gf_str rest = record_value(row, "aliases"), alias;
     while (status == GF_OK && gf_str_cut(&rest, ';', &alias))
         status = add_name(job, alias, kind, record_key(row), parent);

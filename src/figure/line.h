@@ -32,7 +32,7 @@ bool numeral_chinese(const uint32_t *code, size_t from, size_t to, int64_t *out)
 
 /* ---- Units ---- */
 
-typedef struct unit_hit { size_t to; const char *unit; int64_t factor; bool time; } unit_hit;
+typedef struct unit_hit { size_t to; const char *unit; int64_t factor; bool time, at_least; /* 86万余元 */ } unit_hit;
 /* The measure word at `from` (万元, 个, 平方米 ...), with what it measures told by the noun behind it. */
 bool unit_find(const text_line *line, size_t from, unit_hit *out);
 /* What 唯一 or 首 speaks of: the noun behind. */

@@ -175,6 +175,18 @@ static gf_str keep_text(const press *p, const char *format, const char *middle)
     return gf_str_copy(p->keep, gf_str_of(text));
 }
 
+/* A span of time is never spoken of by a sum of money, nor either by a count. */
+typedef enum unit_class { UNIT_COUNT, UNIT_MONEY, UNIT_TIME } unit_class;
+
+static unit_class class_of(gf_str unit)
+{
+    static const char *const TIMES[] = { "year", "month", "week", "day", "hour", "minute" };
+    for (size_t i = 0; i < GF_COUNT(TIMES); i++)
+        if (gf_str_is(unit, TIMES[i]))
+            return UNIT_TIME;
+    return gf_str_is(unit, "CNY") || gf_str_is(unit, "USD") ? UNIT_MONEY : UNIT_COUNT;
+}
+
 /* The claim that the sentence speaks of though the number does not agree; 0 when there is none. */
 static uint32_t spoken_of(const press *p, const spot *s, double *likeness)
 {
@@ -185,7 +197,7 @@ static uint32_t spoken_of(const press *p, const spot *s, double *likeness)
             for (uint32_t i = w->first_claim; i < w->first_claim + w->claim_count; i++) {
                 const claim *c = &p->claims[i];
                 bool dated = is_dated(t), claim_dated = gf_str_is(c->unit, "calendar_year") || c->iso.len;
-                if (dated != claim_dated || (same_unit && !gf_str_eq(c->unit, t->value_unit)))
+                if (dated != claim_dated || class_of(c->unit) != class_of(t->value_unit) || (same_unit && !gf_str_eq(c->unit, t->value_unit)))
                     continue;
                 fit f = judge(p, s, c);
                 bool named_too = f.who > 0 || f.where > 0;

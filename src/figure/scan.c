@@ -85,7 +85,7 @@ static void bound_behind(const scan *s, const unit_hit *unit, gf_figure_bound *b
     for (size_t i = 0; i < GF_COUNT(BEHIND); i++)
         if (line_has(&s->line, unit->to, BEHIND[i].word))
             *bound = gf_figure_looser(*bound, BEHIND[i].bound);
-    if (unit->time && line_has(&s->line, unit->to, "多"))
+    if (unit->at_least || (unit->time && line_has(&s->line, unit->to, "多")))
         *bound = gf_figure_looser(*bound, GF_FIGURE_AT_LEAST);
 }
 
@@ -95,6 +95,18 @@ static bool said_yearly(const scan *s, size_t at)
         if (line_clause_ends(&s->line, at - back))
             return false;
         if (line_has(&s->line, at - back, "每年") || line_has(&s->line, at - back, "年均"))
+            return true;
+    }
+    return false;
+}
+
+/* CNY 3,000,000 and ¥300: the currency stands in front. */
+static bool is_currency_before(const scan *s, size_t at)
+{
+    static const char *const WORDS[] = { "CNY ", "RMB ", "CNY", "RMB", "¥", "\xEF\xBF\xA5" };
+    for (size_t i = 0; i < GF_COUNT(WORDS); i++) {
+        size_t length = gf_utf8_count(gf_str_of(WORDS[i]));
+        if (at >= length && line_has(&s->line, at - length, WORDS[i]))
             return true;
     }
     return false;
@@ -113,6 +125,10 @@ static size_t finish_figure(scan *s, size_t from, size_t to, gf_decimal value, g
     if (!token)
         return to;
     token->value = value;
+    if (!unit.unit && is_currency_before(s, from)) {
+        unit.unit = "CNY";
+        has_unit = true;
+    }
     if (has_unit) {
         bound_behind(s, &unit, &bound);
         token->unit = line_slice(&s->line, s->whole, unit_from, unit.to);
@@ -245,6 +261,8 @@ static bool take_number(const scan *s, size_t *at, gf_decimal *out, size_t *digi
 static bool is_part_of_word(const scan *s, size_t from, size_t to)
 {
     unit_hit unit;
+    if (is_currency_before(s, from))
+        return false;
     if (from > 0 && is_latin(code_at(s, from - 1)))
         return true;
     if (from > 1 && code_at(s, from - 1) == '-' && is_latin(code_at(s, from - 2)))
@@ -264,7 +282,7 @@ static size_t read_arabic(scan *s, size_t at)
         return to;
     }
     unit_hit unit;
-    bool has_unit = unit_find(&s->line, to, &unit);
+    bool has_unit = unit_find(&s->line, to, &unit) || is_currency_before(s, at);
     bool year_word = code_at(s, to) == 0x5E74 /* 年 */;
     if (is_year_value(value, digits) && (year_word || !has_unit)) {
         gf_figure_token *token = add_token(s, at, to, GF_FIGURE_TOKEN_YEAR);

@@ -27,7 +27,8 @@ static const struct { const char *word, *unit; bool by_noun, time; } MEASURES[] 
     { "级", "level", false, false }, { "例", "item", true, false }, { "则", "item", true, false }, { "岁", "year_old", false, false },
     { "kWh", "kWh", false, false }, { "kW", "kW", false, false }, { "KW", "kW", false, false }, { "MW", "MW", false, false }, { "km", "km", false, false }, { "kg", "kg", false, false },
     { "m²", "m2", false, false }, { "㎡", "m2", false, false }, { "ha", "ha", false, false }, { "%", "percent", false, false }, { "％", "percent", false, false },
-    { " households", "household", false, false }, { " people", "person", false, false }, { " persons", "person", false, false }, { " villages", "village", false, false },
+    { " kWh", "kWh", false, false }, { " kW", "kW", false, false }, { " MW", "MW", false, false }, { " km", "km", false, false }, { " kg", "kg", false, false },
+    { " ha", "ha", false, false }, { " mu", "mu", false, false }, { " m²", "m2", false, false }, { " households", "household", false, false }, { " people", "person", false, false }, { " persons", "person", false, false }, { " villages", "village", false, false },
     { " projects", "project", false, false }, { " enterprises", "enterprise", false, false }, { " companies", "enterprise", false, false }, { " years", "year", false, true },
     { " yuan", "CNY", false, false }, { " RMB", "CNY", false, false }, { " CNY", "CNY", false, false }, { " jobs", "person", false, false }, { " sites", "site", false, false },
     { " henhouses", "henhouse", false, false }, { " units", "unit", false, false }, { " times", "times", false, false }, { " percent", "percent", false, false },
@@ -92,17 +93,9 @@ static size_t number_start(const text_line *line, size_t unit_from)
     return at;
 }
 
-bool unit_find(const text_line *line, size_t from, unit_hit *out)
+/* The measure word at out->to, behind a number whose unit begins at `from`. */
+static bool find_measure(const text_line *line, size_t from, unit_hit *out)
 {
-    *out = (unit_hit){ .to = from, .unit = NULL, .factor = 1 };
-    for (size_t i = 0; i < GF_COUNT(MAGNITUDES); i++) {
-        size_t length = line_match(line, from, MAGNITUDES[i].word);
-        if (length) {
-            out->factor = MAGNITUDES[i].factor;
-            out->to = from + length;
-            break;
-        }
-    }
     for (size_t i = 0; i < GF_COUNT(MEASURES); i++) {
         size_t length = line_match(line, out->to, MEASURES[i].word);
         if (!length)
@@ -115,6 +108,28 @@ bool unit_find(const text_line *line, size_t from, unit_hit *out)
         out->unit = by_noun ? by_noun : MEASURES[i].unit;
         return true;
     }
+    return false;
+}
+
+bool unit_find(const text_line *line, size_t from, unit_hit *out)
+{
+    *out = (unit_hit){ .to = from, .unit = NULL, .factor = 1 };
+    for (size_t i = 0; i < GF_COUNT(MAGNITUDES); i++) {
+        size_t length = line_match(line, from, MAGNITUDES[i].word);
+        if (length) {
+            out->factor = MAGNITUDES[i].factor;
+            out->to = from + length;
+            break;
+        }
+    }
+    if (find_measure(line, from, out))
+        return true;
+    bool bound = out->factor > 1 && (line_has(line, out->to, "余") || line_has(line, out->to, "多"));
+    size_t magnitude_to = out->to;
+    out->to += bound;
+    out->at_least = bound && find_measure(line, from, out);
+    if (!out->at_least)
+        out->to = magnitude_to;
     return out->factor > 1;
 }
 
