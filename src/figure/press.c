@@ -36,6 +36,14 @@ static void add_named(named *list, gf_str id)
         list->ids[list->count++] = id;
 }
 
+static bool share_name(const named *a, const named *b)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (is_named(b, a->ids[i]))
+            return true;
+    return false;
+}
+
 /* 1 named, -1 others are named instead, 0 nothing to say. */
 static int judge_who(const press *p, const spot *s, const gf_figure_known *known)
 {
@@ -323,10 +331,11 @@ static void look_around(const press *p, const text_line *line, const name_hit *h
         else if (hits[i].from < from)
             add_named(unit ? &before_who : &before_where, hits[i].name->id);
     }
+    /* A sentence about somebody new does not stand where the others stood. */
+    if (s->where.count == 0 && (s->who.count == 0 || share_name(&s->who, &before_who)))
+        s->where = before_where;
     if (s->who.count == 0)
         s->who = before_who;
-    if (s->where.count == 0)
-        s->where = before_where;
     size_t low = at > PRESS_WINDOW_CODES && at - PRESS_WINDOW_CODES > from ? at - PRESS_WINDOW_CODES : from, high = at + PRESS_WINDOW_CODES < to ? at + PRESS_WINDOW_CODES : to;
     s->pair_count = press_pairs(line->code + low, high - low, s->pairs);
     s->year = 0;
