@@ -28,8 +28,8 @@ static gf_str entry_label(gf_app *app, const gf_fund_entry *entry, gf_str lang, 
     bool zh = !gf_str_is(lang, "en");
     gf_str from = gf_str_is(t->from.party, "unstated") ? (zh ? GF_STR("未说明") : GF_STR("unstated")) : figure_unit_names(app, t->from.party, lang, keep);
     gf_str to = gf_str_is(t->to.party, "unstated") ? (zh ? GF_STR("未说明") : GF_STR("unstated")) : figure_unit_names(app, t->to.party, lang, keep);
-    gf_str what = entry->purpose.len ? entry->purpose : entry->verb;
-    return figure_text(keep, "%.*s %.*s → %.*s %.*s", GF_STR_ARG(entry->verb), GF_STR_ARG(from), GF_STR_ARG(to), GF_STR_ARG(gf_str_slice(what, 0, 200)));
+    return figure_text(keep, "%.*s %.*s → %.*s%s%.*s", GF_STR_ARG(entry->verb), GF_STR_ARG(from), GF_STR_ARG(to), entry->purpose.len ? " " : "",
+                       GF_STR_ARG(gf_str_slice(entry->purpose, 0, 200)));
 }
 
 gf_status figure_read_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep, figure_money *out, gf_error *err)

@@ -194,7 +194,13 @@ static void add_money(report_job *job, gf_str scope, gf_str kind, gf_str stage)
 {
     gf_str id = figure_text(job->keep, "total.%.*s%.*s.%.*s.%s@%.*s%.*s", GF_STR_ARG(job->prefix), GF_STR_ARG(scope), GF_STR_ARG(kind),
                             stage.len ? static_word(stage) : "none", GF_STR_ARG(job->period), GF_STR_ARG(job->origin_suffix));
+    size_t before = job->out->figure_count;
     const gf_app_derived *known = report_know(job, id);
+    if (known && known->figure.value.digits == 0 && job->out->figure_count == before + 1) {
+        job->out->figure_count = before;  /* taken back to nothing: not shown, so no figure of the report */
+        *map_find(&job->figures, id) = -1;
+        known = NULL;
+    }
     if (!known || known->figure.value.digits == 0)
         return;
     gf_app_money *money = REPORT_PUSH(job, job->out->money, job->out->money_count, &job->money_room);
