@@ -112,3 +112,16 @@ WHERE a.place IN (SELECT code FROM inside) AND a.kind = :kind ORDER BY 1
 
 -- name: candidates_group
 SELECT DISTINCT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE a.kind = :kind AND a.stage = :stage ORDER BY 1
+
+-- name: slot_insert
+INSERT INTO entry_slot (place, kind, date, entry_id, rows, amount_fen) VALUES (:place, :kind, :date, :entry_id, :rows, :amount_fen)
+
+-- name: slot_total_add
+INSERT INTO slot_total (place, kind, rows, amount_fen) VALUES (:place, :kind, :rows, :amount_fen)
+ON CONFLICT (place, kind) DO UPDATE SET rows = slot_total.rows + excluded.rows, amount_fen = slot_total.amount_fen + excluded.amount_fen
+
+-- name: slot_all
+SELECT place, kind, date, entry_id, rows, amount_fen FROM entry_slot
+
+-- name: slot_total_all
+SELECT place, kind, rows, amount_fen FROM slot_total ORDER BY place, kind
