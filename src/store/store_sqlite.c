@@ -292,6 +292,38 @@ void gf_store_rollback(gf_store *store)
     store->failure.status = GF_OK;
 }
 
+gf_status gf_store_mark(gf_store *store, gf_error *err)
+{
+    gf_status status = gf_store_ok(store, err);
+    return status == GF_OK ? run_text(store, "SAVEPOINT part", err) : status;
+}
+
+gf_status gf_store_keep(gf_store *store, gf_error *err)
+{
+    reset_all(store);
+    gf_status status = gf_store_ok(store, err);
+    if (status == GF_OK)
+        status = run_text(store, "RELEASE part", err);
+    if (status != GF_OK)
+        gf_store_back(store);
+    return status;
+}
+
+void gf_store_back(gf_store *store)
+{
+    reset_all(store);
+    (void)sqlite3_exec(store->db, "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);  /* fails only when there is nothing to undo */
+    store->failure.status = GF_OK;
+}
+
+int64_t gf_store_moved(gf_store *store)
+{
+    gf_stmt *stmt = gf_store_text(store, "PRAGMA data_version");
+    int64_t version = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : -1;
+    gf_stmt_end(stmt);
+    return version;
+}
+
 /* ---- Statements ---- */
 
 static gf_stmt *prepare(gf_store *store, gf_str sql, uint64_t hash)
