@@ -102,24 +102,32 @@ CREATE TABLE entry_slot (
     kind TEXT NOT NULL,
     date TEXT NOT NULL,
     entry_id INTEGER NOT NULL,
+    demo INTEGER NOT NULL,                    -- 1: invented
     rows INTEGER NOT NULL,
     amount_fen INTEGER NOT NULL,
     PRIMARY KEY (place, kind, date, entry_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO entry_slot (place, kind, date, entry_id, rows, amount_fen)
-SELECT a.place, a.kind, e.date, e.id, count(*), sum(CASE WHEN e.reverses <> 0 THEN -l.amount_fen ELSE l.amount_fen END)
+INSERT INTO entry_slot (place, kind, date, entry_id, demo, rows, amount_fen)
+SELECT a.place, a.kind, e.date, e.id, CASE WHEN e.origin = 'demo' THEN 1 ELSE 0 END, count(*), sum(CASE WHEN e.reverses <> 0 THEN -l.amount_fen ELSE l.amount_fen END)
 FROM entry e JOIN entry_line l ON l.entry_id = e.id JOIN account a ON a.id = l.account_id
-WHERE l.id % 2 = 0 GROUP BY a.place, a.kind, e.date, e.id;
+WHERE l.id % 2 = 0 GROUP BY a.place, a.kind, e.date, e.id, e.origin;
 
--- The sum of the slots of a place and kind.
+-- The sum of the slots of a place and kind; invented entries never share it with others.
 CREATE TABLE slot_total (
     place TEXT NOT NULL,
     kind TEXT NOT NULL,
+    demo INTEGER NOT NULL,
     rows INTEGER NOT NULL,
     amount_fen INTEGER NOT NULL,
-    PRIMARY KEY (place, kind)
+    PRIMARY KEY (place, kind, demo)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO slot_total (place, kind, rows, amount_fen)
-SELECT place, kind, sum(rows), sum(amount_fen) FROM entry_slot GROUP BY place, kind;
+INSERT INTO slot_total (place, kind, demo, rows, amount_fen)
+SELECT place, kind, demo, sum(rows), sum(amount_fen) FROM entry_slot GROUP BY place, kind, demo;
 
 CREATE INDEX entry_date ON entry (date);
+
+-- Keys of the store itself, wrapped by the master key: "search".
+CREATE TABLE store_key (
+    name TEXT PRIMARY KEY NOT NULL,
+    wrapped TEXT NOT NULL
+) STRICT;

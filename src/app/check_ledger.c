@@ -311,7 +311,7 @@ static void check_slots(pass *p)
     uint64_t marks = 0;
     gf_stmt *stmt = gf_store_named(c->app->store, "slot_all");
     for (; gf_stmt_row(stmt); count++) {
-        const entry_slot s = { gf_row_str(stmt, 0), gf_row_str(stmt, 1), gf_row_str(stmt, 2), gf_row_int(stmt, 3), gf_row_int(stmt, 4), gf_row_int(stmt, 5) };
+        const entry_slot s = { gf_row_str(stmt, 0), gf_row_str(stmt, 1), gf_row_str(stmt, 2), gf_row_int(stmt, 3), gf_row_int(stmt, 4) == 1, gf_row_int(stmt, 5), gf_row_int(stmt, 6) };
         marks += slot_mark(&s);
     }
     check_lost(c, T_TOTALS, p->last);
@@ -330,13 +330,13 @@ static void check_slot_totals(pass *p)
     for (; gf_stmt_row(stmt); met++) {
         int64_t rows = 0;
         gf_fen amount = 0;
-        bool found = slot_sums_find(p->slots, gf_row_str(stmt, 0), gf_row_str(stmt, 1), &rows, &amount);
-        if (found && rows == gf_row_int(stmt, 2) && amount == gf_row_int(stmt, 3))
+        bool found = slot_sums_find(p->slots, gf_row_str(stmt, 0), gf_row_str(stmt, 1), gf_row_int(stmt, 2) == 1, &rows, &amount);
+        if (found && rows == gf_row_int(stmt, 3) && amount == gf_row_int(stmt, 4))
             continue;
         gf_app_problem *problem = check_problem(c, T_TOTALS, 0, "slot_total", "the sum of a place and kind is not that of its entries");
         problem->record = gf_row_copy(stmt, 0, c->keep);
         problem->expected = check_int(c, amount);
-        problem->found = check_int(c, gf_row_int(stmt, 3));
+        problem->found = check_int(c, gf_row_int(stmt, 4));
     }
     check_lost(c, T_TOTALS, p->last);
     if (met != slot_sums_count(p->slots))

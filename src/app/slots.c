@@ -8,7 +8,7 @@
 
 enum { SUMS_BYTES_MAX = 1 << 28, SUMS_FIRST = 64 };
 
-typedef struct sum { gf_str place, kind; int64_t rows; gf_fen amount; } sum;
+typedef struct sum { gf_str place, kind; bool demo; int64_t rows; gf_fen amount; } sum;
 
 struct slot_sums {
     gf_arena *arena;
@@ -42,9 +42,9 @@ void slot_sums_close(slot_sums *s)
 
 size_t slot_sums_count(const slot_sums *s) { return s->count; }
 
-static size_t write_name(char *out, size_t room, gf_str place, gf_str kind)
+static size_t write_name(char *out, size_t room, gf_str place, gf_str kind, bool demo)
 {
-    int len = snprintf(out, room, "%.*s\x1f%.*s", GF_STR_ARG(kind), GF_STR_ARG(place));
+    int len = snprintf(out, room, "%d%.*s\x1f%.*s", demo, GF_STR_ARG(kind), GF_STR_ARG(place));
     return len < 0 || (size_t)len >= room ? 0 : (size_t)len;
 }
 
@@ -54,7 +54,7 @@ static sum *sum_of(slot_sums *s, const entry_slot *found)
 {
     char name[NAME_BYTES];
     bool fresh;
-    size_t len = write_name(name, sizeof name, found->place, found->kind);
+    size_t len = write_name(name, sizeof name, found->place, found->kind, found->demo);
     int64_t *number = len ? map_put(&s->numbers, (gf_str){ name, len }, &fresh) : NULL;
     if (!number)
         return NULL;
@@ -68,7 +68,7 @@ static sum *sum_of(slot_sums *s, const entry_slot *found)
         s->sums = larger;
         s->room = room;
     }
-    s->sums[s->count] = (sum){ gf_str_copy(s->arena, found->place), gf_str_copy(s->arena, found->kind), 0, 0 };
+    s->sums[s->count] = (sum){ gf_str_copy(s->arena, found->place), gf_str_copy(s->arena, found->kind), found->demo, 0, 0 };
     *number = (int64_t)++s->count;
     return s->sums[s->count - 1].kind.data ? &s->sums[s->count - 1] : NULL;
 }
@@ -82,10 +82,10 @@ bool slot_sums_add(slot_sums *s, const entry_slot *found)
     return gf_fen_add(at->amount, found->amount, &at->amount);
 }
 
-bool slot_sums_find(const slot_sums *s, gf_str place, gf_str kind, int64_t *rows, gf_fen *amount)
+bool slot_sums_find(const slot_sums *s, gf_str place, gf_str kind, bool demo, int64_t *rows, gf_fen *amount)
 {
     char name[NAME_BYTES];
-    size_t len = write_name(name, sizeof name, place, kind);
+    size_t len = write_name(name, sizeof name, place, kind, demo);
     const int64_t *number = len ? map_find(&s->numbers, (gf_str){ name, len }) : NULL;
     if (!number)
         return false;
@@ -110,8 +110,9 @@ gf_status slot_sums_write(slot_sums *s, gf_app *app, gf_error *err)
         gf_stmt *stmt = gf_store_named(app->store, "slot_total_add");
         gf_stmt_str(stmt, 1, s->sums[i].place);
         gf_stmt_str(stmt, 2, s->sums[i].kind);
-        gf_stmt_int(stmt, 3, s->sums[i].rows);
-        gf_stmt_int(stmt, 4, s->sums[i].amount);
+        gf_stmt_int(stmt, 3, s->sums[i].demo);
+        gf_stmt_int(stmt, 4, s->sums[i].rows);
+        gf_stmt_int(stmt, 5, s->sums[i].amount);
         (void)gf_stmt_run(stmt);
     }
     slot_sums_clear(s);
@@ -128,7 +129,7 @@ entry_slot *slots_of(const gf_fund_entry *entry, gf_arena *keep, size_t *count)
         while (k < *count && !(gf_str_eq(slots[k].place, t->to.place) && gf_str_eq(slots[k].kind, t->to.kind)))
             k++;
         if (k == *count)
-            slots[(*count)++] = (entry_slot){ .place = t->to.place, .kind = t->to.kind, .date = entry->date, .entry = entry->id };
+            slots[(*count)++] = (entry_slot){ .place = t->to.place, .kind = t->to.kind, .date = entry->date, .entry = entry->id, .demo = gf_str_is(entry->origin, "demo") };
         slots[k].rows++;
         if (!gf_fen_add(slots[k].amount, entry->reverses ? -t->amount : t->amount, &slots[k].amount))
             return NULL;
@@ -143,8 +144,9 @@ static bool write_slot(gf_app *app, const entry_slot *s)
     gf_stmt_str(stmt, 2, s->kind);
     gf_stmt_str(stmt, 3, s->date);
     gf_stmt_int(stmt, 4, s->entry);
-    gf_stmt_int(stmt, 5, s->rows);
-    gf_stmt_int(stmt, 6, s->amount);
+    gf_stmt_int(stmt, 5, s->demo);
+    gf_stmt_int(stmt, 6, s->rows);
+    gf_stmt_int(stmt, 7, s->amount);
     return gf_stmt_run(stmt);
 }
 
@@ -173,5 +175,5 @@ static uint64_t stir(uint64_t x)  /* the finaliser of splitmix64 */
 uint64_t slot_mark(const entry_slot *s)
 {
     uint64_t texts = stir(gf_str_hash(s->place)) ^ stir(gf_str_hash(s->kind) + 1) ^ stir(gf_str_hash(s->date) + 2);
-    return stir(texts ^ stir((uint64_t)s->entry + 3) ^ stir((uint64_t)s->rows + 4) ^ stir((uint64_t)s->amount + 5));
+    return stir(texts ^ stir((uint64_t)s->entry * 2 + s->demo + 3) ^ stir((uint64_t)s->rows + 4) ^ stir((uint64_t)s->amount + 5));
 }

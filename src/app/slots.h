@@ -9,7 +9,7 @@
 
 #include "fund/gf_fund.h"
 
-typedef struct entry_slot { gf_str place, kind, date; int64_t entry, rows; gf_fen amount; } entry_slot;
+typedef struct entry_slot { gf_str place, kind, date; int64_t entry; bool demo; int64_t rows; gf_fen amount; } entry_slot;
 
 typedef struct slot_sums slot_sums;
 
@@ -20,7 +20,7 @@ bool       slot_sums_add(slot_sums *sums, const entry_slot *s);  /* false: out o
 gf_status  slot_sums_write(slot_sums *sums, gf_app *app, gf_error *err);
 void       slot_sums_clear(slot_sums *sums);
 /* Rows and amount added up for a place and kind; false when nothing was. */
-bool       slot_sums_find(const slot_sums *sums, gf_str place, gf_str kind, int64_t *rows, gf_fen *amount);
+bool       slot_sums_find(const slot_sums *sums, gf_str place, gf_str kind, bool demo, int64_t *rows, gf_fen *amount);
 size_t     slot_sums_count(const slot_sums *sums);
 
 /* The slots of an entry, one for each place and kind that it touches; names are borrowed from the entry. NULL at the limit. */
