@@ -164,3 +164,20 @@ INSERT INTO search_gram (gram, register, record, personal) VALUES (:gram, :regis
 
 -- name: history_of_record
 SELECT at_utc_ms, author, op, field, old, new, version FROM history WHERE register = :register AND record = :record ORDER BY id
+
+-- name: idempotency_find
+SELECT request, etag, location, body, status FROM idempotency WHERE user_id = :user AND key = :key
+
+-- name: idempotency_keep
+INSERT INTO idempotency (user_id, key, request, etag, location, body, status, at_utc_ms)
+VALUES (:user_id, :key, :request, :etag, :location, :body, :status, :at_utc_ms)
+
+-- name: programme_origin
+SELECT origin FROM programmes WHERE id = :id
+
+-- name: cockpit_places
+SELECT p.code, p.name, p.level, p.parent, coalesce(s.lon, ''), coalesce(s.lat, ''), coalesce(s."match", '')
+FROM places p LEFT JOIN positions s ON s.id = (SELECT min(x.id) FROM positions x WHERE x.place = p.code AND x."match" <> 'doubtful') ORDER BY p.code
+
+-- name: assets_of_project
+SELECT id FROM assets WHERE project = :project ORDER BY id LIMIT 2

@@ -1,50 +1,209 @@
-/* gongfu serve: one route table, and the books that its threads borrow. */
+/* gongfu serve: the state that requests share, from its opening to its closing. */
+#define _DEFAULT_SOURCE  /* getentropy's neighbours */
 #include "api/api.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
-static const gf_http_route ROUTES[] = {
-    { "GET", "/", api_page },
-    { "GET", "/static/{file}", api_asset },
-    { "GET", "/healthz", api_health },
-    { "GET", "/api/v1/programmes", api_programmes },
-    { "GET", "/api/v1/report", api_report },
-    { "GET", "/api/v1/report.md", api_report_markdown },
-    { "GET", "/api/v1/trace/{figure}", api_trace },
-    { "POST", "/api/v1/press", api_press },
-    { "GET", "/api/v1/statement", api_statement },
-    { "GET", "/api/v1/ageing", api_ageing },
-    { "GET", "/api/v1/roster", api_roster },
-};
+enum { ENTRY_CACHE_MIB = 24, OPENAPI_MIB = 16, KEEPER_SECONDS = 30, PEM_BYTES_MAX = 1 << 20, STATE_BYTES = 32 << 20 };
 
-gf_status api_borrow(api_state *api, gf_app **out, gf_error *err)
+/* ---- Apps that are lent ---- */
+
+static gf_status open_app(api_state *api, bool read_only, gf_app **out, gf_error *err)
 {
-    (void)pthread_mutex_lock(&api->lock);
-    *out = api->idle_count ? api->idle[--api->idle_count] : NULL;
-    (void)pthread_mutex_unlock(&api->lock);
-    if (*out)
-        return GF_OK;
-    gf_app_options options = { .db = api->db, .read_only = true, .now = gf_utc_now_ms };
+    gf_app_options options = { .db = api->options.db, .key_file = api->options.key_file, .read_only = read_only, .now = gf_utc_now_ms };
     return gf_app_open(&options, out, err);
 }
 
-void api_return(api_state *api, gf_app *app)
+gf_status api_borrow(api_state *api, app_pool *pool, gf_app **out, gf_error *err)
 {
     (void)pthread_mutex_lock(&api->lock);
-    bool room = api->idle_count < API_APPS_MAX;
-    if (room && app)
-        api->idle[api->idle_count++] = app;
+    *out = pool->idle_count ? pool->idle[--pool->idle_count] : NULL;
+    (void)pthread_mutex_unlock(&api->lock);
+    if (*out) {
+        gf_app_settle(*out);
+        return GF_OK;
+    }
+    return open_app(api, pool->read_only, out, err);
+}
+
+void api_return(api_state *api, app_pool *pool, gf_app *app)
+{
+    if (!app)
+        return;
+    (void)pthread_mutex_lock(&api->lock);
+    bool room = pool->idle_count < API_APPS_MAX;
+    if (room)
+        pool->idle[pool->idle_count++] = app;
     (void)pthread_mutex_unlock(&api->lock);
     if (!room)
         gf_app_close(app);
 }
 
-static void close_idle(api_state *api)
+static void close_idle(app_pool *pool)
 {
-    while (api->idle_count)
-        gf_app_close(api->idle[--api->idle_count]);
+    while (pool->idle_count)
+        gf_app_close(pool->idle[--pool->idle_count]);
+}
+
+/* ---- Batches of the write lane ---- */
+
+static gf_status batch_begin(void *context, gf_error *err)
+{
+    api_state *api = context;
+    api->pending_count = 0;
+    return gf_app_batch_begin(api->writer, err);
+}
+
+static gf_status batch_end(void *context, gf_error *err)
+{
+    api_state *api = context;
+    gf_status status = gf_app_batch_end(api->writer, err);
+    for (size_t i = 0; status == GF_OK && i < api->pending_count; i++) {
+        const pending_event *e = &api->pending[i];
+        gf_http_publish(api->server, gf_str_of(e->name), gf_str_of(e->topic), gf_str_of(e->owner), gf_str_of(e->data));
+    }
+    return status;
+}
+
+/* One event for a register and batch is enough: the page asks again. */
+void api_announce_change(api_call *call, const gf_register *reg)
+{
+    api_state *api = call->api;
+    for (size_t i = 0; i < api->pending_count; i++)
+        if (strcmp(api->pending[i].topic, reg->name) == 0)
+            return;
+    if (api->pending_count == API_PENDING_MAX)
+        return;
+    pending_event *e = &api->pending[api->pending_count++];
+    *e = (pending_event){ .name = "changed" };
+    (void)snprintf(e->topic, sizeof e->topic, "%s", reg->name);
+    (void)snprintf(e->data, sizeof e->data, "{\"register\":\"%s\"}", reg->name);
+}
+
+static void job_changed(void *context, const gf_job_view *view)
+{
+    api_state *api = context;
+    char data[200];
+    (void)snprintf(data, sizeof data, "{\"id\":%lld,\"state\":\"%s\",\"done\":%lld,\"total\":%lld}", (long long)view->id, gf_job_state_name(view->state), (long long)view->done, (long long)view->total);
+    if (api->server)
+        gf_http_publish(api->server, GF_STR("job"), GF_STR("job"), gf_str_of(view->owner), gf_str_of(data));
+}
+
+/* ---- The keeper: what must be done now and then ---- */
+
+static void keep_house(api_state *api)
+{
+    gf_app *app = NULL;
+    if (api_borrow(api, &api->writers, &app, NULL) != GF_OK)
+        return;
+    if (gf_app_batch_begin(app, NULL) == GF_OK) {
+        gate_touch_all(api->gate, app);
+        (void)gf_app_sessions_expire(app, NULL);
+        (void)gf_app_batch_end(app, NULL);
+    }
+    api_return(api, &api->writers, app);
+    gf_http_publish(api->server, GF_STR("beat"), GF_STR("job"), (gf_str){ "", 0 }, GF_STR("{}"));  /* so that dead listeners are noticed */
+}
+
+static void *run_keeper(void *context)
+{
+    api_state *api = context;
+    (void)pthread_mutex_lock(&api->lock);
+    while (!api->stopping) {
+        struct timespec until;
+        (void)clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += KEEPER_SECONDS;
+        int waited = pthread_cond_timedwait(&api->wake, &api->lock, &until);
+        if (waited != ETIMEDOUT || api->stopping)
+            continue;
+        (void)pthread_mutex_unlock(&api->lock);
+        keep_house(api);
+        (void)pthread_mutex_lock(&api->lock);
+    }
+    (void)pthread_mutex_unlock(&api->lock);
+    return NULL;
+}
+
+/* ---- Opening and closing ---- */
+
+static gf_status read_pem(api_state *api, gf_str path, const char **out, gf_error *err)
+{
+    const char *name = gf_str_cstr(api->arena, path);
+    char *bytes = gf_new(api->arena, char, PEM_BYTES_MAX + 1);
+    int fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+    ssize_t got = fd >= 0 && bytes ? read(fd, bytes, PEM_BYTES_MAX) : -1;
+    if (fd >= 0)
+        (void)close(fd);
+    if (got <= 0)
+        return gf_fail(err, GF_ENOTFOUND, "serve.pem", "Name a PEM file that may be read.", "%.*s cannot be read", GF_STR_ARG(gf_str_slice(path, 0, 120)));
+    *out = bytes;
+    return GF_OK;
+}
+
+static gf_status make_routes(api_state *api, gf_error *err)
+{
+    api->routes = gf_new(api->arena, gf_http_route, API_ROUTE_COUNT);
+    if (!api->routes)
+        return gf_fail_memory(err);
+    for (size_t i = 0; i < API_ROUTE_COUNT; i++)
+        api->routes[i] = (gf_http_route){ API_ROUTES[i].method, API_ROUTES[i].path, api_enter, API_ROUTES[i].lane, API_ROUTES[i].body_bytes_max, &API_ROUTES[i] };
+    return GF_OK;
+}
+
+static gf_status open_parts(api_state *api, gf_error *err)
+{
+    gf_app *first = NULL;
+    gf_jobs_options jobs = { .workers = 1, .now = gf_utc_now_ms, .changed = job_changed, .context = api };
+    api->arena = gf_arena_open(STATE_BYTES);
+    api->gate = gate_open();
+    api->entries = entry_cache_open((size_t)ENTRY_CACHE_MIB * GF_MIB);
+    api->metrics = metrics_open();
+    if (!api->arena || !api->gate || !api->entries || !api->metrics)
+        return gf_fail_memory(err);
+    gf_status status = open_app(api, true, &first, err);  /* a store that cannot be opened is told now, not with the first page */
+    api_return(api, &api->readers, first);
+    if (status == GF_OK)
+        status = open_app(api, false, &api->writer, err);
+    gf_text_init(&api->openapi, api->arena);
+    if (status == GF_OK)
+        status = openapi_write(api->arena, &api->openapi, err);
+    if (status == GF_OK)
+        status = make_routes(api, err);
+    api->jobs = status == GF_OK ? gf_jobs_open(&jobs) : NULL;
+    return status == GF_OK && !api->jobs ? gf_fail_memory(err) : status;
+}
+
+static gf_status open_server(api_state *api, gf_error *err)
+{
+    gf_http_options options = { .listen = api->options.listen, .routes = api->routes, .route_count = API_ROUTE_COUNT, .context = api, .behind_proxy = api->options.behind_proxy,
+                                .batch_begin = batch_begin, .batch_end = batch_end, .done = metrics_done, .body_bytes_max = GF_MIB };
+    gf_status status = GF_OK;
+    if (api->options.tls_certificate.len || api->options.tls_key.len) {
+        status = read_pem(api, api->options.tls_certificate, &options.tls_certificate, err);
+        if (status == GF_OK)
+            status = read_pem(api, api->options.tls_key, &options.tls_key, err);
+    }
+    return status == GF_OK ? gf_http_open(&options, &api->server, err) : status;
+}
+
+static void close_parts(api_state *api)
+{
+    gf_jobs_close(api->jobs);  /* before the server: a job that ends tells its listeners */
+    gf_http_close(api->server);
+    gf_app_close(api->writer);
+    close_idle(&api->readers);
+    close_idle(&api->writers);
+    gate_close(api->gate);
+    entry_cache_close(api->entries);
+    metrics_close(api->metrics);
+    gf_arena_close(api->arena);
 }
 
 /* Wait without waking: the server has threads of its own. */
@@ -55,30 +214,54 @@ static void wait_for_stop(const sigset_t *stops)
         continue;
 }
 
-gf_status gf_api_serve(gf_str db, gf_str listen, gf_error *err)
+static void stop_keeper(api_state *api)
 {
-    api_state api = { .db = db, .lock = PTHREAD_MUTEX_INITIALIZER };
-    gf_app *first = NULL;
-    gf_http *server = NULL;
+    (void)pthread_mutex_lock(&api->lock);
+    api->stopping = true;
+    (void)pthread_cond_signal(&api->wake);
+    (void)pthread_mutex_unlock(&api->lock);
+    (void)pthread_join(api->keeper, NULL);
+}
+
+static gf_status run(api_state *api, const sigset_t *stops, gf_error *err)
+{
+    const char *scheme = api->options.tls_key.len ? "https" : "http";
+    if (pthread_create(&api->keeper, NULL, run_keeper, api) != 0)
+        return gf_fail(err, GF_EIO, "serve.threads", "Close other programs.", "a thread cannot be started");
+    size_t colon = api->options.listen.len;
+    while (colon > 0 && api->options.listen.data[colon - 1] != ':')
+        colon--;
+    printf("%s://%.*s%u/\n", scheme, (int)colon, api->options.listen.data, gf_http_port(api->server));
+    (void)fflush(stdout);
+    gf_log_line("info", "serve", "port=%u", gf_http_port(api->server));
+    wait_for_stop(stops);
+    gf_log_line("info", "stop", "port=%u", gf_http_port(api->server));
+    stop_keeper(api);
+    return GF_OK;
+}
+
+gf_status gf_api_serve(const gf_api_options *options, gf_error *err)
+{
+    api_state *api = calloc(1, sizeof *api);
     sigset_t stops;
+    if (!api)
+        return gf_fail_memory(err);
+    api->options = *options;
+    api->readers.read_only = true;
+    (void)pthread_mutex_init(&api->lock, NULL);
+    (void)pthread_cond_init(&api->wake, NULL);
     (void)sigemptyset(&stops);
     (void)sigaddset(&stops, SIGINT);
     (void)sigaddset(&stops, SIGTERM);
     (void)pthread_sigmask(SIG_BLOCK, &stops, NULL);  /* before the server starts its threads: they inherit it */
-    gf_status status = api_borrow(&api, &first, err);  /* a store that cannot be opened is told now, not with the first page */
-    if (status != GF_OK)
-        return status;
-    api_return(&api, first);
-    gf_http_options options = { .listen = listen, .routes = ROUTES, .route_count = GF_COUNT(ROUTES), .context = &api };
-    status = gf_http_open(&options, &server, err);
-    if (status == GF_OK) {
-        printf("http://127.0.0.1:%u/\n", gf_http_port(server));
-        (void)fflush(stdout);
-        gf_log_line("info", "serve", "port=%u", gf_http_port(server));
-        wait_for_stop(&stops);
-        gf_log_line("info", "stop", "port=%u", gf_http_port(server));
-    }
-    gf_http_close(server);
-    close_idle(&api);
+    gf_status status = open_parts(api, err);
+    if (status == GF_OK)
+        status = open_server(api, err);
+    if (status == GF_OK)
+        status = run(api, &stops, err);
+    close_parts(api);
+    (void)pthread_cond_destroy(&api->wake);
+    (void)pthread_mutex_destroy(&api->lock);
+    free(api);
     return status;
 }

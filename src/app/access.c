@@ -247,6 +247,19 @@ gf_status gf_app_require_figure(gf_app *app, const gf_app_actor *actor, gf_str i
     return gf_fail(err, GF_ENOTFOUND, "figure.unknown", "Take the id from a report.", "there is no figure \"%.*s\"", GF_STR_ARG(gf_str_slice(id, 0, 80)));
 }
 
+gf_status gf_app_table_seen(gf_app *app, const gf_app_actor *actor, const gf_register *reg, size_t column, gf_arena *scratch, gf_app_table *table, gf_error *err)
+{
+    size_t kept = 0;
+    gf_status status = gf_app_require(actor, reg, GF_APP_READ, err);
+    if (status != GF_OK || access_sees_all(actor, reg))
+        return status;
+    for (size_t i = 0; i < table->row_count; i++)
+        if (access_require_record(app, actor, reg, table->rows[i].cells[column], scratch, NULL) == GF_OK)
+            table->rows[kept++] = table->rows[i];
+    table->row_count = kept;
+    return gf_store_ok(app->store, err);
+}
+
 /* ---- What scopes open, written out ---- */
 
 gf_status access_renew(gf_app *app, gf_error *err)

@@ -188,6 +188,9 @@ typedef struct gf_app_table { gf_str title; gf_str *heads; size_t column_count; 
 gf_status gf_app_programmes(gf_app *app, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 /* Who was paired with whom and posted where on a date. what: "pairings", "assignments", "gaps" (both, gaps and overlaps). */
 gf_status gf_app_roster(gf_app *app, gf_str what, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
+/* Only the rows of a table whose cell in `column` is the key of a record that the actor sees. */
+struct gf_app_actor;
+gf_status gf_app_table_seen(gf_app *app, const struct gf_app_actor *actor, const gf_register *reg, size_t column, gf_arena *scratch, gf_app_table *table, gf_error *err);
 /* Cases with their stage on a day, and when the next step is due by the calendar. */
 gf_status gf_app_cases(gf_app *app, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 /* Loans waiting, in the order of their bank's priority policy. */
@@ -209,12 +212,13 @@ enum { GF_APP_READ = 1, GF_APP_WRITE = 2, GF_APP_REVEAL = 4, GF_APP_EXPORT = 8 }
 
 /* Who asks. Scopes: all; units (chosen ones); unit (the own one); below (own unit and place and what lies below them);
  * own (own records). A unit's scope takes in the places that it is paired with. Nothing that is not granted is seen. */
-typedef struct gf_app_actor {
+typedef struct gf_app_actor gf_app_actor;
+struct gf_app_actor {
     gf_str user, name, role, scope, unit, place;
     gf_str address;                     /* where the request came from */
     bool   demo, must_enrol;            /* must_enrol: the role asks for a second factor that is not there yet */
     bool   totp;
-} gf_app_actor;
+};
 
 /* The command line on the machine itself: sees everything, and stands in the log as "cli". */
 extern const gf_app_actor GF_APP_ACTOR_CLI;
@@ -245,6 +249,14 @@ gf_status gf_app_part_end(gf_app *app, const gf_app_actor *actor, gf_status stat
 /* A line in the log of operations: inside a part. */
 gf_status gf_app_log(gf_app *app, const gf_app_actor *actor, const char *action, gf_str object, const char *outcome, gf_str reason, gf_error *err);
 
+/* The same outside a batch, in a transaction of its own. */
+gf_status gf_app_log_alone(gf_app *app, const gf_app_actor *actor, const char *action, gf_str object, gf_str reason, gf_error *err);
+
+/* The answer to a write, kept for a day for one who asks again with the same key: inside a part. */
+typedef struct gf_app_answer { gf_str request /* hash of what was asked */, etag, location, body; int64_t status; } gf_app_answer;
+gf_status gf_app_answer_find(gf_app *app, const gf_app_actor *actor, gf_str key, gf_arena *keep, gf_app_answer *out, bool *found, gf_error *err);
+gf_status gf_app_answer_keep(gf_app *app, const gf_app_actor *actor, gf_str key, const gf_app_answer *answer, gf_error *err);
+
 typedef struct gf_app_log_ask { const char *log; /* operations, logins */ gf_str actor, action, from, to, q; int64_t before, limit; } gf_app_log_ask;
 typedef struct gf_app_log_line { int64_t id; gf_utc_ms at; gf_str actor, role, address, action, object, outcome, reason, hash; } gf_app_log_line;
 /* Newest first; *next is the id to ask before, 0 at the end. */
@@ -259,7 +271,7 @@ typedef struct gf_app_session { gf_app_actor actor; gf_str token, csrf; gf_utc_m
  * Writes: on an app of its own, outside a batch. */
 gf_status gf_app_log_in(gf_app *app, const gf_app_login *login, gf_arena *keep, gf_app_session *out, gf_error *err);
 /* The session behind a token; GF_EDENIED "session.none" when there is none, or it was idle for too long. Reads only. */
-gf_status gf_app_session_find(gf_app *app, gf_str token, gf_arena *keep, gf_app_session *out, gf_error *err);
+gf_status gf_app_session_find(gf_app *app, gf_str token, gf_utc_ms seen_elsewhere /* 0 = by the store alone */, gf_arena *keep, gf_app_session *out, gf_error *err);
 gf_status gf_app_session_touch(gf_app *app, gf_str mark, gf_utc_ms seen, gf_error *err);     /* by mark: inside a batch */
 gf_status gf_app_session_end(gf_app *app, gf_str token, const gf_app_actor *actor, gf_error *err);
 gf_status gf_app_sessions_expire(gf_app *app, gf_error *err);
@@ -342,6 +354,12 @@ gf_status gf_app_record_history(gf_app *app, const gf_app_actor *actor, const gf
 typedef struct gf_app_found { const char *reg; gf_str id, label, place; } gf_app_found;
 gf_status gf_app_search(gf_app *app, const gf_app_actor *actor, gf_str q, int64_t limit, gf_arena *keep, gf_app_found **out, size_t *count, gf_error *err);
 
+/* Contents of documents, by their hash. Put: inside a part; a file is stored once however often it comes. Get: GF_ENOTFOUND
+ * when no document that the actor sees names it. */
+typedef struct gf_app_content { gf_str sha256, media_type, bytes, name; } gf_app_content;
+gf_status gf_app_content_put(gf_app *app, const gf_app_actor *actor, gf_str name, gf_str bytes, gf_arena *keep, gf_app_content *out, gf_error *err);
+gf_status gf_app_content_get(gf_app *app, const gf_app_actor *actor, gf_str sha256, gf_arena *keep, gf_app_content *out, gf_error *err);
+
 /* ---- Entries ---- */
 
 typedef struct gf_app_entry_row { gf_str period, kind, from_party, to_party, fund, project, place, stage_from, stage_to; gf_fen amount; gf_figure_bound bound; } gf_app_entry_row;
@@ -360,3 +378,41 @@ enum { GF_APP_GROUP_MAX = 4 };
 typedef struct gf_app_group { gf_str by[GF_APP_GROUP_MAX]; gf_fen amount; int64_t rows; } gf_app_group;
 typedef struct gf_app_groups { const char *by[GF_APP_GROUP_MAX]; size_t by_count; gf_app_group *groups; size_t count; int64_t head_entry; } gf_app_groups;
 gf_status gf_app_group_entries(gf_app *app, const gf_app_actor *actor, gf_str by, const gf_app_list_ask *filters, gf_arena *keep, gf_app_groups *out, gf_error *err);
+
+/* ---- The first pages ---- */
+
+typedef struct gf_app_seat { gf_str code, name, level, parent, lon, lat, match; int64_t projects, activities, visits, assets; } gf_app_seat;   /* lon "" = position not recorded */
+typedef struct gf_app_paired { gf_str place, unit, unit_name, role, period; } gf_app_paired;
+typedef struct gf_app_stage { gf_str stage; int64_t count; } gf_app_stage;
+typedef struct gf_app_cockpit {
+    gf_str           programme, name, place, period, origin, scope;   /* scope of the money: "group", "unit:u-x", "" none */
+    gf_app_seat     *places;
+    gf_app_paired   *pairings;
+    gf_app_stage    *stages;
+    gf_app_money    *money;
+    gf_app_table     cases;
+    size_t           place_count, pairing_count, stage_count, money_count;
+    gf_app_reported *reported;          /* the whole programme; NULL when the scope does not take it in */
+} gf_app_cockpit;
+gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str lang, gf_arena *keep, gf_app_cockpit *out, gf_error *err);
+
+/* Money of one kind from units to places, projects and assets, each at the furthest stage that it reached. */
+typedef struct gf_app_flow_node { gf_str id, label; const char *column; /* unit, place, project, asset */ } gf_app_flow_node;
+typedef struct gf_app_flow_link { gf_str from, to, stage; gf_fen amount; int64_t rows, first_entry; bool at_least, about; } gf_app_flow_link;
+typedef struct gf_app_flow { gf_str kind; gf_app_flow_node *nodes; gf_app_flow_link *links; size_t node_count, link_count; } gf_app_flow;
+gf_status gf_app_flow_read(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str kind, gf_str lang, gf_arena *keep, gf_app_flow *out, gf_error *err);
+
+/* What happened at a place ("places") or by a unit ("units"), by time. */
+typedef struct gf_app_event {
+    gf_str          period, id, label, detail, units, place, origin, figure, kind;   /* figure "" = none */
+    const char     *reg;
+    bool            has_amount;
+    gf_fen          amount;
+    gf_figure_bound bound;
+    gf_figure_basis basis;
+} gf_app_event;
+typedef struct gf_app_story { gf_str id, name; gf_app_event *events; size_t event_count; } gf_app_story;
+gf_status gf_app_story_read(gf_app *app, const gf_app_actor *actor, const char *of, gf_str id, gf_str lang, gf_arena *keep, gf_app_story *out, gf_error *err);
+
+/* Between two questions of different people, when nothing is being read: what others have written meanwhile counts. */
+void gf_app_settle(gf_app *app);

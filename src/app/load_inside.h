@@ -50,4 +50,5 @@ gf_status load_check_place_tree(load_job *load, gf_error *err);
 gf_status load_check_cases(load_job *load, gf_error *err);
 /* The content named by a documents row goes into the store; sha256, bytes and media_type of the row are filled. */
 gf_status load_document(load_job *load, const gf_register *reg, load_row *row, gf_error *err);
+const char *load_media_type(gf_str bytes);        /* by what the bytes are, whatever the name says */
 size_t    load_column_index(const gf_register *reg, const char *name);   /* column_count when it is not there */

@@ -285,7 +285,7 @@ static const struct { const char *type; size_t offset; gf_str magic; } MAGICS[] 
 };
 
 /* The type is what the bytes are, whatever the name says. */
-static const char *type_of(gf_str bytes)
+const char *load_media_type(gf_str bytes)
 {
     for (size_t i = 0; i < GF_COUNT(MAGICS); i++)
         if (gf_str_eq(gf_str_slice(bytes, MAGICS[i].offset, MAGICS[i].offset + MAGICS[i].magic.len), MAGICS[i].magic))
@@ -334,7 +334,7 @@ gf_status load_document(load_job *load, const gf_register *reg, load_row *row, g
         char size[24];
         (void)snprintf(size, sizeof size, "%zu", bytes.len);
         row->value[load_column_index(reg, "bytes")] = gf_str_copy(load->row_arena, gf_str_of(size));
-        row->value[load_column_index(reg, "media_type")] = gf_str_of(type_of(bytes));
+        row->value[load_column_index(reg, "media_type")] = gf_str_of(load_media_type(bytes));
     }
     gf_arena_close(content);
     return status;

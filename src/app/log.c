@@ -55,6 +55,18 @@ gf_status gf_app_log(gf_app *app, const gf_app_actor *actor, const char *action,
     return log_add(app, "operation_log", actor, action, object, outcome, reason, err);
 }
 
+gf_status gf_app_log_alone(gf_app *app, const gf_app_actor *actor, const char *action, gf_str object, gf_str reason, gf_error *err)
+{
+    gf_status status = gf_store_begin(app->store, err);
+    if (status != GF_OK)
+        return status;
+    status = gf_app_log(app, actor, action, object, "done", reason, err);
+    if (status == GF_OK)
+        return gf_store_commit(app->store, err);
+    gf_store_rollback(app->store);
+    return status;
+}
+
 gf_status log_check(gf_app *app, const char *table, log_broken_fn *broken, void *context, int64_t *count, gf_error *err)
 {
     uint8_t before[GF_HASH_BYTES] = { 0 }, hash[GF_HASH_BYTES];

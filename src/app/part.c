@@ -54,3 +54,14 @@ gf_status gf_app_part_end(gf_app *app, const gf_app_actor *actor, gf_status stat
     app->author = GF_STR("load");
     return status;
 }
+
+void gf_app_settle(gf_app *app)
+{
+    gf_store_rest(app->store);
+    int64_t moved = gf_store_moved(app->store);
+    if (moved != app->moved) {
+        ledger_partials_drop(app);
+        ledger_drop(app);
+    }
+    app->moved = moved;
+}

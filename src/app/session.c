@@ -163,7 +163,7 @@ gf_status gf_app_log_in(gf_app *app, const gf_app_login *login, gf_arena *keep, 
 
 /* ---- Sessions ---- */
 
-gf_status gf_app_session_find(gf_app *app, gf_str token, gf_arena *keep, gf_app_session *out, gf_error *err)
+gf_status gf_app_session_find(gf_app *app, gf_str token, gf_utc_ms seen_elsewhere, gf_arena *keep, gf_app_session *out, gf_error *err)
 {
     char mark[GF_HASH_HEX_BYTES];
     gf_seal_token_mark(token, mark);
@@ -177,6 +177,7 @@ gf_status gf_app_session_find(gf_app *app, gf_str token, gf_arena *keep, gf_app_
         *out = (gf_app_session){ .actor = user_actor(&row, (gf_str){ "", 0 }), .is_token = gf_str_is(gf_row_str(stmt, 0), "token"), .csrf = gf_row_copy(stmt, 1, keep),
                                  .seen = gf_row_int(stmt, 2), .until = gf_row_int(stmt, 3), .token = gf_str_copy(keep, gf_str_of(mark)) };
         gf_utc_ms now = app->now();
+        out->seen = seen_elsewhere > out->seen ? seen_elsewhere : out->seen;
         found = gf_str_is(row.state, "active") && (out->until == 0 || out->until > now) && (out->is_token || out->seen + GF_APP_IDLE_MS > now);
         if (out->is_token)
             out->actor.must_enrol = false;  /* a program has no phone; its token lives for a stated time */

@@ -89,9 +89,9 @@ gf_str    gf_http_cookie(gf_str header, const char *name);
 /* Name and value are copied into the request's arena. False when there is no room, or a control character in it. */
 bool      gf_http_add_header(const gf_http_request *request, gf_http_response *out, const char *name, gf_str value);
 
-/* Send an event to every stream that subscribes to `topic` (its topics hold ";topic;") and, when `owner` is not empty,
- * belongs to that owner. `data` is one line. The last 256 events can be asked for again by Last-Event-ID. */
-void      gf_http_publish(gf_http *server, gf_str topic, gf_str owner, gf_str data);
+/* Send the event `name` to every stream that subscribes to `topic` (its topics hold ";topic;") and, when `owner` is not
+ * empty, belongs to that owner. `data` is one line. The last 256 events can be asked for again by Last-Event-ID. */
+void      gf_http_publish(gf_http *server, gf_str name, gf_str topic, gf_str owner, gf_str data);
 size_t    gf_http_stream_count(gf_http *server);
 
 /* For tests and fuzzers: percent decoding, false when malformed or not UTF-8; and the match of one route. */

@@ -10,7 +10,7 @@
 
 enum { EVENTS_MAX = 256, DATA_BYTES = 400, TOPIC_BYTES = 40, OWNER_BYTES = 100, TOPICS_BYTES = 2000, BLOCK_BYTES = 4096 };
 
-typedef struct event { int64_t id; char topic[TOPIC_BYTES], owner[OWNER_BYTES], data[DATA_BYTES]; } event;
+typedef struct event { int64_t id; char name[TOPIC_BYTES], topic[TOPIC_BYTES], owner[OWNER_BYTES], data[DATA_BYTES]; } event;
 
 typedef struct reader {
     streams               *home;
@@ -63,12 +63,13 @@ void streams_free(streams *s)
     free(s);
 }
 
-void gf_http_publish(gf_http *server, gf_str topic, gf_str owner, gf_str data)
+void gf_http_publish(gf_http *server, gf_str name, gf_str topic, gf_str owner, gf_str data)
 {
     streams *s = server->streams;
     (void)pthread_mutex_lock(&s->lock);
     event *e = &s->ring[++s->last % EVENTS_MAX];
     e->id = s->last;
+    (void)snprintf(e->name, sizeof e->name, "%.*s", GF_STR_ARG(name));
     (void)snprintf(e->topic, sizeof e->topic, "%.*s", GF_STR_ARG(topic));
     (void)snprintf(e->owner, sizeof e->owner, "%.*s", GF_STR_ARG(owner));
     (void)snprintf(e->data, sizeof e->data, "%.*s", GF_STR_ARG(data));
@@ -103,7 +104,7 @@ static size_t next_text(streams *s, reader *r, char *out, size_t room)
     while (r->seen < s->last) {
         const event *e = &s->ring[++r->seen % EVENTS_MAX];
         if (wants(r, e))
-            return (size_t)snprintf(out, room, "id: %lld\nevent: %s\ndata: %s\n\n", (long long)e->id, e->topic, e->data);
+            return (size_t)snprintf(out, room, "id: %lld\nevent: %s\ndata: %s\n\n", (long long)e->id, e->name, e->data);
     }
     return 0;
 }

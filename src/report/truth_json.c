@@ -1,5 +1,5 @@
 /* The answers about truth as JSON: trace, report and press check, in the forms of the contracts (schema .../1). */
-#include "report/gf_report.h"
+#include "report/json_inside.h"
 
 static void end_document(gf_json *json, gf_text *out)
 {
@@ -93,7 +93,7 @@ static void write_money(gf_json *json, const gf_app_reported *reported)
     gf_json_end(json, ']');
 }
 
-static void write_indicators(gf_json *json, const gf_app_reported *reported)
+void report_indicators(gf_json *json, const gf_app_reported *reported)
 {
     gf_json_begin(json, "indicators", '[');
     for (size_t i = 0; i < reported->indicator_count; i++) {
@@ -182,7 +182,7 @@ static void write_derivation(gf_json *json, const gf_app_derived *derived)
     gf_json_end(json, '}');
 }
 
-static void write_figures(gf_json *json, const gf_app_reported *reported)
+void report_figures(gf_json *json, const gf_app_reported *reported)
 {
     gf_json_begin(json, "figures", '{');
     for (size_t i = 0; i < reported->figure_count; i++) {
@@ -221,9 +221,9 @@ void gf_report_report_json(const gf_app_reported *reported, gf_text *out)
     gf_json_int(&json, "head_entry", reported->head_entry);
     gf_json_str(&json, "head_hash", reported->head_hash);
     write_money(&json, reported);
-    write_indicators(&json, reported);
+    report_indicators(&json, reported);
     write_chapters(&json, reported);
-    write_figures(&json, reported);
+    report_figures(&json, reported);
     gf_json_begin(&json, "marks", '{');
     for (int basis = GF_FIGURE_DERIVED; basis >= GF_FIGURE_NONE; basis--)
         gf_json_int(&json, gf_figure_basis_name((gf_figure_basis)basis), reported->marks[basis]);

@@ -39,6 +39,8 @@ void      gf_store_rollback(gf_store *store);
 gf_status gf_store_mark(gf_store *store, gf_error *err);
 gf_status gf_store_keep(gf_store *store, gf_error *err);     /* reports the latched failure, and takes the part back then */
 void      gf_store_back(gf_store *store);
+/* A moment when no statement is held: those that many different questions have left may go. */
+void      gf_store_rest(gf_store *store);
 /* A number that changes when another connection has written. */
 int64_t   gf_store_moved(gf_store *store);
 gf_status gf_store_ok(gf_store *store, gf_error *err);       /* the latched failure, if any */

@@ -265,6 +265,8 @@ static void drop_statements(gf_store *store)
     store->statement_count = 0;
 }
 
+void gf_store_rest(gf_store *store) { drop_statements(store); }
+
 gf_status gf_store_begin(gf_store *store, gf_error *err)
 {
     drop_statements(store);

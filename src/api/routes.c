@@ -1,0 +1,111 @@
+/* Every path of the interface: what it takes, where it runs, who may come in, and what it is for, in two languages. */
+#include "api/api.h"
+
+#define LANG   { "lang", API_LANG, false, NULL, "语言：zh 或 en", "language: zh or en" }
+#define PAGE_  { "limit", API_WHOLE, false, NULL, "每页条数，最多 200", "rows of a page, at most 200" }, { "cursor", API_TEXT, false, NULL, "上一页的 next", "next of the page before" }
+#define END    { NULL }
+
+static const api_param SESSION_FIELDS[] = { { "user", API_TEXT, true, NULL, "登录名", "name to log in with" }, { "password", API_TEXT, true, NULL, "密码", "password" },
+                                            { "totp", API_TEXT, false, NULL, "第二因素的六位数字", "six digits of the second factor" }, END };
+static const api_param PASSWORD_FIELDS[] = { { "old", API_TEXT, true, NULL, "现在的密码", "password of now" }, { "new", API_TEXT, true, NULL, "新密码，至少 10 个字", "new password, 10 characters or more" }, END };
+static const api_param CODE_FIELDS[] = { { "code", API_TEXT, true, NULL, "手机上的六位数字", "six digits on the phone" }, END };
+static const api_param NO_FIELDS[] = { END };
+static const api_param INVITATION_FIELDS[] = { { "token", API_TEXT, true, NULL, "一次性链接中的令牌", "token of the one-time link" }, { "password", API_TEXT, true, NULL, "自己的密码", "password of one's own" }, END };
+static const api_param LIST_PARAMS[] = {
+    PAGE_, { "sort", API_TEXT, false, NULL, "排序列，前面加 - 为倒序", "column to sort by; - in front turns it round" }, { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" },
+    { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, { "count", API_FLAG, false, NULL, "1：同时给出总数", "1: tell how many there are" }, LANG, END };
+static const api_param REVEAL_FIELDS[] = { { "fields", API_LIST, true, NULL, "要看的字段", "fields to see" }, { "reason", API_TEXT, true, NULL, "理由，记入日志", "the reason, kept in the log" }, END };
+static const api_param SEARCH_PARAMS[] = { { "q", API_TEXT, true, NULL, "一个字或更多", "one character or more" }, { "limit", API_WHOLE, false, NULL, "最多几条", "at most so many" }, LANG, END };
+static const api_param GROUP_PARAMS[] = { { "by", API_TEXT, true, NULL, "place,kind,month,year,date,fund,project,verb,stage,origin 中至多四个", "up to four of place, kind, month, year, date, fund, project, verb, stage, origin" },
+                                          { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, LANG, END };
+static const api_param REPORT_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" },
+                                           { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" }, LANG, END };
+static const api_param PRESS_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" }, LANG, END };
+static const api_param STATEMENT_PARAMS[] = { { "scope", API_TEXT, false, NULL, "group、unit:编号、place:代码、fund:编号、project:编号", "group, unit:ID, place:CODE, fund:ID, project:ID" },
+                                              { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
+static const api_param ON_PARAMS[] = { { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
+static const api_param ROSTER_PARAMS[] = { { "what", API_WORD, true, "pairings|assignments|gaps", "看什么", "what to see" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
+static const api_param PROGRAMME_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, LANG, END };
+static const api_param FLOW_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" },
+                                         { "kind", API_WORD, false, "cash|in_kind|loan|investment|result", "哪一类资金", "which kind of money" }, LANG, END };
+static const api_param USER_FIELDS[] = { { "id", API_TEXT, true, NULL, "登录名", "name to log in with" }, { "name", API_TEXT, true, NULL, "姓名", "name" }, { "role", API_TEXT, false, NULL, "角色，由安全管理员给", "role, given by the security administrator" },
+                                         { "scope", API_TEXT, false, NULL, "范围", "scope" }, { "units", API_LIST, false, NULL, "指定的单位", "chosen units" }, { "unit", API_TEXT, false, NULL, "所在单位", "own unit" },
+                                         { "place", API_TEXT, false, NULL, "所在地点", "own place" }, END };
+static const api_param CHANGE_USER_FIELDS[] = { { "name", API_TEXT, false, NULL, "姓名", "name" }, { "role", API_TEXT, false, NULL, "角色", "role" }, { "scope", API_TEXT, false, NULL, "范围", "scope" },
+                                                { "units", API_LIST, false, NULL, "指定的单位", "chosen units" }, { "unit", API_TEXT, false, NULL, "所在单位", "own unit" }, { "place", API_TEXT, false, NULL, "所在地点", "own place" },
+                                                { "state", API_WORD, false, "active|disabled", "启用或停用", "active or disabled" }, END };
+static const api_param LOG_PARAMS[] = { { "limit", API_WHOLE, false, NULL, "条数", "lines" }, { "cursor", API_WHOLE, false, NULL, "上一页的 next", "next of the page before" }, { "actor", API_TEXT, false, NULL, "谁", "who" },
+                                        { "action", API_TEXT, false, NULL, "做了什么", "what was done" }, { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" },
+                                        { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "format", API_WORD, false, "json|csv", "格式", "form" }, LANG, END };
+static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati", "格式", "form" },
+                                        { "register", API_TEXT, false, NULL, "登记册", "register" }, { "programme", API_TEXT, false, NULL, "项目群", "programme" }, { "origin", API_TEXT, false, NULL, "来源", "origins" },
+                                        { "scope", API_TEXT, false, NULL, "资金范围", "scope of money" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, { "from", API_DAY, false, NULL, "起始日期", "first day" },
+                                        { "to", API_DAY, false, NULL, "截止日期", "last day" }, { "lang", API_LANG, false, NULL, "语言", "language" }, END };
+
+#define FAST  .lane = GF_HTTP_FAST
+#define SLOW  .lane = GF_HTTP_SLOW
+#define WRITE .lane = GF_HTTP_WRITE
+
+const api_route API_ROUTES[] = {
+    /* People */
+    { "POST", "/api/v1/session", api_session_open, SLOW, API_OPEN, .body = API_JSON, .fields = SESSION_FIELDS, .schema = "Session", .group = "会话 Sessions", .zh = "登录；会话在 30 分钟无操作后结束", .en = "Log in; a session ends after 30 idle minutes" },
+    { "GET", "/api/v1/session", api_session_get, FAST, API_SESSION, .schema = "Session", .group = "会话 Sessions", .zh = "我是谁、有什么权、写入用的 csrf", .en = "Who I am, what I may do, the csrf for writes" },
+    { "DELETE", "/api/v1/session", api_session_close, WRITE, API_SESSION, .group = "会话 Sessions", .zh = "退出", .en = "Log out" },
+    { "POST", "/api/v1/session/password", api_password, SLOW, API_SESSION, .body = API_JSON, .fields = PASSWORD_FIELDS, .group = "会话 Sessions", .zh = "改密码；其他会话随即结束", .en = "Change the password; all sessions end" },
+    { "POST", "/api/v1/session/totp", api_totp_begin, WRITE, API_SESSION, .body = API_JSON, .fields = NO_FIELDS, .group = "会话 Sessions", .zh = "设立第二因素：得到密钥", .en = "Set up a second factor: get the secret" },
+    { "PUT", "/api/v1/session/totp", api_totp_confirm, WRITE, API_SESSION, .body = API_JSON, .fields = CODE_FIELDS, .group = "会话 Sessions", .zh = "用手机上的数字确认第二因素", .en = "Confirm the second factor with a code of the phone" },
+    { "POST", "/api/v1/invitation", api_invitation, SLOW, API_OPEN, .body = API_JSON, .fields = INVITATION_FIELDS, .group = "会话 Sessions", .zh = "用一次性链接设密码", .en = "Set a password by a one-time link" },
+    { "GET", "/api/v1/demo-accounts", api_demo_accounts, FAST, API_OPEN, .group = "会话 Sessions", .zh = "演示账号；非演示时为空", .en = "Demo accounts; none unless the server runs as a demo" },
+    { "GET", "/api/v1/users", api_users, FAST, API_SESSION, .group = "用户 Users", .zh = "用户", .en = "Users" },
+    { "POST", "/api/v1/users", api_user_add, WRITE, API_SESSION, .body = API_JSON, .fields = USER_FIELDS, .group = "用户 Users", .zh = "新建账号（系统管理员）", .en = "Make an account (system administrator)" },
+    { "PATCH", "/api/v1/users/{user}", api_user_change, WRITE, API_SESSION, .body = API_JSON, .fields = CHANGE_USER_FIELDS, .group = "用户 Users", .zh = "给角色、范围、停用（安全管理员）", .en = "Give role and scope, disable (security administrator)" },
+    { "POST", "/api/v1/users/{user}/invitation", api_user_invite, WRITE, API_SESSION, .body = API_JSON, .fields = NO_FIELDS, .group = "用户 Users", .zh = "新的一次性链接", .en = "A new one-time link" },
+    { "POST", "/api/v1/users/{user}/unlock", api_user_unlock, WRITE, API_SESSION, .body = API_JSON, .fields = NO_FIELDS, .group = "用户 Users", .zh = "解锁", .en = "Unlock" },
+    { "GET", "/api/v1/logs/operations", api_log_operations, SLOW, API_SESSION, LOG_PARAMS, .group = "日志 Logs", .zh = "操作日志（审计管理员）", .en = "Log of operations (audit administrator)" },
+    { "GET", "/api/v1/logs/logins", api_log_logins, SLOW, API_SESSION, LOG_PARAMS, .group = "日志 Logs", .zh = "登录日志", .en = "Log of logins" },
+    /* Records */
+    { "GET", "/api/v1/registers", api_registers, FAST, API_SESSION, .group = "记录 Records", .zh = "我可用的登记册及其列", .en = "The registers that I may use, with their columns" },
+    { "GET", "/api/v1/records/{register}", api_list, FAST, API_SESSION, LIST_PARAMS, .any_param = true, .schema = "List", .group = "记录 Records", .zh = "列表：任何列都可作条件（列=值、列.from=、列.to=）", .en = "List: any column may be a condition (column=value, column.from=, column.to=)" },
+    { "POST", "/api/v1/records/{register}", api_create, WRITE, API_SESSION, .body = API_RECORD, .schema = "Record", .group = "记录 Records", .zh = "新建一条；分录则记账", .en = "Create one; an entry is booked" },
+    { "GET", "/api/v1/records/{register}/{id}/history", api_history, FAST, API_SESSION, .group = "记录 Records", .zh = "谁在何时改了什么", .en = "Who changed what, when" },
+    { "POST", "/api/v1/records/{register}/{id}/reveal", api_reveal, WRITE, API_SESSION, .body = API_JSON, .fields = REVEAL_FIELDS, .group = "记录 Records", .zh = "查看个人字段，理由记入日志", .en = "See personal fields; the reason is kept in the log" },
+    { "GET", "/api/v1/records/{register}/{id}", api_get, FAST, API_SESSION, .schema = "Record", .group = "记录 Records", .zh = "一条记录；ETag 为其版本", .en = "One record; its ETag is its version" },
+    { "PATCH", "/api/v1/records/{register}/{id}", api_change, WRITE, API_SESSION, .body = API_RECORD, .schema = "Record", .group = "记录 Records", .zh = "改几列；If-Match 写明改的是哪一版", .en = "Change some columns; If-Match says which version" },
+    { "GET", "/api/v1/search", api_search, FAST, API_SESSION, SEARCH_PARAMS, .group = "记录 Records", .zh = "在所有可见记录中找", .en = "Search in all records that are seen" },
+    { "POST", "/api/v1/documents", api_document_put, WRITE, API_SESSION, .body = API_BYTES, .body_bytes_max = (size_t)33 << 20, .group = "记录 Records", .zh = "上传文件内容", .en = "Upload the content of a document" },
+    { "GET", "/api/v1/documents/{sha256}", api_document_get, FAST, API_SESSION, .group = "记录 Records", .zh = "下载文件内容", .en = "Download the content of a document" },
+    /* Money and truth */
+    { "GET", "/api/v1/money/groups", api_groups, FAST, API_SESSION, GROUP_PARAMS, .any_param = true, .schema = "Groups", .group = "资金与依据 Money and truth", .zh = "按地点、类别、月份等合计，写明到哪一号分录", .en = "Sums by place, kind, month ..., with the entry that they reach to" },
+    { "GET", "/api/v1/statement", api_statement, FAST, API_SESSION, STATEMENT_PARAMS, .group = "资金与依据 Money and truth", .zh = "资金表", .en = "Statement" },
+    { "GET", "/api/v1/ageing", api_ageing, FAST, API_SESSION, ON_PARAMS, .group = "资金与依据 Money and truth", .zh = "到账未付的资金及天数", .en = "Money received and not paid, by age" },
+    { "GET", "/api/v1/queue", api_queue, FAST, API_SESSION, ON_PARAMS, .group = "资金与依据 Money and truth", .zh = "排队的贷款", .en = "Loans waiting" },
+    { "GET", "/api/v1/trace/{figure}", api_trace, SLOW, API_SESSION, .group = "资金与依据 Money and truth", .zh = "一个数字的依据", .en = "What stands under a figure" },
+    { "GET", "/api/v1/report", api_report, SLOW, API_SESSION, REPORT_PARAMS, .group = "资金与依据 Money and truth", .zh = "报告", .en = "Report" },
+    { "GET", "/api/v1/report.md", api_report_markdown, SLOW, API_SESSION, REPORT_PARAMS, .group = "资金与依据 Money and truth", .zh = "报告，Markdown", .en = "Report as Markdown" },
+    { "POST", "/api/v1/press", api_press, SLOW, API_SESSION, PRESS_PARAMS, .body = API_BYTES, .body_bytes_max = (size_t)2 << 20, .group = "资金与依据 Money and truth", .zh = "核对稿件中的每个数字", .en = "Hold every number of a text against the books" },
+    /* Views */
+    { "GET", "/api/v1/programmes", api_programmes, FAST, API_SESSION, .group = "全景 Views", .zh = "项目群", .en = "Programmes" },
+    { "GET", "/api/v1/roster", api_roster, FAST, API_SESSION, ROSTER_PARAMS, .group = "全景 Views", .zh = "某日的结对与派驻", .en = "Pairings and postings on a day" },
+    { "GET", "/api/v1/cases", api_cases, FAST, API_SESSION, ON_PARAMS, .group = "全景 Views", .zh = "工单及期限", .en = "Cases and when they are due" },
+    { "GET", "/api/v1/cockpit", api_cockpit, SLOW, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "驾驶舱所需的一切", .en = "All that the cockpit shows" },
+    { "GET", "/api/v1/flow", api_flow, SLOW, API_SESSION, FLOW_PARAMS, .group = "全景 Views", .zh = "资金从单位到地点、项目、资产", .en = "Money from unit to place, project and asset" },
+    { "GET", "/api/v1/places/{code}/story", api_place_story, FAST, API_SESSION, .group = "全景 Views", .zh = "一个地点的经过", .en = "The story of a place" },
+    { "GET", "/api/v1/units/{id}/story", api_unit_story, FAST, API_SESSION, .group = "全景 Views", .zh = "一个单位的经过", .en = "The story of a unit" },
+    /* Work */
+    { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出", .en = "Begin a job: report, statement, export" },
+    { "GET", "/api/v1/jobs", api_jobs, FAST, API_SESSION, .group = "作业 Work", .zh = "我的作业", .en = "My jobs" },
+    { "GET", "/api/v1/jobs/{job}/result", api_job_result, FAST, API_SESSION, .group = "作业 Work", .zh = "下载结果", .en = "Download the result" },
+    { "GET", "/api/v1/jobs/{job}", api_job_get, FAST, API_SESSION, .schema = "Job", .group = "作业 Work", .zh = "进展", .en = "How it stands" },
+    { "DELETE", "/api/v1/jobs/{job}", api_job_cancel, FAST, API_SESSION, .group = "作业 Work", .zh = "取消", .en = "Cancel" },
+    { "GET", "/api/v1/events", api_events, FAST, API_SESSION, .group = "作业 Work", .zh = "实时消息（server-sent events）", .en = "Live news (server-sent events)" },
+    { "GET", "/healthz", api_health, FAST, API_OPEN, .group = "运行 Running", .zh = "是否在运行", .en = "Is it running" },
+    { "GET", "/metrics", api_metrics, FAST, API_OPEN, .group = "运行 Running", .zh = "计数（Prometheus），只给本机", .en = "Counters (Prometheus), for this machine only" },
+    { "GET", "/api/openapi.json", api_openapi, FAST, API_OPEN, .group = "运行 Running", .zh = "本接口的描述（OpenAPI 3.1）", .en = "The description of this interface (OpenAPI 3.1)" },
+    { "GET", "/api/docs", api_docs, FAST, API_OPEN, .group = "运行 Running", .zh = "本页", .en = "This page" },
+    /* Pages */
+    { "GET", "/app/", api_office, FAST, API_OPEN, .any_param = true },
+    { "GET", "/app/{file}", api_office_asset, FAST, API_OPEN, .any_param = true },
+    { "GET", "/", api_page, FAST, API_OPEN, .any_param = true },
+    { "GET", "/static/{file}", api_asset, FAST, API_OPEN, .any_param = true },
+};
+const size_t API_ROUTE_COUNT = GF_COUNT(API_ROUTES);
