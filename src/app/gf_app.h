@@ -169,6 +169,9 @@ typedef struct gf_app_statement {
     gf_str        scope, scope_label, on;
     gf_app_money *lines;
     size_t        line_count;
+    gf_str        programme_name, as_of, head_hash;   /* for the foot of a printed statement */
+    int64_t       head_entry;
+    bool          demo;                 /* the scope belongs to a demo programme */
     gf_fen       *internal;             /* by line, the group's statement only, else NULL: what its members' views hold too often */
 } gf_app_statement;
 

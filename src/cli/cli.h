@@ -31,6 +31,8 @@ gf_str      cli_db(const cli_call *cli);                                     /* 
 /* Exactly `count` arguments, or GF_EUSAGE. */
 gf_status   cli_expect(const cli_call *cli, size_t least, size_t most, gf_error *err);
 gf_status   cli_open(const cli_call *cli, bool create, gf_app **app, gf_error *err);
+/* `format` is one of the words of `allowed` ("md|json"), or GF_EUSAGE that lists them. */
+gf_status   cli_check_format(gf_str format, const char *allowed, gf_error *err);
 /* Write text to --out, or to standard output. */
 gf_status   cli_write(const cli_call *cli, const gf_text *text, gf_error *err);
 /* A whole file, or standard input for "-". */

@@ -60,8 +60,8 @@ gf_status cli_report(cli_call *cli, gf_error *err)
                                       cli_option_text(cli, OPT_TO), cli->lang };
     gf_str format = cli->option[OPT_FORMAT] ? cli_option_text(cli, OPT_FORMAT) : cli->option[OPT_JSON] ? GF_STR("json") : GF_STR("md");
     gf_status status = cli_expect(cli, 0, 0, err);
-    if (status == GF_OK && !gf_str_is(format, "md") && !gf_str_is(format, "json"))
-        status = gf_fail(err, GF_EUSAGE, "cli.format", "Write md or json.", "this build writes no \"%.*s\"", GF_STR_ARG(gf_str_slice(format, 0, 20)));
+    if (status == GF_OK)
+        status = cli_check_format(format, "md|json|pdf", err);
     if (status == GF_OK)
         status = cli_open(cli, false, &app, err);
     if (status == GF_OK)
@@ -73,9 +73,11 @@ gf_status cli_report(cli_call *cli, gf_error *err)
     gf_text_init(&text, cli->arena);
     if (gf_str_is(format, "json"))
         gf_report_report_json(&reported, &text);
+    else if (gf_str_is(format, "pdf"))
+        status = gf_report_report_pdf(&reported, &text, err);
     else
         gf_report_report_markdown(&reported, &text);
-    return cli_write(cli, &text, err);
+    return status == GF_OK ? cli_write(cli, &text, err) : status;
 }
 
 gf_status cli_press(cli_call *cli, gf_error *err)

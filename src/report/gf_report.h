@@ -18,6 +18,10 @@ void gf_report_trace_text(const gf_app_traced *traced, gf_str lang, gf_text *out
 void gf_report_report_json(const gf_app_reported *reported, gf_text *out);      /* gongfu.report/1 */
 void gf_report_report_markdown(const gf_app_reported *reported, gf_text *out);
 
+/* The report as A4 pages, numbered, for print. The bytes are the same for the same report. GF_EIO no Chinese font here. */
+gf_status gf_report_report_pdf(const gf_app_reported *reported, gf_text *out, gf_error *err);
+gf_status gf_report_statement_pdf(const gf_app_statement *statement, gf_str lang, gf_text *out, gf_error *err);
+
 /* `file` is the name of the text as the user gave it. */
 void gf_report_press_json(const gf_app_pressed *pressed, gf_str file, gf_text *out);   /* gongfu.press/1 */
 void gf_report_press_text(const gf_app_pressed *pressed, gf_str file, gf_str lang, gf_text *out);
