@@ -1,4 +1,5 @@
 """test_documents.py GONGFU: documents out. What is printed holds every amount of the report, and the same report gives the same bytes."""
+import io
 import json
 import os
 import re
@@ -6,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree as ET
+import zipfile
 from decimal import Decimal
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -118,6 +121,102 @@ def pdf(checks, db, folder):
     statement_pdf(checks, db, folder)
 
 
+# ---- XLSX ----
+
+NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+
+
+def cell_value(cell):
+    if cell.get("t") == "inlineStr":
+        return "".join(t.text or "" for t in cell.iterfind(".//m:t", NS))
+    value = cell.find("m:v", NS)
+    return None if value is None else Decimal(value.text)
+
+
+def column_of(reference):
+    number = 0
+    for letter in re.match(r"[A-Z]+", reference).group():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def workbook(data):
+    """{sheet name: rows of values}, and the raw XML of each sheet, with the standard library alone."""
+    book = zipfile.ZipFile(io.BytesIO(data))
+    names = [s.get("name") for s in ET.fromstring(book.read("xl/workbook.xml")).iterfind("m:sheets/m:sheet", NS)]
+    sheets, raw = {}, {}
+    for number, name in enumerate(names, 1):
+        raw[name] = book.read(f"xl/worksheets/sheet{number}.xml").decode()
+        rows = []
+        for row in ET.fromstring(raw[name]).iterfind("m:sheetData/m:row", NS):
+            cells = {column_of(c.get("r")): cell_value(c) for c in row.iterfind("m:c", NS)}
+            rows.append([cells.get(i) for i in range(max(cells) + 1)] if cells else [])
+        sheets[name] = rows
+    return sheets, raw
+
+
+def report_xlsx(checks, db, programme, lang):
+    name = f"xlsx {programme} {lang}"
+    args = ("report", "--programme", programme, "--lang", lang)
+    first, second = (gongfu(db, *args, "--format", "xlsx") for _ in range(2))
+    report = json.loads(gongfu(db, *args, "--json"))
+    checks.that(f"{name}: the same bytes twice", first == second)
+    sheets, raw = workbook(first)
+    checks.that(f"{name}: six sheets, heads that stay and filter", len(sheets) == 6 and all('state="frozen"' in x and "<autoFilter" in x for x in raw.values()))
+    money, figures = sheets["资金明细" if lang == "zh" else "Money"], sheets["数字" if lang == "zh" else "Figures"]
+    want = {m["figure"]: Decimal(m["amount_fen"]) / 100 for m in report["money"]}
+    got = {row[7]: row[4] for row in money[1:]}
+    checks.that(f"{name}: every amount in yuan, to the fen", want == got and all(isinstance(v, Decimal) for v in got.values()), str(set(want.items()) ^ set(got.items()))[:200])
+    columns = sheets["五栏" if lang == "zh" else "Five columns"]
+    cells = sorted(v for row in columns[1:] for v in row[3:] if v is not None)
+    checks.that(f"{name}: the five columns hold them and nothing else", cells == sorted(want.values()) and all(len(row) <= 8 for row in columns))
+    rows = {row[0]: row for row in figures[1:]}
+    wrong = [k for k, f in report["figures"].items() if k not in rows or (f["value"] is not None and rows[k][2] != Decimal(str(f["value"]))) or rows[k][9] != f["derivation"]["op"]]
+    checks.that(f"{name}: every figure with value and derivation", len(rows) == len(report["figures"]) and not wrong, str(wrong[:3]))
+    texts = [p["text"] for c in report["chapters"] for p in c["paragraphs"]]
+    checks.that(f"{name}: the chapters", [row[1] if len(row) > 1 else None for row in sheets["正文" if lang == "zh" else "Chapters"][1:]] == [t or None for t in texts])
+
+
+def statement_xlsx(checks, db):
+    answer = json.loads(gongfu(db, "statement", "group", "--json"))
+    sheets, _ = workbook(gongfu(db, "statement", "group", "--format", "xlsx"))
+    rows = {row[5]: row[2] for row in sheets["资金表"][1:]}
+    checks.that("xlsx statement: its amounts", rows == {m["figure"]: Decimal(m["amount_fen"]) / 100 for m in answer["money"]})
+
+
+def table_xlsx(checks, folder):
+    """The writer of tables of any size: what a register may hold comes out as it was."""
+    program, path = os.path.join(os.path.dirname(GONGFU), "bench", "xlsx_rows"), os.path.join(folder, "rows.xlsx")
+    if not os.path.exists(program):
+        checks.skip("xlsx table", "bench/xlsx_rows is not built")
+        return
+    subprocess.run([program, path, "2000", "12"], check=True, capture_output=True)
+    with open(path, "rb") as file:
+        sheets, _ = workbook(file.read())
+    rows = sheets["表"]
+    checks.that("xlsx table: 2000 rows under one head", len(rows) == 2001 and len(rows[0]) == 12)
+    checks.that("xlsx table: 18 digits stay text", rows[1][1] == "330329199001010000" and rows[2000][6] == "330329199001011999")
+    checks.that("xlsx table: fen become yuan", rows[1][0] == Decimal("1000.00") and rows[2][0] == Decimal("1000.07"))
+
+    lines = ["=1+1\t12\t1.50\t100000000000000000\t-5", "007\tabc\t0.1234567890123456\t>=650000000\t~1", "甲" * 40000 + "\t1234567890123456\t2.02E+19\t999999999999999\t"]
+    subprocess.run([program, path, "-", "twdff"], input="\n".join(lines).encode() + b"\n", check=True, capture_output=True)
+    with open(path, "rb") as file:
+        sheets, raw = workbook(file.read())
+    rows = sheets["表_1____"]
+    checks.that("xlsx table: no formula, no lost zero, exact text where a number would round",
+                rows[1] == ["=1+1", 12, Decimal("1.5"), "1000000000000000", Decimal("-0.05")] and rows[2] == ["007", "abc", "0.1234567890123456", Decimal(6500000), Decimal("0.01")]
+                and rows[3][1:] == ["1234567890123456", "2.02E+19", Decimal("9999999999999.99")] and "<f>" not in str(raw), str(rows[1:])[:300])
+    checks.that("xlsx table: a text too long is cut and says so", "40000" in rows[3][0] and len(rows[3][0]) < 32767)
+
+
+def xlsx(checks, db, folder):
+    for programme in PROGRAMMES:
+        for lang in ("zh", "en"):
+            report_xlsx(checks, db, programme, lang)
+    statement_xlsx(checks, db)
+    table_xlsx(checks, folder)
+
+
 def formats(checks, db):
     for args in (("report", "--format", "doc"), ("statement", "group", "--format", "md")):
         run = subprocess.run([GONGFU, *args, "--json", "--db", "sqlite:" + db], capture_output=True, check=False)
@@ -132,6 +231,7 @@ def main():
             gongfu(db, "load", os.path.join(ROOT, "data", name))
         formats(checks, db)
         pdf(checks, db, folder)
+        xlsx(checks, db, folder)
     print(f"{checks.passed} passed, {checks.failed} failed, {checks.skipped} skipped")
     return 1 if checks.failed else 0
 

@@ -52,7 +52,7 @@ gf_status cli_statement(cli_call *cli, gf_error *err)
     gf_str format = cli->option[OPT_FORMAT] ? cli_option_text(cli, OPT_FORMAT) : cli->option[OPT_JSON] ? GF_STR("json") : GF_STR("text");
     gf_status status = cli_expect(cli, 1, 1, err);
     if (status == GF_OK)
-        status = cli_check_format(format, "text|json|pdf", err);
+        status = cli_check_format(format, "text|json|pdf|xlsx", err);
     if (status == GF_OK)
         status = cli_open(cli, false, &app, err);
     if (status == GF_OK)
@@ -66,6 +66,8 @@ gf_status cli_statement(cli_call *cli, gf_error *err)
         gf_report_statement_json(&statement, &text);
     else if (gf_str_is(format, "pdf"))
         status = gf_report_statement_pdf(&statement, cli->lang, &text, err);
+    else if (gf_str_is(format, "xlsx"))
+        status = gf_report_statement_xlsx(&statement, cli->lang, &text, err);
     else
         gf_report_statement_text(&statement, cli->lang, &text);
     return status == GF_OK ? cli_write(cli, &text, err) : status;

@@ -61,7 +61,7 @@ gf_status cli_report(cli_call *cli, gf_error *err)
     gf_str format = cli->option[OPT_FORMAT] ? cli_option_text(cli, OPT_FORMAT) : cli->option[OPT_JSON] ? GF_STR("json") : GF_STR("md");
     gf_status status = cli_expect(cli, 0, 0, err);
     if (status == GF_OK)
-        status = cli_check_format(format, "md|json|pdf", err);
+        status = cli_check_format(format, "md|json|pdf|xlsx", err);
     if (status == GF_OK)
         status = cli_open(cli, false, &app, err);
     if (status == GF_OK)
@@ -75,6 +75,8 @@ gf_status cli_report(cli_call *cli, gf_error *err)
         gf_report_report_json(&reported, &text);
     else if (gf_str_is(format, "pdf"))
         status = gf_report_report_pdf(&reported, &text, err);
+    else if (gf_str_is(format, "xlsx"))
+        status = gf_report_report_xlsx(&reported, &text, err);
     else
         gf_report_report_markdown(&reported, &text);
     return status == GF_OK ? cli_write(cli, &text, err) : status;
