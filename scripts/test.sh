@@ -58,6 +58,7 @@ suite recompute 300 python3 tests/recompute_all.py build/gongfu
 suite tamper 300 python3 tests/tamper.py build/gongfu
 suite check_beside 300 python3 tests/check_beside.py build/gongfu
 suite ledger_random 200 python3 tests/ledger_random.py build/gongfu
+suite iati_rules 60 python3 tests/iati_cases.py
 suite documents 300 python3 tests/test_documents.py build-asan/gongfu
 suite serve 120 python3 tests/test_serve.py build-asan/gongfu
 suite pages 240 python3 tests/test_pages.py build/gongfu

@@ -1,4 +1,5 @@
 """test_documents.py GONGFU: documents out. What is printed holds every amount of the report, and the same report gives the same bytes."""
+import csv
 import io
 import json
 import os
@@ -217,6 +218,99 @@ def xlsx(checks, db, folder):
     table_xlsx(checks, folder)
 
 
+# ---- IATI ----
+
+def standing(db, folder, programme):
+    """Transfers of standing entries that belong to a programme, read from a dump: [(entry, fen, kind, stage)]."""
+    out = os.path.join(folder, "dump-" + programme)
+    if not os.path.exists(out):
+        gongfu(db, "dump", out)
+    def rows(name):
+        with open(os.path.join(out, name + ".csv"), encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    entries = rows("entries")
+    gone = {r["reverses"] for r in entries if r["reverses"]}
+    funds = {r["id"]: r["programme"] for r in rows("funds")}
+    mine = [r for r in entries if (funds.get(r["fund"]) or ("taishun-demo" if r["origin"] == "demo" else "taishun")) == programme and not r["reverses"] and r["entry"] not in gone]
+    return [(int(r["entry"]), int(r["amount_fen"]), r["kind"], r["stage_to"]) for r in mine]
+
+
+def iati_money(checks, name, root, wanted):
+    transactions = {int(t.get("ref")[6:]): Decimal(t.findtext("value")) for t in root.iter("transaction")}
+    notes = {int(n): True for text in root.iter("narrative") for n in re.findall(r"entry\.(\d+)", text.text or "")}
+    lost = [e for e, *_ in wanted if e not in transactions and e not in notes]
+    wrong = [e for e, fen, *_ in wanted if e in transactions and transactions[e] != Decimal(fen) / 100]
+    checks.that(f"{name}: each standing entry is a transaction or told why not, and no other", wanted and not lost and not wrong and set(transactions) | set(notes) == {e for e, *_ in wanted}, f"{lost} {wrong}")
+    checks.that(f"{name}: an economic result is no transaction, nor what was applied for", not any(e in transactions for e, _, kind, stage in wanted if kind == "result" or stage == "applied"))
+    top = [a for a in root.iter("iati-activity") if a.get("hierarchy") == "1"]
+    checks.that(f"{name}: money at the lowest level only", len(top) == 1 and not list(top[0].iter("transaction")))
+
+
+def iati_links(checks, name, root, organisations):
+    ids = {a.findtext("iati-identifier") for a in root.iter("iati-activity")}
+    links = {r.get("ref") for r in root.iter("related-activity")}
+    checks.that(f"{name}: parents and children are in the file", len(ids) > 5 and links == ids)
+    known = {o.findtext("organisation-identifier") for o in organisations.iter("iati-organisation")}
+    used = {e.get("ref") for e in root.iter("participating-org")} | {e.get("ref") for e in root.iter("provider-org") if e.get("ref")}
+    checks.that(f"{name}: every organisation is in the other file", used and used <= known, str(used - known))
+
+
+def iati(checks, db, folder):
+    schemas, shared = os.path.join(ROOT, "tests", "iati"), os.path.join(os.path.dirname(ROOT), "shared", "data", "iati")
+    for programme in PROGRAMMES:
+        name, outs = f"iati {programme}", [os.path.join(folder, f"iati-{programme}-{n}") for n in (1, 2)]
+        for out in outs:
+            gongfu(db, "report", "--programme", programme, "--format", "iati", "--out", out)
+        roots, files = {}, {}
+        for kind in ("activities", "organisations"):
+            files[kind] = os.path.join(outs[0], kind + ".xml")
+            with open(files[kind], "rb") as one, open(os.path.join(outs[1], kind + ".xml"), "rb") as two:
+                text = one.read()
+                checks.that(f"{name} {kind}: the same bytes twice", text == two.read())
+            roots[kind] = ET.fromstring(text)
+            if shutil.which("xmllint"):
+                run = subprocess.run(["xmllint", "--noout", "--nonet", "--schema", os.path.join(schemas, f"iati-{kind}-schema.xsd"), files[kind]], capture_output=True, check=False)
+                checks.that(f"{name} {kind}: valid by the schema of 2.03", run.returncode == 0, run.stderr.decode()[-300:])
+            else:
+                checks.skip(f"{name} {kind}: schema", "no xmllint on this machine (libxml2-utils)")
+        iati_money(checks, name, roots["activities"], standing(db, folder, programme))
+        iati_links(checks, name, roots["activities"], roots["organisations"])
+        private(checks, name, ET.tostring(roots["activities"], encoding="unicode") + ET.tostring(roots["organisations"], encoding="unicode"))
+        if programme == "taishun-demo":
+            checks.that(f"{name}: every title and id says demo", all("DEMO" in a.findtext("iati-identifier") and "虚构" in a.findtext("title/narrative") for a in roots["activities"].iter("iati-activity")))
+        if os.path.exists(shared):
+            run = subprocess.run([sys.executable, os.path.join(ROOT, "tests", "iati_rules.py"), "--codelists", os.path.join(shared, "codelists"),
+                                  os.path.join(shared, "rulesets", "standard.json"), *files.values()], capture_output=True, check=False)
+            checks.that(f"{name}: clean by every rule of the ruleset, and every code in its list", run.returncode == 0 and b"asked" in run.stdout, (run.stdout + run.stderr).decode()[-400:])
+        else:
+            checks.skip(f"{name}: rules", "../shared is not there")
+    broken = os.path.join(folder, "broken")
+    os.makedirs(broken)
+    with open(os.path.join(broken, "projects.csv"), "w", encoding="utf-8") as file:
+        file.write("id,name,place,origin\npr-broken,坏\x01字 & <b>,330329,entered\n")
+    other = os.path.join(folder, "broken.db")
+    for path in (os.path.join(ROOT, "data", "taishun"), broken):
+        gongfu(other, "load", path)
+    run = subprocess.run([GONGFU, "report", "--format", "iati", "--out", os.path.join(folder, "refused"), "--json", "--db", "sqlite:" + other], capture_output=True, check=False)
+    checks.that("iati: a character that XML may not hold is refused, with its place", run.returncode == 3 and b"U+0001" in run.stderr and b"pr-broken" in run.stderr, run.stderr.decode())
+
+
+# ---- What no document may hold ----
+
+def secrets():
+    """Names, numbers and addresses of the demo's invented persons: they stand in for real ones."""
+    found = set()
+    for name, columns in (("persons", ("name", "id_number", "phone", "bank_card", "health")), ("households", ("head", "phone", "address", "bank_card")), ("household_members", ("name", "id_number", "health"))):
+        with open(os.path.join(ROOT, "data", "demo", name + ".csv"), encoding="utf-8", newline="") as file:
+            found |= {row[c] for row in csv.DictReader(file) for c in columns if row.get(c)}
+    return found
+
+
+def private(checks, name, text):
+    told = [s for s in secrets() if len(s) > 1 and s in text]
+    checks.that(f"{name}: no personal datum", secrets() and not told, str(told[:3]))
+
+
 def formats(checks, db):
     for args in (("report", "--format", "doc"), ("statement", "group", "--format", "md")):
         run = subprocess.run([GONGFU, *args, "--json", "--db", "sqlite:" + db], capture_output=True, check=False)
@@ -232,6 +326,7 @@ def main():
         formats(checks, db)
         pdf(checks, db, folder)
         xlsx(checks, db, folder)
+        iati(checks, db, folder)
     print(f"{checks.passed} passed, {checks.failed} failed, {checks.skipped} skipped")
     return 1 if checks.failed else 0
 

@@ -55,6 +55,10 @@ gf_status gf_report_xlsx_row(gf_report_xlsx *xlsx, const gf_str *cells, gf_error
 gf_status gf_report_xlsx_close(gf_report_xlsx *xlsx, gf_error *err);    /* writes the file; the handle is gone whatever comes */
 void      gf_report_xlsx_drop(gf_report_xlsx *xlsx);                   /* gives up, writes nothing; NULL is a no-op */
 
+/* IATI 2.03, UTF-8. GF_EINPUT "iati.text": a character that XML may not hold, with the activity that has it. */
+gf_status gf_report_iati_activities(const gf_app_iati *iati, gf_text *out, gf_error *err);
+gf_status gf_report_iati_organisations(const gf_app_iati *iati, gf_text *out, gf_error *err);
+
 /* `file` is the name of the text as the user gave it. */
 void gf_report_press_json(const gf_app_pressed *pressed, gf_str file, gf_text *out);   /* gongfu.press/1 */
 void gf_report_press_text(const gf_app_pressed *pressed, gf_str file, gf_str lang, gf_text *out);
