@@ -112,3 +112,31 @@ WHERE a.place IN (SELECT code FROM inside) AND a.kind = :kind ORDER BY 1
 
 -- name: candidates_group
 SELECT DISTINCT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE a.kind = :kind AND a.stage = :stage ORDER BY 1
+
+-- name: slot_insert
+INSERT INTO entry_slot (place, kind, date, entry_id, demo, rows, amount_fen) VALUES (:place, :kind, :date, :entry_id, :demo, :rows, :amount_fen)
+
+-- name: slot_total_add
+INSERT INTO slot_total (place, kind, demo, rows, amount_fen) VALUES (:place, :kind, :demo, :rows, :amount_fen)
+ON CONFLICT (place, kind, demo) DO UPDATE SET rows = slot_total.rows + excluded.rows, amount_fen = slot_total.amount_fen + excluded.amount_fen
+
+-- name: slot_all
+SELECT place, kind, date, entry_id, demo, rows, amount_fen FROM entry_slot
+
+-- name: slot_total_all
+SELECT place, kind, demo, rows, amount_fen FROM slot_total ORDER BY place, kind, demo
+
+-- name: slot_page_down
+SELECT entry_id, date FROM entry_slot WHERE place = :place AND kind = :kind AND (date, entry_id) < (:date, :id)
+ORDER BY date DESC, entry_id DESC LIMIT :limit
+
+-- name: slot_page_up
+SELECT entry_id, date FROM entry_slot WHERE place = :place AND kind = :kind AND (date, entry_id) > (:date, :id)
+ORDER BY date, entry_id LIMIT :limit
+
+-- name: source_known
+SELECT 1 FROM facts WHERE id = :id UNION ALL SELECT 1 FROM documents WHERE id = :id UNION ALL SELECT 1 FROM sources WHERE id = :id LIMIT 1
+
+-- name: batch_append
+INSERT INTO batch (id, at_utc_ms, author, entry_first, entry_last)
+SELECT coalesce(max(id), 0) + 1, :at, :author, :entry, :entry FROM batch

@@ -51,3 +51,6 @@ SELECT name, value FROM setting ORDER BY name
 -- name: document_files
 SELECT b.sha256, min(d.media_type), b.bytes FROM document_blob b JOIN documents d ON d.sha256 = b.sha256
 GROUP BY b.sha256, b.bytes ORDER BY b.sha256
+
+-- name: document_blob_size
+SELECT length(bytes) FROM document_blob WHERE sha256 = :sha256

@@ -1,6 +1,7 @@
 /* Opening and closing the books, and the settings that belong to a store. */
 #include "app/app.h"
 
+#include "app/keys.h"
 #include "app/ledger.h"
 
 #include <stdlib.h>
@@ -49,9 +50,26 @@ static gf_status settle_hash(gf_app *app, const gf_app_options *options, gf_erro
     return app_set_setting(app, "ledger.hash", options->ledger_hash == GF_HASH_SM3 ? GF_STR("sm3") : GF_STR("sha256"), err);
 }
 
+/* Personal text of a store from before it was sealed is sealed once. */
+static gf_status settle_personal(gf_app *app, gf_error *err)
+{
+    if (app_setting(app, "personal.sealed", app->arena).len)
+        return gf_store_ok(app->store, err);
+    gf_status status = gf_store_begin(app->store, err);
+    if (status != GF_OK)
+        return status;
+    status = keys_seal_all(app, err);
+    if (status == GF_OK)
+        status = app_set_setting(app, "personal.sealed", GF_STR("1"), err);
+    if (status == GF_OK)
+        return gf_store_commit(app->store, err);
+    gf_store_rollback(app->store);
+    return status;
+}
+
 gf_status gf_app_open(const gf_app_options *options, gf_app **out, gf_error *err)
 {
-    gf_app *app = calloc(1, sizeof *app);
+    gf_app *app = gf_seal_start() ? calloc(1, sizeof *app) : NULL;
     if (!app)
         return gf_fail_memory(err);
     app->arena = gf_arena_open(APP_BYTES_MAX);
@@ -61,8 +79,11 @@ gf_status gf_app_open(const gf_app_options *options, gf_app **out, gf_error *err
     gf_status status = app->arena ? gf_store_open(&store, &app->store, err) : gf_fail_memory(err);
     if (status == GF_OK) {
         app->author = gf_str_copy(app->arena, options->author.len ? options->author : GF_STR("load"));
+        app->key_file = gf_str_copy(app->arena, options->key_file);
         status = settle_hash(app, options, err);
     }
+    if (status == GF_OK && options->create)
+        status = settle_personal(app, err);
     if (status != GF_OK) {
         gf_app_close(app);
         return status;
@@ -77,6 +98,8 @@ void gf_app_close(gf_app *app)
         return;
     ledger_drop(app);
     ledger_partials_drop(app);
+    keys_drop(app);
+    gf_hash_close(app->log_hash);
     gf_store_close(app->store);
     gf_arena_close(app->arena);
     free(app);

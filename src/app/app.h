@@ -5,6 +5,7 @@
 
 typedef struct ledger ledger;
 typedef struct ledger_partials ledger_partials;
+struct keys;
 
 struct gf_app {
     gf_store    *store;
@@ -13,6 +14,11 @@ struct gf_app {
     gf_utc_ms  (*now)(void);
     gf_hash_kind ledger_hash;  /* as kept in the store's settings */
     ledger      *ledger;       /* accounts and running totals in memory while posting; NULL until used */
+    bool         ledger_touched; /* posted to since the part began */
+    struct keys *keys;         /* master key and what was opened with it; NULL until used */
+    gf_str       key_file;
+    gf_hash     *log_hash;     /* of the logs' chains; NULL until used */
+    int64_t      moved;        /* gf_store_moved() when the ledger in memory was last right */
     ledger_partials *partials; /* what lies in months that the last odd span cuts; NULL until used */
 };
 

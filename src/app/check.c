@@ -4,7 +4,9 @@
  * registers follow. A damaged page does not stop the check: it is named, with the first entry that was lost behind it.
  */
 #include "app/check_inside.h"
+#include "app/keys.h"
 #include "app/register.h"
+#include "app/user.h"
 
 #include <string.h>
 #include <time.h>
@@ -12,7 +14,7 @@
 static const size_t CHECK_BYTES_MAX = (size_t)2 << 30;
 
 static const char *const TEST_NAMES[T_COUNT] = { "file", "chain", "balance", "totals", "scope_sum", "keys", "references",
-                                                 "documents", "history", "sealed" };
+                                                 "documents", "history", "sealed", "logs" };
 
 /* ---- Problems ---- */
 
@@ -199,6 +201,60 @@ static void check_history(checker *c)
     }
 }
 
+/* ---- Personal fields and logs ---- */
+
+/* Every personal field is sealed, and opens with its person's key where the master key is at hand. */
+static void check_sealed_column(checker *c, const gf_register *reg, const gf_column *column, bool at_hand)
+{
+    gf_text sql;
+    gf_text_init(&sql, c->scratch);
+    gf_text_format(&sql, "SELECT \"%s\", \"%s\" FROM \"%s_personal\" WHERE \"%s\" <> ''", reg->columns[0].name, column->name, reg->name, column->name);
+    gf_stmt *stmt = gf_store_text(c->app->store, gf_text_str(&sql).data);
+    while (gf_stmt_row(stmt)) {
+        gf_mark mark = gf_arena_mark(c->scratch);
+        gf_str plain, key = gf_row_copy(stmt, 0, c->scratch);
+        bool sealed = gf_seal_is_sealed(gf_row_str(stmt, 1));
+        bool opens = !at_hand || !sealed || keys_open(c->app, reg, key, column->name, gf_row_str(stmt, 1), c->scratch, &plain);
+        c->out->tests[T_SEALED].counted++;
+        if (!sealed || !opens)
+            check_problem(c, T_SEALED, 0, column->name, sealed ? "the field does not open with its person's key" : "the field stands open")->record = gf_str_copy(c->keep, key);
+        gf_arena_rewind(c->scratch, mark);
+    }
+    check_lost(c, T_SEALED, c->out->head_entry);
+}
+
+static void check_sealed(checker *c)
+{
+    bool at_hand = keys_at_hand(c->app);
+    for (size_t i = 0; i < GF_REGISTER_COUNT; i++)
+        for (size_t k = 0; k < GF_REGISTERS[i].column_count; k++)
+            if (GF_REGISTERS[i].columns[k].type == GF_COLUMN_PERSONAL)
+                check_sealed_column(c, &GF_REGISTERS[i], &GF_REGISTERS[i].columns[k], at_hand);
+    gf_stmt *stmt = gf_store_named(c->app->store, "history_personal_open");
+    if (gf_stmt_row(stmt))
+        (void)check_problem(c, T_SEALED, 0, "history", "a personal field stands open in history");
+    gf_stmt_end(stmt);
+    check_lost(c, T_SEALED, c->out->head_entry);
+}
+
+static void note_log(void *context, int64_t id, const char *what)
+{
+    checker *c = context;
+    gf_app_problem *problem = check_problem(c, T_LOGS, 0, "hash", what);
+    problem->record = check_int(c, id);
+}
+
+static void check_logs(checker *c)
+{
+    static const char *const TABLES[] = { "operation_log", "login_log" };
+    for (size_t i = 0; i < GF_COUNT(TABLES); i++) {
+        int64_t count = 0;
+        (void)log_check(c->app, TABLES[i], note_log, c, &count, NULL);
+        c->out->tests[T_LOGS].counted += count;
+        check_lost(c, T_LOGS, c->out->head_entry);
+    }
+}
+
 /* ---- The anchor ---- */
 
 /* The number at or behind `at`, when only quotes, colons, = and blanks stand before it; 0 when there is none. */
@@ -313,6 +369,8 @@ gf_status gf_app_check(gf_app *app, gf_str anchor, gf_arena *keep, gf_app_checke
             check_references(&c);
             check_documents(&c);
             check_history(&c);
+            check_sealed(&c);
+            check_logs(&c);
             judge_anchor(&c);
             ledger_world_done(&c.world);
         } else

@@ -2,7 +2,7 @@
 #pragma once
 #include "app/ledger_inside.h"
 
-enum { T_FILE, T_CHAIN, T_BALANCE, T_TOTALS, T_SCOPE_SUM, T_KEYS, T_REFERENCES, T_DOCUMENTS, T_HISTORY, T_SEALED, T_COUNT };
+enum { T_FILE, T_CHAIN, T_BALANCE, T_TOTALS, T_SCOPE_SUM, T_KEYS, T_REFERENCES, T_DOCUMENTS, T_HISTORY, T_SEALED, T_LOGS, T_COUNT };
 
 typedef struct checker {
     gf_app         *app;

@@ -8,6 +8,7 @@
  * meet again are looked up, so memory is 32 bytes an entry at most.
  */
 #include "app/check_inside.h"
+#include "app/slots.h"
 #include "app/totals.h"
 
 #include <stdlib.h>
@@ -22,6 +23,9 @@ typedef struct pass {
     checker *c;
     totals  *totals;
     totals  *scopes;              /* by the scope "internal": counted twice, less what the kept totals say */
+    slot_sums *slots;             /* what lists and grouped sums of entries must say */
+    uint64_t  slot_marks;
+    int64_t   slot_count;
     hash_set keys;
     uint8_t *known;               /* by account: 1 checked and known, 2 unknown */
     int64_t *reversed;            /* by entry that is taken back: who took it back */
@@ -166,6 +170,21 @@ static void check_transfer(pass *p, const gf_fund_entry *entry, const gf_fund_tr
         (void)check_problem(c, T_SCOPE_SUM, entry->id, "amount_fen", "the totals pass what can be counted");
 }
 
+/* Added up here as posting adds it, from entries read back. */
+static void take_slots(pass *p, const gf_fund_entry *entry)
+{
+    size_t count;
+    entry_slot *slots = slots_of(entry, p->c->scratch, &count);
+    for (size_t i = 0; slots && i < count; i++) {
+        p->slot_marks += slot_mark(&slots[i]);
+        p->slot_count++;
+        if (!slot_sums_add(p->slots, &slots[i]))
+            slots = NULL;
+    }
+    if (!slots)
+        (void)check_problem(p->c, T_TOTALS, entry->id, "amount_fen", "the sums by place and kind pass what can be counted");
+}
+
 static void check_entry(pass *p, const ledger_reader *reader)
 {
     checker *c = p->c;
@@ -183,6 +202,7 @@ static void check_entry(pass *p, const ledger_reader *reader)
         (void)check_problem(c, T_REFERENCES, entry->id, "unit", "the unit of the entry is not in its register");
     for (size_t i = 0; i < entry->transfer_count; i++)
         check_transfer(p, entry, &entry->transfers[i]);
+    take_slots(p, entry);
     /* An anchor that names no entry is found by its hash alone. */
     bool here = p->last == c->anchor_entry || (c->out->has_anchor && c->anchor_entry == 0);
     if (here && memcmp(c->head, c->anchor_hash, sizeof c->head) == 0) {
@@ -283,6 +303,46 @@ static void check_totals(pass *p)
         (void)check_problem(c, T_TOTALS, 0, "", "totals are missing");
 }
 
+/* The kept slots hold what the entries say: the same number of them, with the same marks. */
+static void check_slots(pass *p)
+{
+    checker *c = p->c;
+    int64_t count = 0;
+    uint64_t marks = 0;
+    gf_stmt *stmt = gf_store_named(c->app->store, "slot_all");
+    for (; gf_stmt_row(stmt); count++) {
+        const entry_slot s = { gf_row_str(stmt, 0), gf_row_str(stmt, 1), gf_row_str(stmt, 2), gf_row_int(stmt, 3), gf_row_int(stmt, 4) == 1, gf_row_int(stmt, 5), gf_row_int(stmt, 6) };
+        marks += slot_mark(&s);
+    }
+    check_lost(c, T_TOTALS, p->last);
+    if (count == p->slot_count && marks == p->slot_marks)
+        return;
+    gf_app_problem *problem = check_problem(c, T_TOTALS, 0, "entry_slot", "the list of entries by place and kind is not what the entries say");
+    problem->expected = check_int(c, p->slot_count);
+    problem->found = check_int(c, count);
+}
+
+static void check_slot_totals(pass *p)
+{
+    checker *c = p->c;
+    size_t met = 0;
+    gf_stmt *stmt = gf_store_named(c->app->store, "slot_total_all");
+    for (; gf_stmt_row(stmt); met++) {
+        int64_t rows = 0;
+        gf_fen amount = 0;
+        bool found = slot_sums_find(p->slots, gf_row_str(stmt, 0), gf_row_str(stmt, 1), gf_row_int(stmt, 2) == 1, &rows, &amount);
+        if (found && rows == gf_row_int(stmt, 3) && amount == gf_row_int(stmt, 4))
+            continue;
+        gf_app_problem *problem = check_problem(c, T_TOTALS, 0, "slot_total", "the sum of a place and kind is not that of its entries");
+        problem->record = gf_row_copy(stmt, 0, c->keep);
+        problem->expected = check_int(c, amount);
+        problem->found = check_int(c, gf_row_int(stmt, 4));
+    }
+    check_lost(c, T_TOTALS, p->last);
+    if (met != slot_sums_count(p->slots))
+        (void)check_problem(c, T_TOTALS, 0, "slot_total", "sums of places and kinds are missing");
+}
+
 static void check_scopes(pass *p)
 {
     size_t count;
@@ -323,14 +383,16 @@ static void read_through(pass *p, ledger_reader *reader)
 
 void check_ledger(checker *c)
 {
-    pass p = { .c = c, .totals = totals_open(&c->world), .scopes = totals_open(&c->world) };
+    pass p = { .c = c, .totals = totals_open(&c->world), .scopes = totals_open(&c->world), .slots = slot_sums_open() };
     ledger_reader reader;
     bool opened = ledger_reader_open(c->app, 1, INT64_MAX, &reader, NULL) == GF_OK;
     reader.strict = true;
     p.known = opened ? calloc((size_t)reader.account_count + 1, 1) : NULL;
-    if (opened && p.known && p.totals && p.scopes) {
+    if (opened && p.known && p.totals && p.scopes && p.slots) {
         read_through(&p, &reader);
         check_totals(&p);
+        check_slots(&p);
+        check_slot_totals(&p);
         check_scopes(&p);
     } else {
         (void)check_problem(c, T_CHAIN, 0, "", "the ledger could not be read");
@@ -340,6 +402,7 @@ void check_ledger(checker *c)
         ledger_reader_close(&reader);
     totals_close(p.totals);
     totals_close(p.scopes);
+    slot_sums_close(p.slots);
     free(p.keys.slots);
     free(p.known);
     free(p.reversed);

@@ -232,6 +232,8 @@ static gf_status dump_all(gf_app *app, int dirfd, gf_arena *scratch, gf_error *e
     if (status == GF_OK)
         status = dump_statement(app, dirfd, "batches.csv", "id,at,author,entry_first,entry_last\n", "batch_all", 5, 1, -1, err);
     if (status == GF_OK)
+        status = dump_statement(app, dirfd, "subject_keys.csv", "register,record,wrapped\n", "subject_key_all", 3, -1, -1, err);
+    if (status == GF_OK)
         status = dump_statement(app, dirfd, "settings.csv", "name,value\n", "setting_all", 2, -1, -1, err);
     return status == GF_OK ? dump_documents(app, dirfd, err) : status;
 }

@@ -5,6 +5,7 @@
  * One gf_app belongs to one thread; several may be open on one store (one writes at a time).
  */
 #pragma once
+#include "app/register.h"
 #include "base/gf_base.h"
 #include "figure/gf_figure.h"
 
@@ -20,6 +21,7 @@ typedef struct gf_app_options {
     gf_str       author;         /* who acts: stands in history; "" = "load" */
     gf_utc_ms  (*now)(void);     /* the clock of the edge */
     gf_hash_kind ledger_hash;    /* for a new store only */
+    gf_str       key_file;       /* of the master key; "" = the path of the store with .key behind it */
 } gf_app_options;
 
 gf_status gf_app_open(const gf_app_options *options, gf_app **out, gf_error *err);
@@ -261,3 +263,161 @@ gf_status gf_app_backup(gf_app *app, const char *path, gf_arena *keep, gf_app_ba
 gf_status gf_app_restore(gf_str db, const char *backup_path, gf_error *err);
 /* What this build and this machine have and lack, as rows item, state, note. */
 gf_status gf_app_doctor(gf_str db, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
+
+/* ---- People and access ---- */
+
+enum { GF_APP_READ = 1, GF_APP_WRITE = 2, GF_APP_REVEAL = 4, GF_APP_EXPORT = 8 };
+
+/* Who asks. Scopes: all; units (chosen ones); unit (the own one); below (own unit and place and what lies below them);
+ * own (own records). A unit's scope takes in the places that it is paired with. Nothing that is not granted is seen. */
+typedef struct gf_app_actor {
+    gf_str user, name, role, scope, unit, place;
+    gf_str address;                     /* where the request came from */
+    bool   demo, must_enrol;            /* must_enrol: the role asks for a second factor that is not there yet */
+    bool   totp;
+} gf_app_actor;
+
+/* The command line on the machine itself: sees everything, and stands in the log as "cli". */
+extern const gf_app_actor GF_APP_ACTOR_CLI;
+
+unsigned    gf_app_rights(const gf_app_actor *actor, const gf_register *reg);   /* GF_APP_READ | ... */
+const char *gf_app_areas(const gf_app_actor *actor);       /* groups of pages, joined by ; */
+bool        gf_app_has_area(const gf_app_actor *actor, const char *area);
+/* GF_EDENIED with the sentence why. */
+gf_status   gf_app_require(const gf_app_actor *actor, const gf_register *reg, unsigned rights, gf_error *err);
+gf_status   gf_app_require_area(const gf_app_actor *actor, const char *area, gf_error *err);
+gf_status   gf_app_require_all(const gf_app_actor *actor, gf_error *err);      /* scope all */
+/* May the actor see what a figure is made of? GF_ENOTFOUND or GF_EDENIED. */
+gf_status   gf_app_require_figure(gf_app *app, const gf_app_actor *actor, gf_str figure_id, gf_arena *scratch, gf_error *err);
+/* May the actor ask for the money of this scope (group, unit:ID, place:CODE, fund:ID, project:ID)? */
+gf_status   gf_app_require_scope(gf_app *app, const gf_app_actor *actor, gf_str scope, gf_arena *scratch, gf_error *err);
+
+typedef struct gf_app_role { const char *name, *label_zh, *label_en, *scope; bool second_factor; } gf_app_role;
+extern const gf_app_role GF_APP_ROLES[];
+extern const size_t      GF_APP_ROLE_COUNT;
+
+/* Writing: batch_begin, then any number of parts, then batch_end, which makes all of them durable at once. A part that
+ * ends with a failure leaves nothing behind but a line in the log when it was refused. */
+gf_status gf_app_batch_begin(gf_app *app, gf_error *err);
+gf_status gf_app_batch_end(gf_app *app, gf_error *err);
+gf_status gf_app_part_begin(gf_app *app, const gf_app_actor *actor, gf_error *err);
+gf_status gf_app_part_end(gf_app *app, const gf_app_actor *actor, gf_status status, gf_error *err);   /* the status of the part */
+
+/* A line in the log of operations: inside a part. */
+gf_status gf_app_log(gf_app *app, const gf_app_actor *actor, const char *action, gf_str object, const char *outcome, gf_str reason, gf_error *err);
+
+typedef struct gf_app_log_ask { const char *log; /* operations, logins */ gf_str actor, action, from, to, q; int64_t before, limit; } gf_app_log_ask;
+typedef struct gf_app_log_line { int64_t id; gf_utc_ms at; gf_str actor, role, address, action, object, outcome, reason, hash; } gf_app_log_line;
+/* Newest first; *next is the id to ask before, 0 at the end. */
+gf_status gf_app_log_read(gf_app *app, const gf_app_log_ask *ask, gf_arena *keep, gf_app_log_line **out, size_t *count, int64_t *next, gf_error *err);
+
+/* ---- Coming in ---- */
+
+typedef struct gf_app_login { gf_str user, password, totp, address; bool demo; /* demo accounts may come in */ } gf_app_login;
+typedef struct gf_app_session { gf_app_actor actor; gf_str token, csrf; gf_utc_ms seen, until; bool is_token; } gf_app_session;
+
+/* GF_EDENIED "login.refused", "login.totp" (a code is wanted or wrong), GF_ELIMIT "login.locked". Takes 20 to 40 ms.
+ * Writes: on an app of its own, outside a batch. */
+gf_status gf_app_log_in(gf_app *app, const gf_app_login *login, gf_arena *keep, gf_app_session *out, gf_error *err);
+/* The session behind a token; GF_EDENIED "session.none" when there is none, or it was idle for too long. Reads only. */
+gf_status gf_app_session_find(gf_app *app, gf_str token, gf_arena *keep, gf_app_session *out, gf_error *err);
+gf_status gf_app_session_touch(gf_app *app, gf_str mark, gf_utc_ms seen, gf_error *err);     /* by mark: inside a batch */
+gf_status gf_app_session_end(gf_app *app, gf_str token, const gf_app_actor *actor, gf_error *err);
+gf_status gf_app_sessions_expire(gf_app *app, gf_error *err);
+#define GF_APP_IDLE_MS INT64_C(1800000)
+
+gf_status gf_app_password_change(gf_app *app, const gf_app_actor *actor, gf_str old, gf_str new, gf_arena *scratch, gf_error *err);
+gf_status gf_app_totp_begin(gf_app *app, const gf_app_actor *actor, gf_arena *keep, gf_str *secret, gf_error *err);
+gf_status gf_app_totp_confirm(gf_app *app, const gf_app_actor *actor, gf_str code, gf_arena *scratch, gf_error *err);
+/* The one-time link of a new user: sets the password. GF_EDENIED when it is unknown, used or older than three days. */
+gf_status gf_app_invitation_take(gf_app *app, gf_str token, gf_str password, gf_str address, gf_arena *scratch, gf_error *err);
+
+/* ---- Users ---- */
+
+typedef struct gf_app_user {
+    gf_str    id, name, role, scope, units, unit, place, state;
+    gf_utc_ms locked_until, last_login;   /* 0 = none */
+    bool      totp, demo;
+    int64_t   version;
+} gf_app_user;
+gf_status gf_app_users(gf_app *app, gf_arena *keep, gf_app_user **out, size_t *count, gf_error *err);
+/* Inside a part. system_admin makes accounts and links; security_admin gives role, scope and state, and unlocks: no one does both. */
+gf_status gf_app_user_add(gf_app *app, const gf_app_actor *actor, const gf_app_user *user, gf_arena *keep, gf_str *invitation, gf_error *err);
+/* Fields whose data is NULL stay as they are. */
+gf_status gf_app_user_change(gf_app *app, const gf_app_actor *actor, const gf_app_user *change, gf_arena *scratch, gf_error *err);
+gf_status gf_app_user_invite(gf_app *app, const gf_app_actor *actor, gf_str id, gf_arena *keep, gf_str *invitation, gf_error *err);
+gf_status gf_app_user_unlock(gf_app *app, const gf_app_actor *actor, gf_str id, gf_error *err);
+/* A token for a program that acts as `user`; told once. */
+gf_status gf_app_token_add(gf_app *app, const gf_app_actor *actor, gf_str user, gf_str name, int64_t days, gf_arena *keep, gf_str *token, gf_error *err);
+gf_status gf_app_tokens(gf_app *app, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
+gf_status gf_app_token_revoke(gf_app *app, const gf_app_actor *actor, gf_str mark, gf_error *err);   /* the first letters of its mark will do */
+/* One account per role, with its password as told on the login page; demo stores only. */
+typedef struct gf_app_demo_account { const char *user, *password, *role, *name_zh, *name_en, *scope, *unit, *place; } gf_app_demo_account;
+extern const gf_app_demo_account GF_APP_DEMO_ACCOUNTS[];
+extern const size_t              GF_APP_DEMO_ACCOUNT_COUNT;
+gf_status gf_app_demo_accounts(gf_app *app, gf_error *err);
+/* A new master key: every person's key is wrapped again. Tells how many. */
+gf_status gf_app_rotate_key(gf_app *app, int64_t *count, gf_error *err);
+
+/* ---- Records, one by one and in lists ---- */
+
+enum { GF_APP_FILTERS_MAX = 16, GF_APP_LIMIT_MAX = 200, GF_APP_COMMON_COUNT = 4 /* source, origin, author, version, behind the columns */ };
+
+typedef enum gf_app_match { GF_APP_EQUALS, GF_APP_FROM, GF_APP_TO } gf_app_match;   /* from and to take in their ends */
+typedef struct gf_app_filter { gf_str column; gf_app_match match; gf_str value; } gf_app_filter;
+
+typedef struct gf_app_list_ask {
+    const gf_register *reg;
+    gf_app_filter      filters[GF_APP_FILTERS_MAX];
+    size_t             filter_count;
+    gf_str             q;               /* text that stands somewhere in the record's words */
+    gf_str             within;          /* a place: records of it and of the places below it */
+    gf_str             sort;            /* a column; "" = the key, for entries the newest first */
+    bool               descending;
+    gf_str             cursor;          /* of the page before; "" = the first */
+    int64_t            limit;           /* 1 ... GF_APP_LIMIT_MAX; 0 = 25 */
+    bool               want_count;
+} gf_app_list_ask;
+
+/* Cells by column, then source, origin, author, version. Personal fields are masked. Absent numbers are empty. */
+typedef struct gf_app_record { const gf_register *reg; gf_str *cells; } gf_app_record;
+typedef struct gf_app_list { gf_app_record *records; size_t count; gf_str next; int64_t total; /* -1 when not asked for */ } gf_app_list;
+
+/* GF_EDENIED the register · GF_EUSAGE an unknown column, a cursor that is none. Any register but entries. */
+gf_status gf_app_list_records(gf_app *app, const gf_app_actor *actor, const gf_app_list_ask *ask, gf_arena *keep, gf_app_list *out, gf_error *err);
+gf_status gf_app_record_get(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_arena *keep, gf_app_record *out, gf_error *err);
+gf_str    gf_app_record_version(const gf_app_record *record);
+
+/* Write: inside a part. Cells as in gf_app_record; data NULL = not given. Masked personal fields that come back unchanged stay. */
+gf_status gf_app_record_create(gf_app *app, const gf_app_actor *actor, const gf_register *reg, const gf_str *cells, gf_arena *keep, gf_app_record *out, gf_error *err);
+/* GF_ECONFLICT "record.changed" when the version is another one; *out is the record as it stands then. */
+gf_status gf_app_record_change(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_str version, const gf_str *cells, gf_arena *keep, gf_app_record *out,
+                               gf_error *err);
+/* Personal fields in the open, with a reason that goes into the log: inside a part. */
+gf_status gf_app_record_reveal(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, const gf_str *fields, size_t count, gf_str reason, gf_arena *keep, gf_str *out,
+                               gf_error *err);
+
+typedef struct gf_app_change { gf_utc_ms at; gf_str author, op, field, old, new; int64_t version; } gf_app_change;
+gf_status gf_app_record_history(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_arena *keep, gf_app_change **out, size_t *count, gf_error *err);
+
+typedef struct gf_app_found { const char *reg; gf_str id, label, place; } gf_app_found;
+gf_status gf_app_search(gf_app *app, const gf_app_actor *actor, gf_str q, int64_t limit, gf_arena *keep, gf_app_found **out, size_t *count, gf_error *err);
+
+/* ---- Entries ---- */
+
+typedef struct gf_app_entry_row { gf_str period, kind, from_party, to_party, fund, project, place, stage_from, stage_to; gf_fen amount; gf_figure_bound bound; } gf_app_entry_row;
+typedef struct gf_app_entry { int64_t id, reverses; gf_str key, date, verb, purpose, voucher, source, origin, unit, note, hash; gf_app_entry_row *rows; size_t row_count; } gf_app_entry;
+
+/* The numbers of the entries that are asked for and seen; read each with gf_app_entry_read(), which asks no right. */
+typedef struct gf_app_entry_list { int64_t *ids; size_t count; gf_str next; int64_t total; } gf_app_entry_list;
+gf_status gf_app_list_entries(gf_app *app, const gf_app_actor *actor, const gf_app_list_ask *ask, gf_arena *keep, gf_app_entry_list *out, gf_error *err);
+gf_status gf_app_entry_see(gf_app *app, const gf_app_actor *actor, int64_t id, gf_arena *scratch, gf_error *err);   /* GF_OK when it may be seen */
+gf_status gf_app_entry_read(gf_app *app, int64_t id, gf_arena *keep, gf_app_entry *out, gf_error *err);
+/* Inside a part. The key again with the same content gives the entry that is booked, and *fresh false. */
+gf_status gf_app_entry_post(gf_app *app, const gf_app_actor *actor, const gf_app_entry *entry, int64_t *id, bool *fresh, gf_error *err);
+
+/* Net sums of rows by any of place, kind, month, date, fund, project, verb, stage; a reversal counts against. */
+enum { GF_APP_GROUP_MAX = 4 };
+typedef struct gf_app_group { gf_str by[GF_APP_GROUP_MAX]; gf_fen amount; int64_t rows; } gf_app_group;
+typedef struct gf_app_groups { const char *by[GF_APP_GROUP_MAX]; size_t by_count; gf_app_group *groups; size_t count; int64_t head_entry; } gf_app_groups;
+gf_status gf_app_group_entries(gf_app *app, const gf_app_actor *actor, gf_str by, const gf_app_list_ask *filters, gf_arena *keep, gf_app_groups *out, gf_error *err);

@@ -4,6 +4,7 @@
  * already, hashed and written. Totals are added up in memory (totals.c) and written once by ledger_finish(): a load of a
  * million entries touches some ten thousand totals. Cost for each row: two inserts, one lookup of the key, eight additions.
  */
+#include "app/slots.h"
 #include "app/totals.h"
 
 #include <stdlib.h>
@@ -29,6 +30,8 @@ struct ledger {
     label_run    run;
     uint8_t     *met;                  /* one bit for each entry that was booked before this load and came again */
     totals      *totals;
+    slot_sums   *slots;
+    bool         single;               /* ledger_post(): one entry at a time, its key may come again */
     int64_t      account_id, entry_id, line_id, entry_at_start;
     uint8_t      head[GF_HASH_BYTES];
     gf_hash     *hash;
@@ -49,6 +52,7 @@ void ledger_drop(gf_app *app)
     map_done(&l->accounts);
     map_done(&l->labels);
     totals_close(l->totals);
+    slot_sums_close(l->slots);
     free(l->met);
     gf_arena_close(l->arena);
     gf_arena_close(l->entry_arena);
@@ -134,6 +138,8 @@ static int64_t booked_under(gf_app *app, gf_str key)
 /* The key of an entry that this load met already, under another label. */
 static gf_status meet(ledger *l, int64_t id, gf_error *err)
 {
+    if (l->single)
+        return GF_OK;
     bool again = id > l->entry_at_start || (l->met[id / 8] & 1u << id % 8);
     if (again)
         return gf_fail(err, GF_EINPUT, "ledger.key", "Give every entry a key of its own.",
@@ -302,7 +308,8 @@ static gf_status book(gf_app *app, ledger *l, gf_error *err)
             return status;
     }
     l->added++;
-    return GF_OK;
+    gf_arena_rewind(l->scratch, (gf_mark){ NULL, 0 });
+    return slots_post(app, l->slots, &l->entry, l->scratch, err);
 }
 
 static gf_status settle_entry(gf_app *app, ledger *l, gf_error *err)
@@ -539,8 +546,9 @@ gf_status ledger_start(gf_app *app, gf_error *err)
     if (status != GF_OK)
         return status;
     l->totals = totals_open(&l->world);
+    l->slots = slot_sums_open();
     l->met = calloc((size_t)l->entry_at_start / 8 + 1, 1);
-    return l->totals && l->met ? GF_OK : gf_fail_memory(err);
+    return l->totals && l->slots && l->met ? GF_OK : gf_fail_memory(err);
 }
 
 gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *err)
@@ -549,10 +557,45 @@ gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *er
     gf_status status = close_entry(app, l, err);
     if (status == GF_OK)
         status = totals_write(l->totals, app, err);
+    if (status == GF_OK)
+        status = slot_sums_write(l->slots, app, err);
     *added = l->added;
     *seen = l->seen;
     if (status == GF_OK)
         status = gf_store_ok(app->store, err);
     ledger_drop(app);
+    return status;
+}
+
+/* ---- One entry at once ---- */
+
+static gf_status post_rows(gf_app *app, ledger *l, const ledger_cells *rows, size_t count, gf_error *err)
+{
+    gf_status status = count ? GF_OK : gf_fail(err, GF_EINPUT, "ledger.rows", "Give the entry at least one row.", "the entry has no rows");
+    for (size_t i = 0; status == GF_OK && i < count; i++)
+        status = ledger_row(app, rows[i].cell, i + 1, err);
+    if (status == GF_OK)
+        status = close_entry(app, l, err);
+    if (status == GF_OK)
+        status = totals_write(l->totals, app, err);
+    return status == GF_OK ? slot_sums_write(l->slots, app, err) : status;
+}
+
+gf_status ledger_post(gf_app *app, const ledger_cells *rows, size_t count, int64_t *entry, bool *fresh, gf_error *err)
+{
+    gf_status status = app->ledger ? GF_OK : ledger_start(app, err);
+    ledger *l = app->ledger;
+    if (status != GF_OK)
+        return ledger_drop(app), status;
+    int64_t before = l->entry_id;
+    l->single = true;
+    l->run.count = 0;  /* the label of the entry before says nothing about this one */
+    l->label.len = 0;
+    status = post_rows(app, l, rows, count, err);
+    totals_clear(l->totals);
+    *fresh = l->entry_id > before;
+    *entry = l->entry.id;
+    if (status != GF_OK && *fresh)
+        ledger_drop(app);  /* what is in memory is ahead of the store */
     return status;
 }

@@ -23,6 +23,11 @@ gf_status ledger_start(gf_app *app, gf_error *err);
 gf_status ledger_row(gf_app *app, const gf_str row[LEDGER_COLUMN_COUNT], size_t line, gf_error *err);
 /* Close the last entry and write what is held; *added counts new entries, *seen all entries met. */
 gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *err);
+/* One entry, outside a load: `rows` as for ledger_row(), all with the same label. Accounts and registers stay in memory
+ * for the next one: call ledger_drop() after a rollback, when registers have changed, or when another program has written.
+ * *fresh false: the key is booked already with the same content, as *entry. */
+typedef struct ledger_cells { gf_str cell[LEDGER_COLUMN_COUNT]; } ledger_cells;
+gf_status ledger_post(gf_app *app, const ledger_cells *rows, size_t count, int64_t *entry, bool *fresh, gf_error *err);
 /* Forget the months read for an odd span. */
 void      ledger_partials_drop(gf_app *app);
 /* Forget what is held (after a rollback). */

@@ -4,7 +4,9 @@
  * before what refers, and the few references that run the other way are looked up again at the end. A folder that
  * carries history.csv is a dump: into an empty store it brings its history, authors and versions along.
  */
+#include "app/access.h"
 #include "app/folder.h"
+#include "app/search.h"
 #include "app/ledger.h"
 #include "app/load_inside.h"
 
@@ -23,7 +25,7 @@ enum { ROW_BYTES_MAX = 64 << 20, PROGRESS_EVERY = 4096, PATHS_MAX = 4096 };
 
 /* A file of the load: a register, or one of those that only dumps carry. */
 typedef struct load_file { const char *register_name; gf_str name; int dirfd; } load_file;
-static const char *const DUMP_FILES[] = { "settings", "history", "batches" };
+static const char *const DUMP_FILES[] = { "settings", "subject_keys", "history", "batches" };
 
 /* ---- Headers ---- */
 
@@ -259,6 +261,19 @@ static gf_status setting_row(load_job *load, const void *context, const header *
     return app_set_setting(load->app, "ledger.hash", f[1], err);
 }
 
+/* subject_keys.csv: register, record, wrapped. Persons' keys, of use only with the master key that wrapped them. */
+static gf_status subject_key_row(load_job *load, const void *context, const header *head, const gf_str *f, size_t count, gf_error *err)
+{
+    (void)context, (void)head;
+    if (count != 3 || !gf_register_find(f[0]))
+        return gf_fail(err, GF_EINPUT, "load.subject_keys", "Only gongfu dump writes this file.", "the row is not one of subject_keys");
+    gf_stmt *stmt = gf_store_named(load->app->store, "subject_key_put");
+    for (int i = 0; i < 3; i++)
+        gf_stmt_str(stmt, i + 1, f[i]);
+    (void)gf_stmt_run(stmt);
+    return gf_store_ok(load->app->store, err);
+}
+
 static int64_t last_id(load_job *load, const char *name)
 {
     gf_stmt *stmt = gf_store_named(load->app->store, name);
@@ -385,6 +400,8 @@ static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
     load->restoring = carries_history && load->history_id == 0;
     if (load->restoring)
         status = load_named(load, list, "settings", NULL, setting_row, err);
+    if (status == GF_OK && load->restoring)
+        status = load_named(load, list, "subject_keys", NULL, subject_key_row, err);
     for (size_t i = 0; status == GF_OK && i < GF_REGISTER_COUNT; i++) {
         const gf_register *reg = &GF_REGISTERS[i];
         bool entries = strcmp(reg->name, "entries") == 0;
@@ -403,6 +420,8 @@ static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
         status = load_check_place_tree(load, err);
     if (status == GF_OK && load->met[gf_register_find(GF_STR("case_steps")) - GF_REGISTERS])
         status = load_check_cases(load, err);
+    if (status == GF_OK && load->scopes_changed)
+        status = access_renew(load->app, err);
     return status;
 }
 

@@ -135,10 +135,28 @@ static gf_status read_keys(load_job *load, size_t index, gf_error *err)
     return gf_store_ok(load->app->store, err);
 }
 
+static gf_status look_up(load_job *load, const gf_register *reg, gf_str id, bool *known, gf_error *err)
+{
+    char sql[200];
+    (void)snprintf(sql, sizeof sql, "SELECT 1 FROM \"%s\" WHERE \"%s\" = ?", reg->name, reg->columns[0].name);
+    gf_stmt *stmt = gf_store_text(load->app->store, sql);
+    gf_stmt_str(stmt, 1, id);
+    *known = gf_stmt_row(stmt);
+    gf_stmt_end(stmt);
+    return gf_store_ok(load->app->store, err);
+}
+
 static gf_status is_known(load_job *load, const char *registers, gf_str id, bool *known, gf_error *err)
 {
     gf_str rest = gf_str_of(registers), name;
     *known = false;
+    while (load->single && !*known && gf_str_cut(&rest, '|', &name)) {
+        gf_status status = look_up(load, gf_register_find(name), id, known, err);
+        if (status != GF_OK)
+            return status;
+    }
+    if (load->single)
+        return GF_OK;
     while (!*known && gf_str_cut(&rest, '|', &name)) {
         const gf_register *reg = gf_register_find(name);
         size_t index = (size_t)(reg - GF_REGISTERS);

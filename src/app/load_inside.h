@@ -23,6 +23,8 @@ typedef struct load_job {
     int64_t      *counts;              /* by register */
     bool         *met;
     load_pending *pending;
+    bool          scopes_changed;      /* a register that scopes hang on */
+    bool          single;              /* one record: what it names is looked up, not read whole */
     bool          restoring;           /* a dump into an empty store: history comes with it */
     int64_t       history_id;
     int64_t       entry_first;         /* before this load */

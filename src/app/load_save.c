@@ -1,6 +1,9 @@
 /* Saving a row: insert, change or leave alone, with history. SQL is built from the register table, once per register. */
+#include "app/access.h"
 #include "app/folder.h"
+#include "app/keys.h"
 #include "app/load_inside.h"
+#include "app/search.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -97,6 +100,28 @@ static int bind_columns(gf_stmt *stmt, const gf_register *reg, const load_row *r
     return at;
 }
 
+/* The row with its personal fields sealed, as the store keeps them. A dump that is restored carries them sealed. */
+static gf_status seal_row(load_job *load, const gf_register *reg, const load_row *row, load_row *out, gf_error *err)
+{
+    gf_status status = GF_OK;
+    *out = *row;
+    for (size_t i = 0; status == GF_OK && i < reg->column_count; i++)
+        if (is_personal(&reg->columns[i]) && !(load->restoring && gf_seal_is_sealed(row->value[i])))
+            status = keys_seal(load->app, reg, row->value[0], reg->columns[i].name, row->value[i], load->row_arena, &out->value[i], err);
+    return status;
+}
+
+/* A sealed field that comes in from outside a dump must be ours: it is opened, and compared like any other. */
+static gf_status open_row(load_job *load, const gf_register *reg, load_row *row, gf_error *err)
+{
+    for (size_t i = 0; i < reg->column_count; i++)
+        if (is_personal(&reg->columns[i]) && gf_seal_is_sealed(row->value[i]) &&
+            !keys_open(load->app, reg, row->value[0], reg->columns[i].name, row->value[i], load->row_arena, &row->value[i]))
+            return gf_fail(err, GF_EINPUT, "load.sealed", "Load the whole dump into an empty store, with the key file that belongs to it.",
+                           "%s of \"%.*s\" is sealed by another store", reg->columns[i].name, GF_STR_ARG(gf_str_slice(row->value[0], 0, 60)));
+    return GF_OK;
+}
+
 static int bind_all(gf_stmt *stmt, const gf_register *reg, const load_row *row, gf_str author, int64_t version)
 {
     int at = bind_columns(stmt, reg, row, false);
@@ -125,13 +150,18 @@ static gf_status add_history(load_job *load, const gf_register *reg, gf_str key,
     gf_stmt_str(stmt, 9, personal ? empty : old);
     gf_stmt_str(stmt, 10, personal ? empty : new);
     (void)gf_stmt_run(stmt);
-    if (personal) {
-        stmt = gf_store_named(load->app->store, "history_personal_insert");
-        gf_stmt_int(stmt, 1, load->history_id);
-        gf_stmt_str(stmt, 2, old);
-        gf_stmt_str(stmt, 3, new);
-        (void)gf_stmt_run(stmt);
-    }
+    gf_status status = gf_store_ok(load->app->store, err);
+    if (personal && status == GF_OK)
+        status = keys_seal(load->app, reg, key, field, old, load->row_arena, &old, err);
+    if (personal && status == GF_OK)
+        status = keys_seal(load->app, reg, key, field, new, load->row_arena, &new, err);
+    if (!personal || status != GF_OK)
+        return status;
+    stmt = gf_store_named(load->app->store, "history_personal_insert");
+    gf_stmt_int(stmt, 1, load->history_id);
+    gf_stmt_str(stmt, 2, old);
+    gf_stmt_str(stmt, 3, new);
+    (void)gf_stmt_run(stmt);
     return gf_store_ok(load->app->store, err);
 }
 
@@ -161,7 +191,12 @@ static gf_status read_kept(load_job *load, const gf_register *reg, gf_str key, l
                 kept->value[i] = there ? gf_row_copy(stmt, at++, load->row_arena) : (gf_str){ "", 0 };
         gf_stmt_end(stmt);
     }
-    return gf_store_ok(load->app->store, err);
+    gf_status status = gf_store_ok(load->app->store, err);
+    for (size_t i = 0; *found && status == GF_OK && i < reg->column_count; i++)
+        if (is_personal(&reg->columns[i]) && kept->value[i].len && !keys_open(load->app, reg, key, reg->columns[i].name, kept->value[i], load->row_arena, &kept->value[i]))
+            status = gf_fail(err, GF_EIO, "keys.open", "Put the right key file back, or name it with GONGFU_KEY_FILE.", "%s of \"%.*s\" does not open", reg->columns[i].name,
+                             GF_STR_ARG(gf_str_slice(key, 0, 60)));
+    return status;
 }
 
 static gf_status insert_row(load_job *load, const gf_register *reg, const load_row *row, gf_error *err)
@@ -174,8 +209,12 @@ static gf_status insert_row(load_job *load, const gf_register *reg, const load_r
     (void)bind_all(stmt, reg, row, load->restoring && author.len ? author : load->app->author, version);
     (void)gf_stmt_run(stmt);
     if (has_personal(reg)) {
+        load_row sealed;
+        gf_status status = seal_row(load, reg, row, &sealed, err);
+        if (status != GF_OK)
+            return status;
         stmt = statement(load, reg, SQL_PERSONAL_INSERT);
-        (void)bind_columns(stmt, reg, row, true);
+        (void)bind_columns(stmt, reg, &sealed, true);
         (void)gf_stmt_run(stmt);
     }
     gf_str empty = { "", 0 };
@@ -205,8 +244,12 @@ static gf_status update_row(load_job *load, const gf_register *reg, const load_r
     gf_stmt_str(stmt, at + 1, row->value[0]);
     (void)gf_stmt_run(stmt);
     if (has_personal(reg)) {
+        load_row sealed;
+        status = seal_row(load, reg, row, &sealed, err);
+        if (status != GF_OK)
+            return status;
         stmt = statement(load, reg, SQL_PERSONAL_UPDATE);
-        at = bind_columns(stmt, reg, row, true);
+        at = bind_columns(stmt, reg, &sealed, true);
         gf_stmt_str(stmt, at + 1, row->value[0]);
         (void)gf_stmt_run(stmt);
     }
@@ -215,14 +258,18 @@ static gf_status update_row(load_job *load, const gf_register *reg, const load_r
 
 gf_status load_save_row(load_job *load, const gf_register *reg, const load_row *row, bool *changed, gf_error *err)
 {
-    load_row kept = { .value = { { "", 0 } } };
+    load_row kept = { .value = { { "", 0 } } }, opened = *row;
     int64_t version;
     bool found;
-    gf_status status = read_kept(load, reg, row->value[0], &kept, &version, &found, err);
+    gf_status status = load->restoring ? GF_OK : open_row(load, reg, &opened, err);
+    if (status == GF_OK)
+        status = read_kept(load, reg, row->value[0], &kept, &version, &found, err);
     if (status != GF_OK)
         return status;
     *changed = !found;
-    return found ? update_row(load, reg, row, &kept, version, changed, err) : insert_row(load, reg, row, err);
+    status = found ? update_row(load, reg, &opened, &kept, version, changed, err) : insert_row(load, reg, &opened, err);
+    load->scopes_changed = load->scopes_changed || (*changed && access_hangs_on(reg));
+    return status == GF_OK && *changed ? search_index(load->app, reg, opened.value, load->row_arena, err) : status;
 }
 
 /* ---- Documents ---- */

@@ -1,4 +1,4 @@
-/* app/register.h - the registers: one const table that load, dump, templates, history, checks and the API share.
+/* app/register.h - part of the door gf_app.h: the registers, one const table that load, dump, templates, history, checks and the API share.
  *
  * A register is a CSV file, a table of the same name and a list of columns. The first column is its key (text).
  * Behind the columns listed here every register also has source, origin, author, version (added by register.c).

@@ -170,6 +170,13 @@ static total_row *row_of(totals *t, uint32_t dimension, int32_t first, int32_t l
     return &t->rows[t->slots[slot] - 1];
 }
 
+void totals_clear(totals *t)
+{
+    t->row_count = 0;
+    if (t->slots)
+        memset(t->slots, 0, t->slot_room * sizeof *t->slots);
+}
+
 const total_row *totals_rows(const totals *t, size_t *count)
 {
     *count = t->row_count;

@@ -21,6 +21,8 @@ gf_status  totals_add(totals *t, const gf_fund_entry *entry, const gf_fund_trans
 gf_status  totals_add_counting(totals *t, const gf_fund_entry *entry, const gf_fund_transfer *transfer, int *members, gf_error *err);
 /* Add an amount to one total, nothing else of it. False when it does not fit. */
 bool       totals_add_amount(totals *t, uint32_t dimension, int32_t month_first, int32_t month_last, gf_fen amount);
+/* Begin again from nothing; what is known of accounts stays. */
+void       totals_clear(totals *t);
 /* Add every row to the store's table of totals. */
 gf_status  totals_write(const totals *t, gf_app *app, gf_error *err);
 /* What has been added up, in no order; pointers die with the next totals_add(). */

@@ -76,3 +76,34 @@ bool gf_http_match(const char *pattern, gf_str path, gf_http_request *request)
         path = gf_str_slice(path, end, path.len);
     }
 }
+
+/* ---- Headers ---- */
+
+gf_str gf_http_cookie(gf_str header, const char *name)
+{
+    gf_str piece, found = { "", 0 };
+    bool met = false;
+    while (gf_str_cut(&header, ';', &piece)) {
+        piece = gf_str_trim(piece);
+        size_t equals = gf_str_find(piece, GF_STR("="));
+        if (!gf_str_is(gf_str_slice(piece, 0, equals), name))
+            continue;
+        if (met)
+            return (gf_str){ "", 0 };  /* two of a name: somebody planted one */
+        met = true;
+        found = gf_str_slice(piece, equals + 1, piece.len);
+    }
+    return found;
+}
+
+bool gf_http_add_header(const gf_http_request *request, gf_http_response *out, const char *name, gf_str value)
+{
+    bool clean = out->header_count < GF_HTTP_HEADERS_MAX;
+    for (size_t i = 0; i < value.len; i++)
+        clean = clean && (unsigned char)value.data[i] >= ' ' && value.data[i] != 0x7f;
+    gf_str kept = clean ? gf_str_copy(request->arena, value) : (gf_str){ NULL, 0 };
+    if (!kept.data)
+        return false;
+    out->headers[out->header_count++] = (gf_http_pair){ gf_str_of(name), kept };
+    return true;
+}

@@ -1,79 +1,21 @@
 /* The server: libmicrohttpd with epoll and a pool of threads; the fastest of those measured for this program.
  *
- * A request is gathered first (headers, then a bounded body), handled, and answered from a copy. Host must name this
- * machine: a page of another site must not reach the books through a name that it points here.
+ * A request is gathered first (headers, then a bounded body), handled in its lane, and answered. Unless a proxy or TLS
+ * stands before it the server answers to the name of this machine only: a page of another site must not reach the
+ * books through a name that it points here.
  */
-#include "http/gf_http.h"
+#include "http/http_inside.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <microhttpd.h>
 #include <netinet/in.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 16, DRAIN_TIMES = 8, BODY_BYTES_MAX = 2 << 20, URL_BYTES_MAX = 8192, CONNECTION_SECONDS = 30, CONNECTIONS_MAX = 512 };
+enum { THREADS_MAX = 16, DRAIN_TIMES = 8, BODY_BYTES_MAX = 2 << 20, URL_BYTES_MAX = 8192, CONNECTION_SECONDS = 30, CONNECTIONS_MAX = 10200, PER_ADDRESS_MAX = 10200,
+       HEADER_BYTES_MAX = 16 << 10 };
 static const size_t REQUEST_BYTES_MAX = (size_t)1 << 30;
-
-struct gf_http {
-    struct MHD_Daemon *daemon;
-    gf_http_options    options;
-    unsigned           port;
-};
-
-/* A request being gathered. */
-typedef struct gathering { gf_arena *arena; gf_text body; gf_str raw_url; size_t seen_bytes; bool too_large; } gathering;
-
-/* ---- Answers ---- */
-
-static const struct { const char *name, *value; } SAFE_HEADERS[] = {
-    { "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'" },
-    { "X-Content-Type-Options", "nosniff" },
-    { "Referrer-Policy", "no-referrer" },
-    { "Cross-Origin-Opener-Policy", "same-origin" },
-    { "Cache-Control", "no-cache" },
-};
-
-static enum MHD_Result send_response(struct MHD_Connection *connection, const gf_http_response *answer, const char *allow)
-{
-    struct MHD_Response *response = MHD_create_response_from_buffer(answer->body.len, (void *)(uintptr_t)answer->body.data, MHD_RESPMEM_MUST_COPY);
-    if (!response)
-        return MHD_NO;
-    bool added = MHD_add_response_header(response, "Content-Type", answer->type) == MHD_YES;
-    for (size_t i = 0; i < GF_COUNT(SAFE_HEADERS); i++)
-        added = MHD_add_response_header(response, SAFE_HEADERS[i].name, SAFE_HEADERS[i].value) == MHD_YES && added;
-    if (answer->etag.len) {
-        char etag[80];
-        (void)snprintf(etag, sizeof etag, "\"%.*s\"", GF_STR_ARG(gf_str_slice(answer->etag, 0, 70)));
-        added = MHD_add_response_header(response, "ETag", etag) == MHD_YES && added;
-    }
-    if (allow)
-        added = MHD_add_response_header(response, "Allow", allow) == MHD_YES && added;
-    enum MHD_Result queued = added ? MHD_queue_response(connection, (unsigned)answer->status, response) : MHD_NO;
-    MHD_destroy_response(response);
-    return queued;
-}
-
-static enum MHD_Result send_problem(struct MHD_Connection *connection, gf_arena *arena, int status, const gf_error *err, const char *allow)
-{
-    gf_text text;
-    gf_json json;
-    gf_text_init(&text, arena);
-    gf_json_init(&json, &text);
-    gf_json_begin(&json, NULL, '{');
-    gf_json_cstr(&json, "type", "about:blank");
-    gf_json_cstr(&json, "title", gf_status_name(err->status));
-    gf_json_int(&json, "status", status);
-    gf_json_cstr(&json, "detail", err->what);
-    gf_json_cstr(&json, "code", err->code);
-    gf_json_cstr(&json, "where", err->where);
-    gf_json_cstr(&json, "hint", err->hint);
-    gf_json_end(&json, '}');
-    gf_http_response answer = { status, "application/problem+json; charset=utf-8", gf_text_str(&text), { "", 0 } };
-    return send_response(connection, &answer, allow);
-}
 
 /* ---- One request ---- */
 
@@ -97,133 +39,168 @@ static bool serves(const gf_http_route *route, const char *method)
 }
 
 /* The route, or NULL. `allow` becomes the methods of the path, "" when there is nothing under it. */
-static const gf_http_route *find_route(const gf_http *server, gf_http_request *request, gf_text *allow)
+static const gf_http_route *find_route(exchange *x)
 {
-    gf_text_init(allow, request->arena);
-    for (size_t i = 0; i < server->options.route_count; i++) {
-        const gf_http_route *route = &server->options.routes[i];
-        if (!gf_http_match(route->path, request->path, request))
+    const gf_http_options *o = &x->server->options;
+    gf_text_init(&x->allow, x->arena);
+    for (size_t i = 0; i < o->route_count; i++) {
+        const gf_http_route *route = &o->routes[i];
+        if (!gf_http_match(route->path, x->request.path, &x->request))
             continue;
-        if (serves(route, request->method))
+        if (serves(route, x->request.method))
             return route;
-        gf_text_format(allow, "%s%s, ", route->method, strcmp(route->method, "GET") == 0 ? ", HEAD" : "");
+        gf_text_format(&x->allow, "%s%s, ", route->method, strcmp(route->method, "GET") == 0 ? ", HEAD" : "");
     }
-    if (gf_text_str(allow).len)
-        gf_text_add_c(allow, "OPTIONS");
+    if (x->allow.len)
+        gf_text_add_c(&x->allow, "OPTIONS");
     return NULL;
 }
 
-static enum MHD_Result fail_request(struct MHD_Connection *connection, gf_arena *arena, int status, const char *allow, gf_status kind, const char *code,
-                                    const char *what)
+gf_str gf_http_header(const gf_http_request *request, const char *name)
 {
-    gf_error err;
-    (void)gf_fail(&err, kind, code, "", "%s", what);
-    return send_problem(connection, arena, status, &err, allow);
+    return gf_str_of(request->connection ? MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name) : NULL);
 }
 
-static bool is_fresh(struct MHD_Connection *connection, gf_str etag)
+static gf_str last_of_list(gf_str list)
 {
-    const char *held = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match");
-    return held && etag.len && gf_str_has(gf_str_of(held), etag);
+    size_t at = list.len;
+    while (at > 0 && list.data[at - 1] != ',')
+        at--;
+    return gf_str_trim(gf_str_slice(list, at, list.len));
 }
 
-static enum MHD_Result answer_request(const gf_http *server, struct MHD_Connection *connection, const char *method, gathering *got)
+static gf_str client_address(exchange *x)
 {
-    gf_http_request request = { .method = method, .arena = got->arena, .body = gf_text_str(&got->body) };
-    gf_http_response answer = { 0, "text/plain; charset=utf-8", { "", 0 }, { "", 0 } };
-    gf_error err = { .status = GF_OK };
-    const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
-    size_t mark = gf_str_find(got->raw_url, GF_STR("?"));
-    gf_text allow;
-    if (!host || !is_local_name(gf_str_of(host)))
-        return fail_request(connection, got->arena, 421, NULL, GF_EDENIED, "http.host", "this server answers to the name of this machine only");
-    if (got->too_large)
-        return fail_request(connection, got->arena, 413, NULL, GF_ELIMIT, "http.large", "the request is larger than this server takes");
-    request.path = gf_str_slice(got->raw_url, 0, mark);
-    request.content_type = gf_str_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Type"));
-    if (!gf_http_parse_query(gf_str_slice(got->raw_url, mark + 1, got->raw_url.len), &request))
-        return fail_request(connection, got->arena, 400, NULL, GF_EUSAGE, "http.query", "the query is malformed");
-    const gf_http_route *route = find_route(server, &request, &allow);
-    const char *methods = route || !gf_text_str(&allow).len ? NULL : gf_text_str(&allow).data;
-    if (methods && strcmp(method, "OPTIONS") == 0) {
-        answer.status = 204;
-        return send_response(connection, &answer, methods);
-    }
-    if (methods)
-        return fail_request(connection, got->arena, 405, methods, GF_EUSAGE, "http.method", "this method is not served here");
-    if (!route)
-        return fail_request(connection, got->arena, 404, NULL, GF_ENOTFOUND, "http.path", "there is nothing under this path");
-    gf_status status = route->handler(server->options.context, &request, &answer, &err);
-    if (status != GF_OK)
-        return send_problem(connection, got->arena, gf_status_http(status), &err, NULL);
-    answer.status = answer.status ? answer.status : 200;
-    if (is_fresh(connection, answer.etag)) {
-        answer.status = 304;
-        answer.body.len = 0;
-    }
-    return send_response(connection, &answer, NULL);
+    char text[INET6_ADDRSTRLEN] = "";
+    gf_str told = x->server->options.behind_proxy ? last_of_list(gf_http_header(&x->request, "X-Forwarded-For")) : (gf_str){ "", 0 };
+    if (told.len)
+        return gf_str_copy(x->arena, gf_str_slice(told, 0, 60));
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info && info->client_addr->sa_family == AF_INET)
+        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)info->client_addr)->sin_addr, text, sizeof text);
+    return gf_str_copy(x->arena, gf_str_of(text));
+}
+
+/* Fill in what the headers say, and find the route: once, when the headers are there. */
+static void take_headers(exchange *x, const char *method)
+{
+    const gf_http_options *o = &x->server->options;
+    bool guarded = !o->behind_proxy && !o->tls_key;
+    size_t mark = gf_str_find(x->raw_url, GF_STR("?"));
+    x->routed = true;
+    x->request = (gf_http_request){ .method = method, .arena = x->arena, .connection = x->connection, .path = gf_str_slice(x->raw_url, 0, mark) };
+    gf_str host = gf_http_header(&x->request, "Host");
+    x->request.content_type = gf_http_header(&x->request, "Content-Type");
+    x->request.address = client_address(x);
+    x->request.encrypted = o->tls_key || (o->behind_proxy && gf_str_is(last_of_list(gf_http_header(&x->request, "X-Forwarded-Proto")), "https"));
+    if (host.len == 0 || (guarded && !is_local_name(host)))
+        x->refusal = 421;
+    else if (x->too_large)
+        x->refusal = 413;
+    else if (!gf_http_parse_query(gf_str_slice(x->raw_url, mark + 1, x->raw_url.len), &x->request))
+        x->refusal = 400;
+    else
+        x->route = find_route(x);
+    x->body_bytes_max = x->route && x->route->body_bytes_max ? x->route->body_bytes_max : o->body_bytes_max;
+    if (x->route)
+        x->request.user = x->route->user;
 }
 
 static void *begin_request(void *context, const char *uri, struct MHD_Connection *connection)
 {
-    (void)context, (void)connection;
-    gathering *got = calloc(1, sizeof *got);
-    if (!got)
+    exchange *x = calloc(1, sizeof *x);
+    if (!x)
         return NULL;
-    got->arena = gf_arena_open(REQUEST_BYTES_MAX);
-    if (!got->arena) {
-        free(got);
+    x->server = context;
+    x->connection = connection;
+    x->arena = gf_arena_open(REQUEST_BYTES_MAX);
+    if (!x->arena) {
+        free(x);
         return NULL;
     }
-    gf_text_init(&got->body, got->arena);
+    x->began_us = http_now_us();
     size_t len = strnlen(uri, URL_BYTES_MAX + 1);
-    got->too_large = len > URL_BYTES_MAX;
-    got->raw_url = gf_str_copy(got->arena, (gf_str){ uri, got->too_large ? 0 : len });
-    return got;
+    x->too_large = len > URL_BYTES_MAX;
+    x->raw_url = gf_str_copy(x->arena, (gf_str){ uri, x->too_large ? 0 : len });
+    gf_text_init(&x->body, x->arena);
+    return x;
 }
 
 static void end_request(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)
 {
     (void)context, (void)connection, (void)why;
-    gathering *got = *state;
-    if (got) {
-        gf_arena_close(got->arena);
-        free(got);
+    exchange *x = *state;
+    if (x) {
+        gf_arena_close(x->arena);
+        free(x);
     }
     *state = NULL;
 }
 
-/* libmicrohttpd calls this once with the headers, then for each part of the body, then once more without one. */
+/* The body of a part; false when the connection must be given up. */
+static bool take_part(exchange *x, const char *part, size_t len)
+{
+    x->seen_bytes += len;
+    x->too_large = x->too_large || x->seen_bytes > x->body_bytes_max;
+    if (x->seen_bytes / DRAIN_TIMES > x->body_bytes_max)
+        return false;  /* read on so that the refusal can be heard, but not for ever */
+    if (!x->too_large)
+        gf_text_add(&x->body, (gf_str){ part, len });
+    return true;
+}
+
+static enum MHD_Result handle(exchange *x)
+{
+    const gf_http_options *o = &x->server->options;
+    if (!x->refusal && x->too_large)
+        x->refusal = 413;
+    if (!x->refusal && !x->route && x->allow.len && strcmp(x->request.method, "OPTIONS") == 0)
+        x->answer.status = 204;
+    else if (!x->refusal && !x->route)
+        x->refusal = x->allow.len ? 405 : 404;
+    if (x->refusal || !x->route)
+        return answer_send(x);
+    x->request.body = gf_text_str(&x->body);
+    x->answer = (gf_http_response){ .type = "text/plain; charset=utf-8" };
+    if (x->body.failed)
+        x->status = gf_fail_memory(&x->err);
+    else if (x->route->lane == GF_HTTP_FAST)
+        x->status = x->route->handler(o->context, &x->request, &x->answer, &x->err);
+    else if (lane_take(x->server, x))
+        return MHD_YES;
+    else
+        x->refusal = 503;
+    return answer_send(x);
+}
+
+/* libmicrohttpd calls this once with the headers, then for each part of the body, then once more without one; and
+ * again when a lane has handled the request. */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
                                   const char *part, size_t *part_len, void **state)
 {
-    (void)url, (void)version;
-    const gf_http *server = context;
-    gathering *got = *state;
-    if (!got)
+    (void)context, (void)connection, (void)url, (void)version;
+    exchange *x = *state;
+    if (!x)
         return MHD_NO;
-    if (!got->body.data) {  /* first call: make room, so that the next ones are told apart */
-        gf_text_add_c(&got->body, " ");
-        got->body.len = 0;
-        return got->body.failed ? MHD_NO : MHD_YES;
-    }
-    if (*part_len) {
-        got->seen_bytes += *part_len;
-        got->too_large = got->too_large || got->seen_bytes > server->options.body_bytes_max;
-        if (got->seen_bytes / DRAIN_TIMES > server->options.body_bytes_max)
-            return MHD_NO;  /* read on so that the refusal can be heard, but not for ever */
-        if (!got->too_large)
-            gf_text_add(&got->body, (gf_str){ part, *part_len });
-        *part_len = 0;
+    if (x->handled)
+        return answer_send(x);
+    if (!x->routed) {
+        take_headers(x, method);
         return MHD_YES;
     }
-    return answer_request(server, connection, method, got);
+    if (*part_len) {
+        bool go_on = take_part(x, part, *part_len);
+        *part_len = 0;
+        return go_on ? MHD_YES : MHD_NO;
+    }
+    return handle(x);
 }
 
 /* ---- Opening ---- */
 
-static gf_status parse_address(gf_str listen, struct sockaddr_in *out, gf_error *err)
+static gf_status parse_address(const gf_http_options *o, struct sockaddr_in *out, gf_error *err)
 {
+    gf_str listen = o->listen;
     size_t colon = listen.len;
     while (colon > 0 && listen.data[colon - 1] != ':')
         colon--;
@@ -236,8 +213,9 @@ static gf_status parse_address(gf_str listen, struct sockaddr_in *out, gf_error 
     *out = (struct sockaddr_in){ .sin_family = AF_INET };
     if (colon == 0 || !gf_str_to_int(gf_str_slice(listen, colon, listen.len), &port) || port < 0 || port > 65535 || inet_pton(AF_INET, host, &out->sin_addr) != 1)
         return gf_fail(err, GF_EUSAGE, "http.address", "Write --listen 127.0.0.1:8080.", "\"%.*s\" is no address", GF_STR_ARG(gf_str_slice(listen, 0, 60)));
-    if ((ntohl(out->sin_addr.s_addr) >> 24) != 127)
-        return gf_fail(err, GF_EDENIED, "http.loopback", "Listen on 127.0.0.1.", "this version serves its own machine only, not %s", host);
+    if ((ntohl(out->sin_addr.s_addr) >> 24) != 127 && !o->behind_proxy && !o->tls_key)
+        return gf_fail(err, GF_EDENIED, "http.loopback", "Give --tls-cert and --tls-key, or --behind-proxy, or listen on 127.0.0.1.",
+                       "%s can be reached from outside, and passwords would travel unencrypted", host);
     out->sin_port = htons((uint16_t)port);
     return GF_OK;
 }
@@ -248,36 +226,64 @@ static unsigned count_threads(unsigned asked)
     return cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (unsigned)cores;
 }
 
-static gf_status fail_to_listen(int cause, gf_str listen, gf_error *err)
+static gf_status fail_to_listen(int cause, const gf_http_options *o, gf_error *err)
 {
+    gf_str listen = o->listen;
     if (cause == EACCES)
         return gf_fail(err, GF_EDENIED, "http.port", "Choose a port from 1024 up with --listen 127.0.0.1:PORT.", "%.*s is not ours to take", GF_STR_ARG(listen));
     if (cause == EADDRINUSE)
         return gf_fail(err, GF_ECONFLICT, "http.port", "Choose another port with --listen 127.0.0.1:PORT.", "%.*s is taken by another program", GF_STR_ARG(listen));
+    if (o->tls_key)
+        return gf_fail(err, GF_EINPUT, "http.tls", "Give a PEM certificate and the private key that belongs to it.", "TLS cannot be set up with this certificate and key");
     return gf_fail(err, GF_EIO, "http.port", "", "cannot listen on %.*s: %s", GF_STR_ARG(listen), strerror(cause));
+}
+
+static struct MHD_Daemon *start_daemon(gf_http *server, struct sockaddr_in *address)
+{
+    const gf_http_options *o = &server->options;
+    struct MHD_OptionItem tls[] = {
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)o->tls_key }, { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)o->tls_certificate }, { MHD_OPTION_END, 0, NULL },
+    };
+    struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (o->tls_key ? (unsigned)MHD_USE_TLS : 0u);
+    errno = 0;
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_THREAD_POOL_SIZE, count_threads(o->threads),
+                            MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, PER_ADDRESS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_SECONDS,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES_MAX * 2, MHD_OPTION_URI_LOG_CALLBACK, begin_request, server, MHD_OPTION_NOTIFY_COMPLETED, end_request, server,
+                            MHD_OPTION_ARRAY, o->tls_key ? tls : none, MHD_OPTION_END);
+}
+
+static gf_status open_parts(gf_http *server, struct sockaddr_in *address, gf_error *err)
+{
+    gf_status status = lanes_open(server, err);
+    server->streams = streams_open();
+    if (status == GF_OK && !server->streams)
+        status = gf_fail_memory(err);
+    if (status != GF_OK)
+        return status;
+    server->daemon = start_daemon(server, address);
+    if (!server->daemon)
+        return fail_to_listen(errno, &server->options, err);
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    server->port = info ? info->port : ntohs(address->sin_port);
+    return GF_OK;
 }
 
 gf_status gf_http_open(const gf_http_options *options, gf_http **out, gf_error *err)
 {
     struct sockaddr_in address;
-    gf_status status = parse_address(options->listen, &address, err);
+    gf_status status = parse_address(options, &address, err);
     gf_http *server = status == GF_OK ? calloc(1, sizeof *server) : NULL;
     if (!server)
         return status == GF_OK ? gf_fail_memory(err) : status;
     server->options = *options;
     if (server->options.body_bytes_max == 0)
         server->options.body_bytes_max = BODY_BYTES_MAX;
-    server->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR, &address,
-                                      MHD_OPTION_THREAD_POOL_SIZE, count_threads(options->threads), MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
-                                      MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_SECONDS, MHD_OPTION_URI_LOG_CALLBACK, begin_request, server,
-                                      MHD_OPTION_NOTIFY_COMPLETED, end_request, server, MHD_OPTION_END);
-    if (!server->daemon) {
-        int cause = errno;
-        free(server);
-        return fail_to_listen(cause, options->listen, err);
+    status = open_parts(server, &address, err);
+    if (status != GF_OK) {
+        gf_http_close(server);
+        return status;
     }
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    server->port = info ? info->port : ntohs(address.sin_port);
     *out = server;
     return GF_OK;
 }
@@ -286,7 +292,12 @@ void gf_http_close(gf_http *server)
 {
     if (!server)
         return;
-    MHD_stop_daemon(server->daemon);
+    lanes_close(server);  /* what waits is still handled, and its connection goes on */
+    if (server->streams)
+        streams_close(server->streams);
+    if (server->daemon)
+        MHD_stop_daemon(server->daemon);
+    streams_free(server->streams);
     free(server);
 }
 

@@ -35,6 +35,12 @@ gf_status gf_store_begin(gf_store *store, gf_error *err);
 gf_status gf_store_begin_read(gf_store *store, gf_error *err);
 gf_status gf_store_commit(gf_store *store, gf_error *err);   /* reports the latched failure, and rolls back then */
 void      gf_store_rollback(gf_store *store);
+/* A part of a transaction that can be taken back alone; parts do not nest. gf_store_back() clears the latch. */
+gf_status gf_store_mark(gf_store *store, gf_error *err);
+gf_status gf_store_keep(gf_store *store, gf_error *err);     /* reports the latched failure, and takes the part back then */
+void      gf_store_back(gf_store *store);
+/* A number that changes when another connection has written. */
+int64_t   gf_store_moved(gf_store *store);
 gf_status gf_store_ok(gf_store *store, gf_error *err);       /* the latched failure, if any */
 
 /* A statement of sql/queries by its name, or text built from a const table of the program (never from input).

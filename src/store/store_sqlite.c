@@ -38,6 +38,7 @@ struct gf_store {
     int      engine_code;        /* SQLite's own code of it */
     bool     in_transaction;
     gf_stmt *statements[STATEMENTS_MAX];
+    size_t   statement_count;
     gf_stmt  dead;               /* handed out after a failure: does nothing */
 };
 
@@ -250,8 +251,23 @@ static void reset_all(gf_store *store)
             gf_stmt_end(store->statements[i]);
 }
 
+/* Questions of people make statements without end: when the table fills, all are dropped, at a moment when nobody holds one. */
+static void drop_statements(gf_store *store)
+{
+    if (store->statement_count < STATEMENTS_MAX / 2)
+        return;
+    for (size_t i = 0; i < STATEMENTS_MAX; i++)
+        if (store->statements[i]) {
+            sqlite3_finalize(store->statements[i]->handle);
+            free(store->statements[i]);
+            store->statements[i] = NULL;
+        }
+    store->statement_count = 0;
+}
+
 gf_status gf_store_begin(gf_store *store, gf_error *err)
 {
+    drop_statements(store);
     if (gf_store_ok(store, err) != GF_OK)
         return store->failure.status;
     gf_status status = run_text(store, sqlite3_db_readonly(store->db, "main") == 1 ? "BEGIN" : "BEGIN IMMEDIATE", err);
@@ -261,6 +277,7 @@ gf_status gf_store_begin(gf_store *store, gf_error *err)
 
 gf_status gf_store_begin_read(gf_store *store, gf_error *err)
 {
+    drop_statements(store);
     if (gf_store_ok(store, err) != GF_OK)
         return store->failure.status;
     /* The moment is taken by the first reading, not by BEGIN. */
@@ -290,6 +307,38 @@ void gf_store_rollback(gf_store *store)
         (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);  /* fails only when there is nothing to undo */
     store->in_transaction = false;
     store->failure.status = GF_OK;
+}
+
+gf_status gf_store_mark(gf_store *store, gf_error *err)
+{
+    gf_status status = gf_store_ok(store, err);
+    return status == GF_OK ? run_text(store, "SAVEPOINT part", err) : status;
+}
+
+gf_status gf_store_keep(gf_store *store, gf_error *err)
+{
+    reset_all(store);
+    gf_status status = gf_store_ok(store, err);
+    if (status == GF_OK)
+        status = run_text(store, "RELEASE part", err);
+    if (status != GF_OK)
+        gf_store_back(store);
+    return status;
+}
+
+void gf_store_back(gf_store *store)
+{
+    reset_all(store);
+    (void)sqlite3_exec(store->db, "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);  /* fails only when there is nothing to undo */
+    store->failure.status = GF_OK;
+}
+
+int64_t gf_store_moved(gf_store *store)
+{
+    gf_stmt *stmt = gf_store_text(store, "PRAGMA data_version");
+    int64_t version = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : -1;
+    gf_stmt_end(stmt);
+    return version;
 }
 
 /* ---- Statements ---- */
@@ -323,6 +372,7 @@ static gf_stmt *find_or_prepare(gf_store *store, gf_str key, bool named)
             gf_str sql = named ? gf_sql_named(key.data) : key;
             found = sql.len ? prepare(store, sql, hash) : NULL;
             store->statements[i] = found;
+            store->statement_count += found != NULL;
         }
         if (found && found->running)
             gf_stmt_end(found);

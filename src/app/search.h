@@ -1,0 +1,11 @@
+/* app/search.h - inside the room only: which records hold a word. Pairs of characters, hashed with the store's own key:
+ * whoever holds the file without the key cannot read names out of the index. Numbers of persons are hashed whole.
+ */
+#pragma once
+#include "app/app.h"
+
+/* Index a record again: `value` by column, personal fields open. */
+gf_status search_index(gf_app *app, const gf_register *reg, const gf_str *value, gf_arena *scratch, gf_error *err);
+gf_status search_forget(gf_app *app, const gf_register *reg, gf_str record, gf_error *err);
+/* Is this a column that search reads? */
+bool      search_reads(const gf_column *column);
