@@ -208,6 +208,24 @@ typedef struct gf_app_iati {
 /* The programme, its projects, and the funds whose entries name no project. */
 gf_status gf_app_iati_read(gf_app *app, const gf_app_report_options *options, gf_arena *keep, gf_app_iati *out, gf_error *err);
 
+/* ---- What everybody may see ---- */
+
+typedef struct gf_app_pairing { gf_str unit, place, town, role, period; } gf_app_pairing;   /* names; town "" when the place is one or above */
+
+typedef struct gf_app_published {
+    gf_app_reported reported;           /* no chapters; money of the group, units, places and projects; figures that are public */
+    gf_str          lead, place, term;
+    bool            demo, usual;        /* usual: the programme that is meant when nobody names one */
+    gf_app_pairing *pairings;
+    size_t          pairing_count;
+} gf_app_published;
+
+/* Aggregates, indicators and what was said in public; never a household, a person, a count below ten of anything. */
+gf_status gf_app_publish(gf_app *app, const gf_app_report_options *options, gf_arena *keep, gf_app_published *out, gf_error *err);
+/* The tree of a public figure, without parties that are persons, purposes, or names of papers. GF_ENOTFOUND when the
+ * figure is unknown or not public: the two are not told apart. */
+gf_status gf_app_publish_trace(gf_app *app, gf_str figure_id, gf_str lang, gf_arena *keep, gf_app_traced *out, gf_error *err);
+
 /* ---- Truth: press check ---- */
 
 typedef struct gf_app_press_options { gf_str programme, origins, lang; } gf_app_press_options;

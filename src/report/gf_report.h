@@ -59,6 +59,14 @@ void      gf_report_xlsx_drop(gf_report_xlsx *xlsx);                   /* gives 
 gf_status gf_report_iati_activities(const gf_app_iati *iati, gf_text *out, gf_error *err);
 gf_status gf_report_iati_organisations(const gf_app_iati *iati, gf_text *out, gf_error *err);
 
+/* Public pages: whole HTML documents, readable without a script; style and icon from /public/. Links keep language and
+ * programme. */
+void gf_report_public_home(const gf_app_published *published, gf_text *out);
+void gf_report_public_money(const gf_app_published *published, gf_text *out);
+void gf_report_public_results(const gf_app_published *published, gf_text *out);
+void gf_report_public_figure(const gf_app_published *published, const gf_app_traced *traced, gf_text *out);
+void gf_report_public_missing(gf_str lang, gf_text *out);       /* the body of a 404 */
+
 /* `file` is the name of the text as the user gave it. */
 void gf_report_press_json(const gf_app_pressed *pressed, gf_str file, gf_text *out);   /* gongfu.press/1 */
 void gf_report_press_text(const gf_app_pressed *pressed, gf_str file, gf_str lang, gf_text *out);
