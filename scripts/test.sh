@@ -43,7 +43,7 @@ suite() { # name, seconds, command...
 
 build build
 build build-asan -Db_sanitize=address,undefined -Db_lundef=false --buildtype=debugoptimized
-export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.txt:print_suppressions=0" ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 for program in build-asan/tests/test_*; do
   case $program in *.p) continue ;; esac
   suite "$(basename "$program")" 300 python3 tests/cmocka_lines.py "$program"
@@ -58,6 +58,8 @@ suite recompute 300 python3 tests/recompute_all.py build/gongfu
 suite tamper 300 python3 tests/tamper.py build/gongfu
 suite check_beside 300 python3 tests/check_beside.py build/gongfu
 suite ledger_random 200 python3 tests/ledger_random.py build/gongfu
+suite iati_rules 60 python3 tests/iati_cases.py
+suite documents 300 python3 tests/test_documents.py build-asan/gongfu
 suite serve 120 python3 tests/test_serve.py build-asan/gongfu
 suite pages 240 python3 tests/test_pages.py build/gongfu
 suite fuzz 200 sh fuzz/run.sh

@@ -45,3 +45,22 @@ WHERE a.kind = 'cash' AND l.amount_fen > 0 AND (a.stage IN ('received', 'paid') 
 
 -- name: unit_name_en
 SELECT CASE WHEN name_en <> '' THEN name_en WHEN short_name <> '' THEN short_name ELSE name END FROM units WHERE id = :id
+
+-- name: standing_transfers
+SELECT e.id, e.date, e.verb, e.purpose, e.origin, l.period, l.amount_fen, l.bound, a.kind, a.stage, b.stage, b.party, a.party, a.fund, a.project, a.place, coalesce(f.programme, '')
+FROM entry e JOIN entry_line l ON l.entry_id = e.id JOIN account a ON a.id = l.account_id
+JOIN entry_line o ON o.id = l.id - 1 JOIN account b ON b.id = o.account_id LEFT JOIN funds f ON f.id = a.fund
+WHERE l.amount_fen > 0 AND e.reverses = 0 AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.reverses = e.id AND r.reverses <> 0)
+ORDER BY e.id, l.id
+
+-- name: best_position
+SELECT lon, lat, error_m, source_id FROM positions WHERE place = :place AND "match" <> 'doubtful' AND lon <> '' AND lat <> '' ORDER BY id LIMIT 1
+
+-- name: entry_touches_person
+SELECT 1 FROM entry_line l JOIN account a ON a.id = l.account_id
+WHERE l.entry_id = :entry AND a.party IN (SELECT id FROM persons UNION ALL SELECT id FROM households) LIMIT 1
+
+-- name: entry_parties
+SELECT e.verb, b.party, a.party FROM entry e JOIN entry_line l ON l.entry_id = e.id JOIN account a ON a.id = l.account_id
+JOIN entry_line o ON o.id = l.id - 1 JOIN account b ON b.id = o.account_id
+WHERE e.id = :entry AND l.amount_fen > 0 ORDER BY l.id LIMIT 1

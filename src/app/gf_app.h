@@ -150,6 +150,82 @@ typedef struct gf_app_reported {
 
 gf_status gf_app_report(gf_app *app, const gf_app_report_options *options, gf_arena *keep, gf_app_reported *out, gf_error *err);
 
+/* ---- Exchange: IATI 2.03 ---- */
+
+/* Plain values in the shape of the standard; report writes them as XML. Only what the books hold: what the standard has
+ * no place for (an application, a day that nobody told) stands in notes, in both languages. docs/iati.md says how. */
+typedef struct gf_app_words { gf_str zh, en; /* en "" when the books have none */ } gf_app_words;
+
+typedef struct gf_app_iati_org {
+    gf_str       ref;                   /* CN-USCI-<credit code>, or a placeholder that says so; "" for who has none */
+    gf_app_words name;
+    const char  *type;                  /* OrganisationType */
+    const char  *role;                  /* OrganisationRole in an activity; NULL elsewhere */
+} gf_app_iati_org;
+
+typedef struct gf_app_iati_date { const char *type; gf_str day; gf_app_words note; } gf_app_iati_date;
+
+typedef struct gf_app_iati_place { gf_str code, name, lat, lon, geonames; const char *exactness; } gf_app_iati_place;
+
+typedef struct gf_app_iati_money {
+    int64_t         entry;
+    const char     *type, *finance;     /* TransactionType, FinanceType; finance NULL when no code fits */
+    gf_str          day;
+    gf_fen          amount;
+    gf_app_words    said;
+    gf_app_iati_org provider, receiver; /* name.zh "" = nobody said */
+} gf_app_iati_money;
+
+typedef struct gf_app_iati_value { gf_str year, from, to, value; gf_app_words note; } gf_app_iati_value;   /* value "" = none */
+typedef struct gf_app_iati_result { gf_str id; gf_app_words name; const char *measure; gf_app_iati_value baseline, target, actual; } gf_app_iati_result;
+
+typedef struct gf_app_iati_activity {
+    gf_str              id, parent;     /* parent "" for the programme itself */
+    gf_app_words        title, about;
+    gf_app_words       *notes;
+    const char         *status;
+    gf_app_iati_org    *orgs;
+    gf_app_iati_date   *dates;
+    gf_app_iati_money  *money;
+    gf_app_iati_place  *places;
+    gf_app_iati_result *results;
+    gf_str              budget_from, budget_to;     /* "" = no budget known that the standard takes */
+    gf_fen              budget;
+    const char         *budget_status;
+    size_t              note_count, org_count, date_count, money_count, place_count, result_count;
+    size_t              note_room, org_room, date_room, money_room, place_room, result_room;
+} gf_app_iati_activity;
+
+typedef struct gf_app_iati {
+    gf_app_iati_org       reporter;
+    gf_str                as_of;
+    bool                  demo;
+    gf_app_iati_activity *activities;   /* the programme first */
+    gf_app_iati_org      *orgs;
+    size_t                activity_count, org_count;
+} gf_app_iati;
+
+/* The programme, its projects, and the funds whose entries name no project. */
+gf_status gf_app_iati_read(gf_app *app, const gf_app_report_options *options, gf_arena *keep, gf_app_iati *out, gf_error *err);
+
+/* ---- What everybody may see ---- */
+
+typedef struct gf_app_pairing { gf_str unit, place, town, role, period; } gf_app_pairing;   /* names; town "" when the place is one or above */
+
+typedef struct gf_app_published {
+    gf_app_reported reported;           /* no chapters; money of the group, units, places and projects; figures that are public */
+    gf_str          lead, place, term;
+    bool            demo, usual;        /* usual: the programme that is meant when nobody names one */
+    gf_app_pairing *pairings;
+    size_t          pairing_count;
+} gf_app_published;
+
+/* Aggregates, indicators and what was said in public; never a household, a person, a count below ten of anything. */
+gf_status gf_app_publish(gf_app *app, const gf_app_report_options *options, gf_arena *keep, gf_app_published *out, gf_error *err);
+/* The tree of a public figure, without parties that are persons, purposes, or names of papers. GF_ENOTFOUND when the
+ * figure is unknown or not public: the two are not told apart. */
+gf_status gf_app_publish_trace(gf_app *app, gf_str figure_id, gf_str lang, gf_arena *keep, gf_app_traced *out, gf_error *err);
+
 /* ---- Truth: press check ---- */
 
 typedef struct gf_app_press_options { gf_str programme, origins, lang; } gf_app_press_options;
@@ -171,6 +247,9 @@ typedef struct gf_app_statement {
     gf_str        scope, scope_label, on;
     gf_app_money *lines;
     size_t        line_count;
+    gf_str        programme_name, as_of, head_hash;   /* for the foot of a printed statement */
+    int64_t       head_entry;
+    bool          demo;                 /* the scope belongs to a demo programme */
     gf_fen       *internal;             /* by line, the group's statement only, else NULL: what its members' views hold too often */
 } gf_app_statement;
 

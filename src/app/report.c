@@ -334,7 +334,7 @@ static int by_id(const void *a, const void *b)
     return gf_str_cmp(((const gf_app_derived *)a)->figure.id, ((const gf_app_derived *)b)->figure.id);
 }
 
-static gf_status write_report(gf_app *app, const gf_app_report_options *options, gf_arena *keep, gf_app_reported *out, gf_error *err)
+gf_status report_make(gf_app *app, const gf_app_report_options *options, gf_arena *keep, gf_app_reported *out, gf_error *err)
 {
     record programme;
     char hash[GF_HASH_HEX_BYTES], day[GF_DAY_BYTES];
@@ -368,5 +368,5 @@ static gf_status write_report(gf_app *app, const gf_app_report_options *options,
 gf_status gf_app_report(gf_app *app, const gf_app_report_options *options, gf_arena *keep, gf_app_reported *out, gf_error *err)
 {
     gf_status status = app_begin_read(app, err);
-    return status == GF_OK ? app_end_read(app, write_report(app, options, keep, out, err), err) : status;
+    return status == GF_OK ? app_end_read(app, report_make(app, options, keep, out, err), err) : status;
 }

@@ -22,6 +22,9 @@ typedef struct report_job {
     gf_error        *err;
 } report_job;
 
+/* The whole report, inside a read that the caller began. */
+gf_status report_make(gf_app *app, const gf_app_report_options *options, gf_arena *keep, gf_app_reported *out, gf_error *err);
+
 bool   report_zh(const report_job *job);
 /* Chapters and paragraphs are written in order; the functions latch failures in the job. */
 void   report_chapter(report_job *job, gf_str id, gf_str scope, gf_str title);

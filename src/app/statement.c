@@ -117,6 +117,24 @@ static gf_status add_kind(gf_app *app, const char *kind, const char *stage, gf_s
     return add_line(app, id, keep, out, kind, stage, err);
 }
 
+/* What a printed statement is anchored to. A scope of another programme names it in front: "taishun-demo/group". */
+static gf_status add_stamp(gf_app *app, gf_arena *keep, gf_app_statement *out, gf_error *err)
+{
+    char hash[GF_HASH_HEX_BYTES], day[GF_DAY_BYTES];
+    record programme;
+    gf_str scope = out->scope, name = { "", 0 };
+    if (!gf_str_has(scope, GF_STR("/")) || !gf_str_cut(&scope, '/', &name))
+        name = figure_default_programme(app, keep);
+    if (name.len && record_read(app, "programmes", name, keep, &programme, NULL) == GF_OK) {
+        out->programme_name = record_value(&programme, "name");
+        out->demo = gf_str_is(programme.origin, "demo");
+    }
+    gf_status status = ledger_head(app, &out->head_entry, hash, err);
+    out->head_hash = status == GF_OK ? gf_str_copy(keep, gf_str_of(hash)) : (gf_str){ "", 0 };
+    out->as_of = gf_str_copy(keep, (gf_str){ day, gf_day_format(gf_utc_day(app->now(), 480), day) });
+    return status;
+}
+
 gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_app_statement *out, gf_error *err)
 {
     gf_str period;
@@ -129,7 +147,7 @@ gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_
         status = add_kind(app, gf_fund_kind_name(GF_FUND_RESULT), NULL, period, keep, out, err);
     if (status == GF_OK && gf_str_is(scope, "group"))
         status = add_internal(app, period, keep, out, err);
-    return status;
+    return status == GF_OK ? add_stamp(app, keep, out, err) : status;
 }
 
 /* ---- Ageing ---- */

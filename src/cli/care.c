@@ -49,7 +49,10 @@ gf_status cli_statement(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;
     gf_app_statement statement;
+    gf_str format = cli->option[OPT_FORMAT] ? cli_option_text(cli, OPT_FORMAT) : cli->option[OPT_JSON] ? GF_STR("json") : GF_STR("text");
     gf_status status = cli_expect(cli, 1, 1, err);
+    if (status == GF_OK)
+        status = cli_check_format(format, "text|json|pdf|xlsx", err);
     if (status == GF_OK)
         status = cli_open(cli, false, &app, err);
     if (status == GF_OK)
@@ -59,11 +62,15 @@ gf_status cli_statement(cli_call *cli, gf_error *err)
         return status;
     gf_text text;
     gf_text_init(&text, cli->arena);
-    if (cli->option[OPT_JSON])
+    if (gf_str_is(format, "json"))
         gf_report_statement_json(&statement, &text);
+    else if (gf_str_is(format, "pdf"))
+        status = gf_report_statement_pdf(&statement, cli->lang, &text, err);
+    else if (gf_str_is(format, "xlsx"))
+        status = gf_report_statement_xlsx(&statement, cli->lang, &text, err);
     else
         gf_report_statement_text(&statement, cli->lang, &text);
-    return cli_write(cli, &text, err);
+    return status == GF_OK ? cli_write(cli, &text, err) : status;
 }
 
 gf_status cli_ageing(cli_call *cli, gf_error *err)

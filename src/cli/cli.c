@@ -24,7 +24,7 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--origin", OPT_ORIGIN, true, "来源,逗号分隔", "origins, with commas" },
     { "--from", OPT_FROM, true, "起始日期", "first day" },
     { "--to", OPT_TO, true, "截止日期", "last day" },
-    { "--format", OPT_FORMAT, true, "md 或 json", "md or json" },
+    { "--format", OPT_FORMAT, true, "md、json、pdf 等", "md, json, pdf and others: see the command" },
     { "--listen", OPT_LISTEN, true, "地址,如 127.0.0.1:8080", "address, for example 127.0.0.1:8080" },
     { "--on", OPT_ON, true, "某日", "on a day" },
     { "--author", OPT_AUTHOR, true, "操作人,记入历史", "who acts: stands in history" },
@@ -36,9 +36,9 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "dump", "dump DIR", cli_dump, "把全部记录写成表格", "write every record as tables" },
     { "check", "check [--anchor F]", cli_check, "重新证明账目、链、合计与引用", "prove ledger, chain, totals and references again" },
     { "trace", "trace FIGURE", cli_trace, "打开一个数字的依据", "open what stands under a figure" },
-    { "report", "report --programme P [--format md|json] [--from D --to D] [--out F]", cli_report, "写报告", "write the report" },
+    { "report", "report --programme P [--format md|json|pdf|xlsx|iati] [--from D --to D] [--out F]", cli_report, "写报告", "write the report" },
     { "press", "press FILE|- [--programme P]", cli_press, "核对稿件中的每个数字", "hold every number of a text against the books" },
-    { "statement", "statement SCOPE [--on D]", cli_statement, "资金表:group、unit:、place:、fund:、project:", "money of group, unit:, place:, fund:, project:" },
+    { "statement", "statement SCOPE [--on D] [--format text|json|pdf|xlsx]", cli_statement, "资金表:group、unit:、place:、fund:、project:", "money of group, unit:, place:, fund:, project:" },
     { "ageing", "ageing [--on D]", cli_ageing, "到账未付的资金及天数", "money received and not paid, by age" },
     { "roster", "roster pairings|assignments|gaps [--on D]", cli_roster, "某日的结对与派驻;空档与重叠", "who was paired or posted on a day; gaps and overlaps" },
     { "cases", "cases [--on D]", cli_cases, "工单及期限", "cases and when their next step is due" },
@@ -98,6 +98,17 @@ gf_status cli_open(const cli_call *cli, bool create, gf_app **app, gf_error *err
     return gf_app_open(&options, app, err);
 }
 
+gf_status cli_check_format(gf_str format, const char *allowed, gf_error *err)
+{
+    gf_str rest = gf_str_of(allowed), word;
+    while (gf_str_cut(&rest, '|', &word))
+        if (gf_str_eq(word, format))
+            return GF_OK;
+    char hint[120];
+    (void)snprintf(hint, sizeof hint, "Write one of %s.", allowed);
+    return gf_fail(err, GF_EUSAGE, "cli.format", hint, "this command writes no \"%.*s\"", GF_STR_ARG(gf_str_slice(format, 0, 20)));
+}
+
 static gf_status write_fd(int fd, gf_str text, const char *name, gf_error *err)
 {
     while (text.len) {
@@ -111,21 +122,35 @@ static gf_status write_fd(int fd, gf_str text, const char *name, gf_error *err)
     return GF_OK;
 }
 
+static gf_status write_path(const char *out, const gf_text *text, gf_error *err)
+{
+    int fd = open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return gf_fail(err, GF_EIO, "cli.out", "See that the folder exists and may be written.", "%s cannot be written: %s", out, strerror(errno));
+    gf_status status = write_fd(fd, gf_text_str(text), out, err);
+    if (close(fd) != 0 && status == GF_OK)
+        status = gf_fail(err, GF_EIO, "cli.out", "", "%s cannot be written: %s", out, strerror(errno));
+    return status;
+}
+
 gf_status cli_write(const cli_call *cli, const gf_text *text, gf_error *err)
 {
     gf_status status = gf_text_done(text, err);
     const char *out = cli->option[OPT_OUT];
     if (status != GF_OK)
         return status;
-    if (!out || strcmp(out, "-") == 0)
-        return write_fd(STDOUT_FILENO, gf_text_str(text), "standard output", err);
-    int fd = open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return gf_fail(err, GF_EIO, "cli.out", "See that the folder exists and may be written.", "%s cannot be written: %s", out, strerror(errno));
-    status = write_fd(fd, gf_text_str(text), out, err);
-    if (close(fd) != 0 && status == GF_OK)
-        status = gf_fail(err, GF_EIO, "cli.out", "", "%s cannot be written: %s", out, strerror(errno));
-    return status;
+    return !out || strcmp(out, "-") == 0 ? write_fd(STDOUT_FILENO, gf_text_str(text), "standard output", err) : write_path(out, text, err);
+}
+
+gf_status cli_write_in(const cli_call *cli, const char *name, const gf_text *text, gf_error *err)
+{
+    gf_text path;
+    gf_text_init(&path, cli->arena);
+    gf_text_format(&path, "%s/%s", cli->option[OPT_OUT], name);
+    gf_status status = gf_text_done(&path, err);
+    if (status == GF_OK && mkdir(cli->option[OPT_OUT], 0755) != 0 && errno != EEXIST)
+        return gf_fail(err, GF_EIO, "cli.out", "See that the folder above exists and may be written.", "%s cannot be made: %s", cli->option[OPT_OUT], strerror(errno));
+    return status == GF_OK ? write_path(gf_text_str(&path).data, text, err) : status;
 }
 
 gf_status cli_read_file(const cli_call *cli, const char *path, size_t bytes_max, gf_str *out, gf_error *err)

@@ -31,8 +31,12 @@ gf_str      cli_db(const cli_call *cli);                                     /* 
 /* Exactly `count` arguments, or GF_EUSAGE. */
 gf_status   cli_expect(const cli_call *cli, size_t least, size_t most, gf_error *err);
 gf_status   cli_open(const cli_call *cli, bool create, gf_app **app, gf_error *err);
+/* `format` is one of the words of `allowed` ("md|json"), or GF_EUSAGE that lists them. */
+gf_status   cli_check_format(gf_str format, const char *allowed, gf_error *err);
 /* Write text to --out, or to standard output. */
 gf_status   cli_write(const cli_call *cli, const gf_text *text, gf_error *err);
+/* Write text to a file of the folder --out, which is made when it is not there. */
+gf_status   cli_write_in(const cli_call *cli, const char *name, const gf_text *text, gf_error *err);
 /* A whole file, or standard input for "-". */
 gf_status   cli_read_file(const cli_call *cli, const char *path, size_t bytes_max, gf_str *out, gf_error *err);
 bool        cli_cancelled(void);                                        /* Ctrl-C was pressed */

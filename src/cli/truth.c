@@ -52,6 +52,29 @@ gf_status cli_trace(cli_call *cli, gf_error *err)
     return status == GF_OK && !traced.equal ? GF_ENO : status;
 }
 
+/* Two files in a folder, which is made when it is not there. */
+static gf_status write_iati(cli_call *cli, const gf_app_report_options *options, gf_error *err)
+{
+    gf_app *app = NULL;
+    gf_app_iati iati;
+    gf_text activities, organisations;
+    if (!cli->option[OPT_OUT] || strcmp(cli->option[OPT_OUT], "-") == 0)
+        return gf_fail(err, GF_EUSAGE, "cli.out", "Write --out FOLDER.", "IATI is two files and needs a folder");
+    gf_text_init(&activities, cli->arena);
+    gf_text_init(&organisations, cli->arena);
+    gf_status status = cli_open(cli, false, &app, err);
+    if (status == GF_OK)
+        status = gf_app_iati_read(app, options, cli->arena, &iati, err);
+    gf_app_close(app);
+    if (status == GF_OK)
+        status = gf_report_iati_activities(&iati, &activities, err);
+    if (status == GF_OK)
+        status = gf_report_iati_organisations(&iati, &organisations, err);
+    if (status == GF_OK)
+        status = cli_write_in(cli, "activities.xml", &activities, err);
+    return status == GF_OK ? cli_write_in(cli, "organisations.xml", &organisations, err) : status;
+}
+
 gf_status cli_report(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;
@@ -60,8 +83,10 @@ gf_status cli_report(cli_call *cli, gf_error *err)
                                       cli_option_text(cli, OPT_TO), cli->lang };
     gf_str format = cli->option[OPT_FORMAT] ? cli_option_text(cli, OPT_FORMAT) : cli->option[OPT_JSON] ? GF_STR("json") : GF_STR("md");
     gf_status status = cli_expect(cli, 0, 0, err);
-    if (status == GF_OK && !gf_str_is(format, "md") && !gf_str_is(format, "json"))
-        status = gf_fail(err, GF_EUSAGE, "cli.format", "Write md or json.", "this build writes no \"%.*s\"", GF_STR_ARG(gf_str_slice(format, 0, 20)));
+    if (status == GF_OK)
+        status = cli_check_format(format, "md|json|pdf|xlsx|iati", err);
+    if (status == GF_OK && gf_str_is(format, "iati"))
+        return write_iati(cli, &options, err);
     if (status == GF_OK)
         status = cli_open(cli, false, &app, err);
     if (status == GF_OK)
@@ -73,9 +98,13 @@ gf_status cli_report(cli_call *cli, gf_error *err)
     gf_text_init(&text, cli->arena);
     if (gf_str_is(format, "json"))
         gf_report_report_json(&reported, &text);
+    else if (gf_str_is(format, "pdf"))
+        status = gf_report_report_pdf(&reported, &text, err);
+    else if (gf_str_is(format, "xlsx"))
+        status = gf_report_report_xlsx(&reported, &text, err);
     else
         gf_report_report_markdown(&reported, &text);
-    return cli_write(cli, &text, err);
+    return status == GF_OK ? cli_write(cli, &text, err) : status;
 }
 
 gf_status cli_press(cli_call *cli, gf_error *err)

@@ -18,6 +18,55 @@ void gf_report_trace_text(const gf_app_traced *traced, gf_str lang, gf_text *out
 void gf_report_report_json(const gf_app_reported *reported, gf_text *out);      /* gongfu.report/1 */
 void gf_report_report_markdown(const gf_app_reported *reported, gf_text *out);
 
+/* The report as A4 pages, numbered, for print. The bytes are the same for the same report. GF_EIO no Chinese font here. */
+gf_status gf_report_report_pdf(const gf_app_reported *reported, gf_text *out, gf_error *err);
+gf_status gf_report_statement_pdf(const gf_app_statement *statement, gf_str lang, gf_text *out, gf_error *err);
+
+/* The same as workbooks: money as numbers in yuan, or as exact text where a spreadsheet would round. */
+gf_status gf_report_report_xlsx(const gf_app_reported *reported, gf_text *out, gf_error *err);
+gf_status gf_report_statement_xlsx(const gf_app_statement *statement, gf_str lang, gf_text *out, gf_error *err);
+
+/* ---- Tables of any size as .xlsx, row by row in bounded memory ---- */
+
+typedef enum gf_report_cell {
+    GF_REPORT_TEXT,         /* always text: "330329199001011234" keeps its digits, "=1+1" is no formula */
+    GF_REPORT_WHOLE,        /* a whole number; text where it has more than 15 digits */
+    GF_REPORT_DECIMAL,      /* an exact decimal, likewise */
+    GF_REPORT_FEN           /* whole fen, shown as yuan with two decimals, likewise; ">=5" and "~5" carry their bound */
+} gf_report_cell;
+
+typedef struct gf_report_xlsx_column { gf_str head; gf_report_cell cell; double width; /* in characters; 0 = by the cell's kind */ } gf_report_xlsx_column;
+
+typedef struct gf_report_xlsx_options {
+    const char *path;           /* written when closed; replaced if there */
+    const char *folder;         /* for what waits on disk meanwhile; NULL = $TMPDIR or /tmp */
+    gf_str      title, as_of;   /* as_of: the civil day that stands as the file's date */
+    bool        demo;           /* says so in header and tab */
+    bool        large;          /* more than 4 GB unpacked may come: ZIP64 */
+} gf_report_xlsx_options;
+
+typedef struct gf_report_xlsx gf_report_xlsx;
+
+/* Open, then for each sheet a head and its rows, then close. A cell that is no number of its kind is written as text.
+ * Text over 32,000 characters is cut and says so; beyond 1,048,575 rows a further sheet begins with the same head. */
+gf_status gf_report_xlsx_open(const gf_report_xlsx_options *options, gf_report_xlsx **out, gf_error *err);
+gf_status gf_report_xlsx_head(gf_report_xlsx *xlsx, gf_str sheet, const gf_report_xlsx_column *columns, size_t count, gf_error *err);
+gf_status gf_report_xlsx_row(gf_report_xlsx *xlsx, const gf_str *cells, gf_error *err);
+gf_status gf_report_xlsx_close(gf_report_xlsx *xlsx, gf_error *err);    /* writes the file; the handle is gone whatever comes */
+void      gf_report_xlsx_drop(gf_report_xlsx *xlsx);                   /* gives up, writes nothing; NULL is a no-op */
+
+/* IATI 2.03, UTF-8. GF_EINPUT "iati.text": a character that XML may not hold, with the activity that has it. */
+gf_status gf_report_iati_activities(const gf_app_iati *iati, gf_text *out, gf_error *err);
+gf_status gf_report_iati_organisations(const gf_app_iati *iati, gf_text *out, gf_error *err);
+
+/* Public pages: whole HTML documents, readable without a script; style and icon from /public/. Links keep language and
+ * programme. */
+void gf_report_public_home(const gf_app_published *published, gf_text *out);
+void gf_report_public_money(const gf_app_published *published, gf_text *out);
+void gf_report_public_results(const gf_app_published *published, gf_text *out);
+void gf_report_public_figure(const gf_app_published *published, const gf_app_traced *traced, gf_text *out);
+void gf_report_public_missing(gf_str lang, gf_text *out);       /* the body of a 404 */
+
 /* `file` is the name of the text as the user gave it. */
 void gf_report_press_json(const gf_app_pressed *pressed, gf_str file, gf_text *out);   /* gongfu.press/1 */
 void gf_report_press_text(const gf_app_pressed *pressed, gf_str file, gf_str lang, gf_text *out);

@@ -1,7 +1,5 @@
 /* The report in Markdown, as an office would send it: chapters, five columns of money, indicators, footnotes to proofs. */
-#include "report/gf_report.h"
-
-#include <string.h>
+#include "report/words.h"
 
 static bool is_zh(const gf_app_reported *r) { return gf_str_is(r->lang, "zh"); }
 
@@ -26,17 +24,9 @@ static void add_note(notes *n, gf_str figure)
         gf_text_format(n->out, "[^%zu]", number);
 }
 
-static const gf_app_derived *find(const gf_app_reported *r, gf_str id)
-{
-    for (size_t i = 0; i < r->figure_count; i++)
-        if (gf_str_eq(r->figures[i].figure.id, id))
-            return &r->figures[i];
-    return NULL;
-}
-
 static void add_cell(notes *n, gf_str id)
 {
-    const gf_app_derived *d = id.len ? find(n->reported, id) : NULL;
+    const gf_app_derived *d = id.len ? report_figure_of(n->reported, id) : NULL;
     if (!d) {
         gf_text_add_c(n->out, "—");
         return;
@@ -47,39 +37,29 @@ static void add_cell(notes *n, gf_str id)
 
 /* ---- Money: five columns side by side, a row for each stage ---- */
 
-static const struct { const char *kind, *zh, *en; } KINDS[] = {
-    { "cash", "现金", "cash" }, { "in_kind", "实物", "in kind" }, { "loan", "贷款", "loans" }, { "investment", "企业投资", "enterprise investment" }, { "result", "经济成果", "economic results" },
-};
-static const struct { const char *stage, *zh; } STAGES[] = {
-    { "applied", "申报" }, { "approved", "审批" }, { "committed", "协调" }, { "received", "取得" }, { "allocated", "落实" }, { "paid", "投入" }, { "accepted", "验收" },
-    { "drawn", "发放" }, { "repaid", "归还" },
-};
-
 static gf_str money_figure(const gf_app_reported *r, gf_str scope, const char *kind, const char *stage)
 {
-    for (size_t i = 0; i < r->money_count; i++)
-        if (gf_str_eq(r->money[i].scope, scope) && strcmp(r->money[i].kind, kind) == 0 && r->money[i].stage && strcmp(r->money[i].stage, stage) == 0)
-            return r->money[i].figure;
-    return (gf_str){ "", 0 };
+    const gf_app_money *money = report_money(r, scope, kind, stage);
+    return money ? money->figure : (gf_str){ "", 0 };
 }
 
 static void add_money(notes *n)
 {
     const gf_app_reported *r = n->reported;
     gf_text_add_c(n->out, is_zh(r) ? "\n| 阶段 |" : "\n| stage |");
-    for (size_t k = 0; k < GF_COUNT(KINDS); k++)
-        gf_text_format(n->out, " %s |", is_zh(r) ? KINDS[k].zh : KINDS[k].en);
+    for (size_t k = 0; k < REPORT_KINDS; k++)
+        gf_text_format(n->out, " %s |", report_word_in(&REPORT_KIND[k], r->lang));
     gf_text_add_c(n->out, "\n|---|---:|---:|---:|---:|---:|\n");
-    for (size_t s = 0; s < GF_COUNT(STAGES); s++) {
+    for (size_t s = 0; s < REPORT_STAGES; s++) {
         bool any = false;
-        for (size_t k = 0; k < GF_COUNT(KINDS); k++)
-            any = any || money_figure(r, GF_STR("group"), KINDS[k].kind, STAGES[s].stage).len;
+        for (size_t k = 0; k < REPORT_KINDS; k++)
+            any = any || money_figure(r, GF_STR("group"), REPORT_KIND[k].name, REPORT_STAGE[s].name).len;
         if (!any)
             continue;
-        gf_text_format(n->out, "| %s |", is_zh(r) ? STAGES[s].zh : STAGES[s].stage);
-        for (size_t k = 0; k < GF_COUNT(KINDS); k++) {
+        gf_text_format(n->out, "| %s |", is_zh(r) ? REPORT_STAGE[s].zh : REPORT_STAGE[s].name);
+        for (size_t k = 0; k < REPORT_KINDS; k++) {
             gf_text_add_char(n->out, ' ');
-            add_cell(n, money_figure(r, GF_STR("group"), KINDS[k].kind, STAGES[s].stage));
+            add_cell(n, money_figure(r, GF_STR("group"), REPORT_KIND[k].name, REPORT_STAGE[s].name));
             gf_text_add_c(n->out, " |");
         }
         gf_text_add_char(n->out, '\n');
@@ -123,22 +103,16 @@ static void add_chapter(notes *n, const gf_app_chapter *chapter)
         add_money(n);
 }
 
-static const char *basis_word(gf_figure_basis basis, bool zh)
-{
-    static const char *const ZH[] = { "无依据", "说法", "文件", "可重算" };
-    return zh ? ZH[basis] : gf_figure_basis_name(basis);
-}
-
 static void add_footnotes(notes *n)
 {
     const gf_app_reported *r = n->reported;
     enum { INPUTS_SHOWN = 8 };
     gf_text_add_char(n->out, '\n');
     for (size_t i = 0; i < n->count; i++) {
-        const gf_app_derived *d = find(r, n->ids[i]);
+        const gf_app_derived *d = report_figure_of(r, n->ids[i]);
         if (!d)
             continue;
-        gf_text_format(n->out, "[^%zu]: `%.*s` %s · %s", i + 1, GF_STR_ARG(d->figure.id), basis_word(d->figure.basis, is_zh(r)), d->op);
+        gf_text_format(n->out, "[^%zu]: `%.*s` %s · %s", i + 1, GF_STR_ARG(d->figure.id), is_zh(r) ? REPORT_BASIS[d->figure.basis].zh : REPORT_BASIS[d->figure.basis].en, d->op);
         for (size_t k = 0; k < d->input_count && k < INPUTS_SHOWN; k++)
             gf_text_format(n->out, " %.*s", GF_STR_ARG(d->inputs[k]));
         if (d->input_count > INPUTS_SHOWN)

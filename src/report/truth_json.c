@@ -1,5 +1,6 @@
 /* The answers about truth as JSON: trace, report and press check, in the forms of the contracts (schema .../1). */
 #include "report/json_inside.h"
+#include "report/words.h"
 
 static void end_document(gf_json *json, gf_text *out)
 {
@@ -112,22 +113,6 @@ void report_indicators(gf_json *json, const gf_app_reported *reported)
     gf_json_end(json, ']');
 }
 
-static const gf_figure *figure_of(const gf_app_reported *reported, gf_str id)
-{
-    size_t low = 0, high = reported->figure_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = gf_str_cmp(reported->figures[middle].figure.id, id);
-        if (order == 0)
-            return &reported->figures[middle].figure;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
 /* The text without marks, and beside it the same text in parts, so that a page can make each figure a button. */
 static void write_paragraph(gf_json *json, const gf_app_reported *reported, const gf_app_paragraph *paragraph)
 {
@@ -143,9 +128,9 @@ static void write_paragraph(gf_json *json, const gf_app_reported *reported, cons
         gf_json_begin(json, NULL, '{');
         gf_json_str(json, "text", part->text);
         if (part->figure.len) {
-            const gf_figure *figure = figure_of(reported, part->figure);
+            const gf_app_derived *known = report_figure_of(reported, part->figure);
             gf_json_str(json, "figure", part->figure);
-            gf_json_cstr(json, "basis", figure ? gf_figure_basis_name(figure->basis) : NULL);
+            gf_json_cstr(json, "basis", known ? gf_figure_basis_name(known->figure.basis) : NULL);
         }
         gf_json_end(json, '}');
     }
