@@ -9,6 +9,8 @@ const UNITS: Record<string, [string, string]> = {
   percent: ["%", "%"], kW: ["千瓦", "kW"], kWh: ["千瓦时", "kWh"], henhouse: ["座鸡舍", "henhouses"], project: ["个项目", "projects"], school: ["所学校", "schools"],
   enterprise: ["家企业", "enterprises"], tower: ["座铁塔", "towers"], activity: ["场活动", "activities"], session: ["场", "sessions"], time: ["次", "times"],
   measure: ["项", "measures"], company: ["家", "companies"], book: ["册", "books"], paper: ["篇", "papers"], visitor: ["人次", "visits"], site: ["处", "sites"],
+  field: ["个领域", "fields"], unit: ["个单位", "units"], star: ["星", "stars"], industry: ["个产业", "industries"], form: ["种", "forms"], batch: ["批", "batches"], times: ["倍", "times"], event: ["场", "events"], kind: ["种", "kinds"], county: ["个县", "counties"],
+  research_project: ["项课题", "research projects"], edition: ["届", "editions"], building: ["栋", "buildings"], technology: ["项技术", "technologies"], use: ["类用途", "uses"], organisation: ["个组织", "organisations"], place: ["个地方", "places"], article: ["篇", "articles"], room: ["间", "rooms"],
   ratio: ["", ""], hour: ["小时", "hours"], tonne: ["吨", "t"], kg: ["千克", "kg"], student: ["名学生", "pupils"], teacher: ["名教师", "teachers"], trip: ["人次", "trips"],
 };
 
