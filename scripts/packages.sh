@@ -14,6 +14,8 @@ missing=""
 for tier in $tiers; do
   for name in $(sed -n "s/^$tier //p" "$here/packages.txt"); do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null || true)" = installed ] && continue
+    # Node.js from elsewhere brings its own npm, and Debian's package would throw it out.
+    case $name in nodejs | npm) command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 && continue ;; esac
     missing="$missing $name"
   done
 done

@@ -10,7 +10,7 @@ port_last=$((port + 50))
 made() {
   [ -x build/gongfu ] && [ -e "$db" ] && [ -e build/.made ] || return 1
   # Folders are compared too: a file that was taken away changes only its folder.
-  [ -z "$(find meson.build src sql ui tools data scripts/packages.txt -newer build/.made -print -quit)" ]
+  [ -z "$(find meson.build src sql ui/meson.build ui/index.html ui/app.css ui/words.js ui/app.js ui/icon.svg ui/src ui/package.json ui/package-lock.json ui/vite.config.ts tools data scripts/packages.txt -newer build/.made -print -quit)" ]
 }
 
 quietly() { # log, command...: its output is shown only when it fails
@@ -22,6 +22,7 @@ make_all() {
   sh scripts/packages.sh run
   mkdir -p build var
   touch build/.begun  # what is edited while we build is newer than this, and built by the next call
+  sh scripts/ui.sh
   [ -f build/build.ninja ] || quietly build/log.txt meson setup build
   quietly build/log.txt ninja -C build gongfu
   for folder in data/calendar data/taishun data/demo; do

@@ -41,6 +41,7 @@ suite() { # name, seconds, command...
   printf '%-24s %s (%ss)\n' "$name" "$line" "$(($(date +%s) - begun))"
 }
 
+sh scripts/ui.sh test >"$log/build" 2>&1 || no_build
 build build
 build build-asan -Db_sanitize=address,undefined -Db_lundef=false --buildtype=debugoptimized
 export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.txt:print_suppressions=0" ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1

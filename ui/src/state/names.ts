@@ -1,0 +1,47 @@
+/* Names of records by register and id. Lists show names, not codes; each is asked once and kept until log-out. */
+import { reactive } from "vue";
+import { api, whole, type Rec } from "@/api";
+
+const names = reactive<Record<string, string>>({});
+const asked = new Set<string>();
+const WHOLE = new Set(["units", "places"]);  // small, and named on every page: read in one go
+
+export const keyOf = (register: string): string => (register === "places" ? "code" : register === "entries" ? "entry" : register === "holidays" ? "date" : "id");
+
+export function labelOf(register: string, record: Rec): string {
+  for (const column of register === "units" ? ["short_name", "name"] : ["name", "post", "action", "work", "phrase", "purpose"]) {
+    const value = record[column];
+    if (typeof value === "string" && value && !value.includes("*")) return value;
+  }
+  const key = record[keyOf(register)];
+  return key === undefined || key === null ? "" : String(key);
+}
+
+async function readAll(register: string): Promise<void> {
+  for (const record of await whole(register)) names[`${register}/${String(record[keyOf(register)])}`] = labelOf(register, record);
+}
+
+async function readOne(register: string, id: string): Promise<void> {
+  names[`${register}/${id}`] = labelOf(register, await api.get(register, id));
+}
+
+/* The name when known; until then the id, and the name follows by itself. */
+export function nameOf(register: string, id: string | number | null | undefined): string {
+  if (id === null || id === undefined || id === "") return "";
+  const key = `${register}/${id}`;
+  const found = names[key];
+  if (found !== undefined) return found;
+  const question = WHOLE.has(register) ? register : key;
+  if (!asked.has(question)) {
+    asked.add(question);
+    (WHOLE.has(register) ? readAll(register) : readOne(register, String(id))).catch(() => undefined);  // a name that may not be read stays an id
+  }
+  return String(id);
+}
+
+export const partyRegister = (id: string): "units" | "places" => (/^\d{6,12}$/.test(id) ? "places" : "units");
+
+export function forgetNames(): void {
+  for (const key of Object.keys(names)) delete names[key];
+  asked.clear();
+}
