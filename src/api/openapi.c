@@ -140,7 +140,7 @@ static void path_parameters(gf_json *j, const char *path)
 {
     for (const char *at = strchr(path, '{'); at; at = strchr(at + 1, '{')) {
         char name[40];
-        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(at + 1, "}"), at + 1);
+        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(at + 1, "*}"), at + 1);
         gf_json_begin(j, NULL, '{');
         member(j, "name", name);
         member(j, "in", "path");
@@ -309,8 +309,14 @@ static bool is_first_of_path(size_t index)
     return true;
 }
 
-static void path_item(gf_json *j, size_t index, const char *path, const gf_register *reg)
+static void path_item(gf_json *j, size_t index, const char *pattern, const gf_register *reg)
 {
+    char path[200];
+    size_t len = 0;
+    for (; *pattern && len + 1 < sizeof path; pattern++)
+        if (*pattern != '*')
+            path[len++] = *pattern;
+    path[len] = '\0';
     bool entries = reg && strcmp(reg->name, "entries") == 0;
     gf_json_begin(j, path, '{');
     for (size_t i = index; i < API_ROUTE_COUNT; i++)

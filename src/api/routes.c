@@ -79,7 +79,7 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/v1/statement", api_statement, FAST, API_SESSION, STATEMENT_PARAMS, .group = "资金与依据 Money and truth", .zh = "资金表", .en = "Statement" },
     { "GET", "/api/v1/ageing", api_ageing, FAST, API_SESSION, ON_PARAMS, .group = "资金与依据 Money and truth", .zh = "到账未付的资金及天数", .en = "Money received and not paid, by age" },
     { "GET", "/api/v1/queue", api_queue, FAST, API_SESSION, ON_PARAMS, .group = "资金与依据 Money and truth", .zh = "排队的贷款", .en = "Loans waiting" },
-    { "GET", "/api/v1/trace/{figure}", api_trace, SLOW, API_SESSION, .group = "资金与依据 Money and truth", .zh = "一个数字的依据", .en = "What stands under a figure" },
+    { "GET", "/api/v1/trace/{figure*}", api_trace, SLOW, API_SESSION, .group = "资金与依据 Money and truth", .zh = "一个数字的依据", .en = "What stands under a figure" },
     { "GET", "/api/v1/report", api_report, SLOW, API_SESSION, REPORT_PARAMS, .group = "资金与依据 Money and truth", .zh = "报告", .en = "Report" },
     { "GET", "/api/v1/report.md", api_report_markdown, SLOW, API_SESSION, REPORT_PARAMS, .group = "资金与依据 Money and truth", .zh = "报告，Markdown", .en = "Report as Markdown" },
     { "POST", "/api/v1/press", api_press, SLOW, API_SESSION, PRESS_PARAMS, .body = API_BYTES, .body_bytes_max = (size_t)2 << 20, .group = "资金与依据 Money and truth", .zh = "核对稿件中的每个数字", .en = "Hold every number of a text against the books" },
@@ -103,9 +103,15 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/openapi.json", api_openapi, FAST, API_OPEN, .group = "运行 Running", .zh = "本接口的描述（OpenAPI 3.1）", .en = "The description of this interface (OpenAPI 3.1)" },
     { "GET", "/api/docs", api_docs, FAST, API_OPEN, .group = "运行 Running", .zh = "本页", .en = "This page" },
     /* Pages */
+    { "GET", "/iati/activities.xml", api_iati_activities, SLOW, API_OPEN, PROGRAMME_PARAMS, .group = "公开 Public", .zh = "IATI 2.03 活动", .en = "IATI 2.03 activities" },
+    { "GET", "/iati/organisations.xml", api_iati_organisations, SLOW, API_OPEN, PROGRAMME_PARAMS, .group = "公开 Public", .zh = "IATI 2.03 组织", .en = "IATI 2.03 organisations" },
     { "GET", "/app/", api_office, FAST, API_OPEN, .any_param = true },
-    { "GET", "/app/{file}", api_office_asset, FAST, API_OPEN, .any_param = true },
-    { "GET", "/", api_page, FAST, API_OPEN, .any_param = true },
-    { "GET", "/static/{file}", api_asset, FAST, API_OPEN, .any_param = true },
+    { "GET", "/app", api_office_door, FAST, API_OPEN, .any_param = true },
+    { "GET", "/app/{file*}", api_office_asset, FAST, API_OPEN, .any_param = true },
+    { "GET", "/", api_public_home, SLOW, API_OPEN, PROGRAMME_PARAMS },
+    { "GET", "/public/money", api_public_money, SLOW, API_OPEN, PROGRAMME_PARAMS },
+    { "GET", "/public/results", api_public_results, SLOW, API_OPEN, PROGRAMME_PARAMS },
+    { "GET", "/public/figure/{figure*}", api_public_figure, SLOW, API_OPEN, PROGRAMME_PARAMS },
+    { "GET", "/public/{file}", api_public_file, FAST, API_OPEN },
 };
 const size_t API_ROUTE_COUNT = GF_COUNT(API_ROUTES);

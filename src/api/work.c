@@ -311,7 +311,7 @@ gf_status api_job_add(api_call *call, gf_error *err)
     const gf_app_actor *a = &call->session.actor;
     order *o = calloc(1, sizeof *o);
     int64_t id;
-    char label[TEXT * 2];
+    char label[TEXT * 6];
     if (!o)
         return gf_fail_memory(err);
     o->api = call->api;

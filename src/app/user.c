@@ -363,3 +363,28 @@ gf_status gf_app_token_revoke(gf_app *app, const gf_app_actor *actor, gf_str mar
         return gf_fail(err, GF_ENOTFOUND, "token.none", "gongfu token list shows them.", "there is no such token");
     return gf_app_log(app, actor, "token.revoke", mark, "done", (gf_str){ "", 0 }, err);
 }
+
+gf_status gf_app_tokens(gf_app *app, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err)
+{
+    enum { COLUMNS = 5, ROWS_MAX = 1000 };
+    static const char *const ZH[COLUMNS] = { "标记", "用户", "名称", "最近使用", "有效至" }, *const EN[COLUMNS] = { "mark", "user", "name", "last used", "until" };
+    bool en = gf_str_is(lang, "en");
+    *out = (gf_app_table){ .title = en ? GF_STR("tokens") : GF_STR("令牌"), .heads = gf_new(keep, gf_str, COLUMNS), .column_count = COLUMNS, .rows = gf_new(keep, gf_app_row, ROWS_MAX) };
+    if (!out->heads || !out->rows)
+        return gf_fail_memory(err);
+    for (int i = 0; i < COLUMNS; i++)
+        out->heads[i] = gf_str_of(en ? EN[i] : ZH[i]);
+    gf_stmt *stmt = gf_store_named(app->store, "token_all");
+    while (gf_stmt_row(stmt) && out->row_count < ROWS_MAX) {
+        char seen[GF_UTC_BYTES], until[GF_UTC_BYTES];
+        gf_str *cells = out->rows[out->row_count++].cells = gf_new(keep, gf_str, COLUMNS);
+        if (!cells)
+            return gf_stmt_end(stmt), gf_fail_memory(err);
+        const gf_str texts[COLUMNS] = { gf_str_slice(gf_row_str(stmt, 0), 0, 12), gf_row_str(stmt, 1), gf_row_str(stmt, 2), { seen, gf_utc_format(gf_row_int(stmt, 4), seen) },
+                                        { until, gf_utc_format(gf_row_int(stmt, 5), until) } };
+        for (int i = 0; i < COLUMNS; i++)
+            cells[i] = gf_str_copy(keep, texts[i]);
+    }
+    gf_stmt_end(stmt);
+    return gf_store_ok(app->store, err);
+}

@@ -4,6 +4,8 @@
 #include "app/browse.h"
 #include "app/figures.h"
 
+#include "fund/gf_fund.h"
+
 #include <stdlib.h>
 #include <string.h>
 

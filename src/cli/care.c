@@ -139,10 +139,3 @@ gf_status cli_queue(cli_call *cli, gf_error *err)
     gf_app_close(app);
     return status;
 }
-
-gf_status cli_serve(cli_call *cli, gf_error *err)
-{
-    gf_status status = cli_expect(cli, 0, 0, err);
-    gf_str listen = cli->option[OPT_LISTEN] ? cli_option_text(cli, OPT_LISTEN) : GF_STR("127.0.0.1:8080");
-    return status == GF_OK ? cli->doors->serve(cli_db(cli), listen, err) : status;
-}

@@ -28,12 +28,25 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--listen", OPT_LISTEN, true, "地址,如 127.0.0.1:8080", "address, for example 127.0.0.1:8080" },
     { "--on", OPT_ON, true, "某日", "on a day" },
     { "--author", OPT_AUTHOR, true, "操作人,记入历史", "who acts: stands in history" },
+    { "--role", OPT_ROLE, true, "角色", "role" },
+    { "--scope", OPT_SCOPE, true, "范围:all、units、unit、below、own", "scope: all, units, unit, below, own" },
+    { "--unit", OPT_UNIT, true, "所在单位", "own unit" },
+    { "--units", OPT_UNITS, true, "指定的单位,逗号分隔", "chosen units, with commas" },
+    { "--place", OPT_PLACE, true, "所在地点", "own place" },
+    { "--name", OPT_NAME, true, "姓名,或令牌的名称", "name of a person or token" },
+    { "--days", OPT_DAYS, true, "令牌有效天数", "days that a token lives" },
+    { "--behind-proxy", OPT_BEHIND_PROXY, false, "在反向代理之后(TLS 由代理负责)", "behind a reverse proxy, which does TLS" },
+    { "--demo", OPT_DEMO, false, "演示:登录页列出演示账号", "demo: the login page shows demo accounts" },
+    { "--tls-cert", OPT_TLS_CERT, true, "证书(PEM)", "certificate (PEM)" },
+    { "--tls-key", OPT_TLS_KEY, true, "私钥(PEM)", "private key (PEM)" },
+    { "--reveal", OPT_REVEAL, false, "个人字段以明文写出,须给理由", "write personal fields in the open; needs a reason" },
+    { "--reason", OPT_REASON, true, "理由,记入日志", "the reason, kept in the log" },
     { "--hash", OPT_HASH, true, "新库的链式哈希:sha256 或 sm3", "hash of a new store's chain: sha256 or sm3" },
 };
 
 static const struct { const char *name, *usage; cli_command_fn *run; const char *zh, *en; } COMMANDS[] = {
     { "load", "load DIR|FILE… | load --templates DIR", cli_load, "载入记录,要么全部,要么不动", "take in records, all or nothing" },
-    { "dump", "dump DIR", cli_dump, "把全部记录写成表格", "write every record as tables" },
+    { "dump", "dump DIR [--reveal --reason R]", cli_dump, "把全部记录写成表格", "write every record as tables" },
     { "check", "check [--anchor F]", cli_check, "重新证明账目、链、合计与引用", "prove ledger, chain, totals and references again" },
     { "trace", "trace FIGURE", cli_trace, "打开一个数字的依据", "open what stands under a figure" },
     { "report", "report --programme P [--format md|json|pdf|xlsx|iati] [--from D --to D] [--out F]", cli_report, "写报告", "write the report" },
@@ -46,8 +59,11 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "backup", "backup FILE", cli_backup, "在线备份并复核", "copy the store while it is in use, and read the copy through" },
     { "restore", "restore FILE", cli_restore, "恢复备份", "put a backup in place" },
     { "doctor", "doctor", cli_doctor, "检查本机与本程序", "what this machine and build have and lack" },
-    { "demo", "demo taishun", cli_demo, "载入虚构的演示数据", "load invented demo data" },
-    { "serve", "serve [--listen 127.0.0.1:8080]", cli_serve, "打开网页", "serve the pages" },
+    { "demo", "demo taishun | demo accounts", cli_demo, "载入虚构的演示数据;建演示账号", "load invented demo data; make demo accounts" },
+    { "user", "user add NAME --role R [--scope S] [--unit U] [--units U,…] [--place P] [--name N] | list | invite NAME | set NAME … | disable NAME | enable NAME | unlock NAME", cli_user, "用户与权限", "users and rights" },
+    { "token", "token add USER [--name N] [--days 30] | list | revoke MARK", cli_token, "程序用的令牌", "tokens for programs" },
+    { "key", "key rotate", cli_key, "更换主密钥", "a new master key" },
+    { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
 };
 
 static volatile sig_atomic_t interrupted;
@@ -64,6 +80,12 @@ gf_str cli_db(const cli_call *cli)
 {
     const char *given = cli->option[OPT_DB] ? cli->option[OPT_DB] : getenv("GONGFU_DB");
     return given && *given ? gf_str_of(given) : GF_STR("sqlite:var/gongfu.db");
+}
+
+gf_str cli_key_file(void)
+{
+    const char *given = getenv("GONGFU_KEY_FILE");
+    return gf_str_of(given ? given : "");
 }
 
 gf_status cli_expect(const cli_call *cli, size_t least, size_t most, gf_error *err)
@@ -88,7 +110,7 @@ static void make_parent(gf_arena *arena, gf_str db)
 
 gf_status cli_open(const cli_call *cli, bool create, gf_app **app, gf_error *err)
 {
-    gf_app_options options = { .db = cli_db(cli), .create = create, .bulk = create, .author = cli_option_text(cli, OPT_AUTHOR), .now = gf_utc_now_ms };
+    gf_app_options options = { .key_file = cli_key_file(), .db = cli_db(cli), .create = create, .bulk = create, .author = cli_option_text(cli, OPT_AUTHOR), .now = gf_utc_now_ms };
     gf_str hash = cli_option_text(cli, OPT_HASH);
     if (hash.len && !gf_str_is(hash, "sha256") && !gf_str_is(hash, "sm3"))
         return gf_fail(err, GF_EUSAGE, "cli.hash", "Write sha256 or sm3.", "\"%.*s\" is no hash", GF_STR_ARG(hash));

@@ -6,8 +6,13 @@
 #pragma once
 #include "base/gf_base.h"
 
+typedef struct gf_cli_serve {
+    gf_str db, key_file, listen, tls_certificate, tls_key;   /* "" where not given */
+    bool   behind_proxy, demo;
+} gf_cli_serve;
+
 typedef struct gf_cli_doors {
-    gf_status (*serve)(gf_str db, gf_str listen, gf_error *err);
+    gf_status (*serve)(const gf_cli_serve *serve, gf_error *err);
 } gf_cli_doors;
 
 /* Run one command; returns the exit code of the contracts. */

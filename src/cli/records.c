@@ -40,14 +40,31 @@ gf_status cli_load(cli_call *cli, gf_error *err)
     return status == GF_OK ? load_paths(cli, cli->argument, cli->argument_count, err) : status;
 }
 
+/* One account per role, with the passwords that serve --demo shows: only such a server lets them in. */
+static gf_status make_accounts(cli_call *cli, gf_error *err)
+{
+    gf_app *app = NULL;
+    gf_text out;
+    gf_status status = cli_open(cli, false, &app, err);
+    if (status == GF_OK)
+        status = gf_app_demo_accounts(app, err);
+    gf_app_close(app);
+    gf_text_init(&out, cli->arena);
+    for (size_t i = 0; status == GF_OK && i < GF_APP_DEMO_ACCOUNT_COUNT; i++)
+        gf_text_format(&out, "%-10s %-20s %s\n", GF_APP_DEMO_ACCOUNTS[i].user, GF_APP_DEMO_ACCOUNTS[i].password, cli_word(cli, GF_APP_DEMO_ACCOUNTS[i].name_zh, GF_APP_DEMO_ACCOUNTS[i].name_en));
+    return status == GF_OK ? cli_write(cli, &out, err) : status;
+}
+
 gf_status cli_demo(cli_call *cli, gf_error *err)
 {
     static const char *const TAISHUN[] = { "data/demo" };
     gf_status status = cli_expect(cli, 1, 2, err);
     if (status != GF_OK)
         return status;
+    if (strcmp(cli->argument[0], "accounts") == 0)
+        return make_accounts(cli, err);
     if (strcmp(cli->argument[0], "taishun") != 0)
-        return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER].", "there is no demo \"%.40s\"", cli->argument[0]);
+        return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER], or gongfu demo accounts.", "there is no demo \"%.40s\"", cli->argument[0]);
     return cli->argument_count == 2 ? load_paths(cli, cli->argument + 1, 1, err) : load_paths(cli, TAISHUN, 1, err);
 }
 

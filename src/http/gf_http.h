@@ -48,7 +48,7 @@ typedef gf_status gf_http_handler(void *context, const gf_http_request *request,
 typedef enum gf_http_lane { GF_HTTP_FAST, GF_HTTP_SLOW, GF_HTTP_WRITE, GF_HTTP_LANE_COUNT } gf_http_lane;
 
 typedef struct gf_http_route {
-    const char      *method, *path;             /* "/trace/{figure}" */
+    const char      *method, *path;             /* "/records/{register}/{id}"; {name*} takes all that is left */
     gf_http_handler *handler;
     gf_http_lane     lane;
     size_t           body_bytes_max;            /* 0 = the server's */

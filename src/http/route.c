@@ -55,7 +55,7 @@ gf_str gf_http_query(const gf_http_request *request, const char *name)
     return (gf_str){ "", 0 };
 }
 
-/* Segment by segment; {name} takes one, and the last one takes the rest. */
+/* Segment by segment; {name} takes one, {name*} the rest. */
 bool gf_http_match(const char *pattern, gf_str path, gf_http_request *request)
 {
     gf_str rest = gf_str_of(pattern);
@@ -68,8 +68,10 @@ bool gf_http_match(const char *pattern, gf_str path, gf_http_request *request)
         path = gf_str_slice(path, fixed.len, path.len);
         if (brace == rest.len)
             return path.len == 0;
-        rest = gf_str_slice(rest, gf_str_find(rest, GF_STR("}")) + 1, rest.len);
-        size_t end = rest.len ? gf_str_find(path, GF_STR("/")) : path.len;
+        size_t close = gf_str_find(rest, GF_STR("}"));
+        bool whole = close > 0 && rest.data[close - 1] == '*';
+        rest = gf_str_slice(rest, close + 1, rest.len);
+        size_t end = whole ? path.len : gf_str_find(path, GF_STR("/"));
         if (end == 0 || request->param_count == GF_HTTP_PARAMS_MAX ||
             !gf_http_decode(gf_str_slice(path, 0, end), false, request->arena, &request->params[request->param_count++]))
             return false;
