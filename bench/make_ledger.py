@@ -29,10 +29,10 @@ def write(folder, name, header, rows):
         file.writelines(row + "\n" for row in rows)
 
 
-def registers(folder):
+def registers(folder, town_count, village_count):
     units = [f"u{i:02d}" for i in range(UNITS)]
-    towns = [f"990101{i + 100:03d}" for i in range(TOWNS)]
-    villages = [f"{town}{k + 200:03d}" for town in towns for k in range(VILLAGES)]
+    towns = [f"990101{i + 100:03d}" for i in range(town_count)]
+    villages = [f"{town}{k + 200:03d}" for town in towns for k in range(village_count)]
     funds = [f"f{i:02d}" for i in range(FUNDS)]
     projects = [f"p{i:02d}" for i in range(PROJECTS)]
     write(folder, "units", "id,name,kind,origin", [f"{u},单位{u},department,entered" for u in units])
@@ -123,10 +123,12 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--multi", type=int, default=5, help="entries of several rows, in percent")
+    parser.add_argument("--towns", type=int, default=TOWNS)
+    parser.add_argument("--villages", type=int, default=VILLAGES, help="of a town")
     parser.add_argument("--spread", action="store_true", help="worst case: an account of its own for nearly every line")
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
-    world = registers(args.out)
+    world = registers(args.out, args.towns, args.villages)
     count, written = entries(args.out, args.rows, args.multi, args.spread, random.Random(args.seed), world)
     print(f"{count} entries, {written} rows, {2 * written} ledger lines")
 

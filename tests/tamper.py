@@ -253,12 +253,16 @@ def test_chains(books, tally, source, db):
     last = store.execute("SELECT max(id) FROM entry").fetchone()[0]
     store.execute("DELETE FROM entry_line WHERE entry_id = ?", (last,))
     store.execute("DELETE FROM entry WHERE id = ?", (last,))
-    store.execute("DELETE FROM total")
+    kept = ("total", "entry_slot", "slot_total")
+    for table in kept:
+        store.execute(f"DELETE FROM {table}")
     target = books.path("source cut at one")
     rewrite_entries(source, target, lambda rows: [r for r in rows if int(r["entry"]) < last])
     books.load(target, "cut at one.db")
     cut_books = sqlite3.connect(books.path("cut at one.db"))
-    store.executemany("INSERT INTO total VALUES (" + ",".join("?" * 13) + ")", cut_books.execute("SELECT * FROM total"))
+    for table in kept:
+        rows = cut_books.execute(f"SELECT * FROM {table}").fetchall()
+        store.executemany(f"INSERT INTO {table} VALUES (" + ",".join("?" * len(rows[0])) + ")", rows)
     store.commit()
     store.close()
     cut_books.close()
@@ -273,6 +277,9 @@ def test_chains(books, tally, source, db):
 
 DOCTORED = (
     ("chain", "UPDATE entry SET note = 'x' WHERE id = 5", 5),
+    ("totals", "UPDATE entry_slot SET amount_fen = amount_fen + 1 WHERE entry_id = 5", None),
+    ("totals", "DELETE FROM entry_slot WHERE entry_id = 6", None),
+    ("totals", "UPDATE slot_total SET rows = rows + 1 WHERE place = (SELECT min(place) FROM slot_total WHERE place <> '')", None),
     ("chain", "UPDATE entry SET reverses = 1 WHERE id = 5", 5),
     ("chain", "UPDATE entry_line SET amount_fen = amount_fen + 1 WHERE entry_id = 5 AND amount_fen > 0", 5),
     ("chain", "UPDATE entry_line SET period = '2020' WHERE entry_id = 5", 5),

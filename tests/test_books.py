@@ -146,6 +146,11 @@ def history(checks, folder, db):
     gongfu("dump", out, db=db)
     with open(os.path.join(out, "history.csv"), encoding="utf-8", newline="") as file:
         lines = [r for r in csv.DictReader(file) if r["register"] == "persons" and r["version"] == "2"]
+    checks.that("personal fields leave sealed", all(r["new"].startswith("sealed:1:") for r in lines if r["field"] == "phone") and not gongfu("dump", os.path.join(folder, "no-reason"), "--reveal", db=db, code=2).stdout)
+    out = os.path.join(folder, "revealed")
+    gongfu("dump", out, "--reveal", "--reason", "交给继任者", db=db)
+    with open(os.path.join(out, "history.csv"), encoding="utf-8", newline="") as file:
+        lines = [r for r in csv.DictReader(file) if r["register"] == "persons" and r["version"] == "2"]
     checks.that("history has who, old and new", {(r["field"], r["old"], r["new"], r["author"]) for r in lines} == {("phone", "13800000001", "13800009999", "某人"), ("role", "驻村第一书记", "工作队长", "某人")})
     raw = subprocess.run(["python3", "-c", "import sqlite3,sys;print(sqlite3.connect(sys.argv[1]).execute(\"select count(*) from history where new like '%13800009999%'\").fetchone()[0])", db], capture_output=True, check=True)
     checks.that("personal values stand in a table of their own", raw.stdout.strip() == b"0")

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ENTRY_CACHE_MIB = 24, OPENAPI_MIB = 16, KEEPER_SECONDS = 30, PEM_BYTES_MAX = 1 << 20, STATE_BYTES = 32 << 20 };
+enum { ENTRY_CACHE_MIB = 12, OPENAPI_MIB = 16, KEEPER_SECONDS = 30, PEM_BYTES_MAX = 1 << 20, STATE_BYTES = 32 << 20 };
 
 /* ---- Apps that are lent ---- */
 
@@ -183,7 +183,7 @@ static gf_status open_parts(api_state *api, gf_error *err)
 static gf_status open_server(api_state *api, gf_error *err)
 {
     gf_http_options options = { .listen = api->options.listen, .routes = api->routes, .route_count = API_ROUTE_COUNT, .context = api, .behind_proxy = api->options.behind_proxy,
-                                .batch_begin = batch_begin, .batch_end = batch_end, .done = metrics_done, .body_bytes_max = GF_MIB };
+                                .batch_begin = batch_begin, .batch_end = batch_end, .done = metrics_done, .body_bytes_max = GF_MIB, .slow_threads = 3 };
     gf_status status = GF_OK;
     if (api->options.tls_certificate.len || api->options.tls_key.len) {
         status = read_pem(api, api->options.tls_certificate, &options.tls_certificate, err);

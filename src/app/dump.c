@@ -5,6 +5,7 @@
  */
 #define _DEFAULT_SOURCE  /* O_DIRECTORY in older C libraries */
 #include "app/folder.h"
+#include "app/keys.h"
 #include "app/ledger.h"
 #include "app/load_inside.h"
 
@@ -112,8 +113,19 @@ static const char *select_text(const gf_register *reg, gf_arena *scratch)
     return gf_text_str(&sql).data;
 }
 
-static void add_row(gf_stmt *stmt, const gf_register *reg, gf_text *out, gf_arena *scratch)
+/* What a folder is filled with: `reveal` puts personal fields out in the open. */
+typedef struct dump_context { gf_app *app; gf_arena *scratch; bool reveal; } dump_context;
+
+/* A field that does not open stays as it is. */
+static gf_str revealed(const dump_context *dump, const gf_register *reg, gf_str key, const char *field, gf_str sealed)
 {
+    gf_str plain;
+    return dump->reveal && keys_open(dump->app, reg, key, field, sealed, dump->scratch, &plain) ? plain : sealed;
+}
+
+static void add_row(const dump_context *dump, gf_stmt *stmt, const gf_register *reg, gf_text *out)
+{
+    gf_arena *scratch = dump->scratch;
     size_t file = load_column_index(reg, "file"), sha256 = load_column_index(reg, "sha256"), type = load_column_index(reg, "media_type");
     for (size_t i = 0; i < reg->column_count + LOAD_COMMON_COUNT; i++) {
         gf_str value = gf_row_str(stmt, (int)i);
@@ -124,17 +136,21 @@ static void add_row(gf_stmt *stmt, const gf_register *reg, gf_text *out, gf_aren
             gf_text_format(&path, "documents/%.*s%s", GF_STR_ARG(gf_row_str(stmt, (int)sha256)), extension_of(gf_row_str(stmt, (int)type)));
             value = gf_text_str(&path);
         }
+        if (i < reg->column_count && reg->columns[i].type == GF_COLUMN_PERSONAL)
+            value = revealed(dump, reg, gf_row_str(stmt, 0), reg->columns[i].name, value);
         gf_file_csv_field(out, i, value);
     }
     gf_file_csv_end(out);
 }
 
-static gf_status dump_register(gf_app *app, const gf_register *reg, table_out *out, gf_arena *scratch, gf_error *err)
+static gf_status dump_register(const dump_context *dump, const gf_register *reg, table_out *out, gf_error *err)
 {
+    gf_arena *scratch = dump->scratch;
+    gf_app *app = dump->app;
     gf_stmt *stmt = gf_store_text(app->store, select_text(reg, scratch));
     while (gf_stmt_row(stmt)) {
         gf_mark mark = gf_arena_mark(scratch);
-        add_row(stmt, reg, &out->text, scratch);
+        add_row(dump, stmt, reg, &out->text);
         gf_arena_rewind(scratch, mark);
         flush_table(out, FLUSH_BYTES);
     }
@@ -153,7 +169,7 @@ static gf_status dump_entries(gf_app *app, table_out *out, gf_error *err)
     return status;
 }
 
-static gf_status dump_one(gf_app *app, int dirfd, const gf_register *reg, gf_arena *scratch, gf_error *err)
+static gf_status dump_one(const dump_context *dump, int dirfd, const gf_register *reg, gf_error *err)
 {
     char name[NAME_BYTES];
     table_out out;
@@ -161,7 +177,7 @@ static gf_status dump_one(gf_app *app, int dirfd, const gf_register *reg, gf_are
     gf_status status = GF_OK;
     if (open_table(dirfd, name, &out)) {
         add_header(&out.text, reg);
-        status = strcmp(reg->name, "entries") == 0 ? dump_entries(app, &out, err) : dump_register(app, reg, &out, scratch, err);
+        status = strcmp(reg->name, "entries") == 0 ? dump_entries(dump->app, &out, err) : dump_register(dump, reg, &out, err);
     }
     gf_status closed = close_table(&out, name, status == GF_OK ? err : NULL);
     return status == GF_OK ? closed : status;
@@ -169,7 +185,7 @@ static gf_status dump_one(gf_app *app, int dirfd, const gf_register *reg, gf_are
 
 /* ---- History, batches, settings, documents ---- */
 
-static void add_cells(gf_text *out, gf_stmt *stmt, int count, int instant, int old_if_personal)
+static void add_cells(const dump_context *dump, gf_text *out, gf_stmt *stmt, int count, int instant, int old_if_personal)
 {
     bool personal = old_if_personal >= 0 && gf_row_int(stmt, 10) == 1;
     for (int i = 0; i < count; i++) {
@@ -178,25 +194,26 @@ static void add_cells(gf_text *out, gf_stmt *stmt, int count, int instant, int o
         if (i == instant)
             value = (gf_str){ when, gf_utc_format(gf_row_int(stmt, i), when) };
         if (personal && (i == 8 || i == 9))
-            value = gf_row_str(stmt, i + 3);
+            value = revealed(dump, gf_register_find(gf_row_str(stmt, 3)), gf_row_str(stmt, 4), gf_str_cstr(dump->scratch, gf_row_str(stmt, 7)), gf_row_str(stmt, i + 3));
         gf_file_csv_field(out, (size_t)i, value);
     }
     gf_file_csv_end(out);
 }
 
-static gf_status dump_statement(gf_app *app, int dirfd, const char *name, const char *head, const char *statement, int columns,
+static gf_status dump_statement(const dump_context *dump, int dirfd, const char *name, const char *head, const char *statement, int columns,
                                 int instant, int personal, gf_error *err)
 {
     table_out out;
     gf_status status = GF_OK;
     if (open_table(dirfd, name, &out)) {
         gf_text_add_c(&out.text, head);
-        gf_stmt *stmt = gf_store_named(app->store, statement);
+        gf_stmt *stmt = gf_store_named(dump->app->store, statement);
         while (gf_stmt_row(stmt)) {
-            add_cells(&out.text, stmt, columns, instant, personal);
+            gf_arena_rewind(dump->scratch, (gf_mark){ NULL, 0 });
+            add_cells(dump, &out.text, stmt, columns, instant, personal);
             flush_table(&out, FLUSH_BYTES);
         }
-        status = gf_store_ok(app->store, err);
+        status = gf_store_ok(dump->app->store, err);
     }
     gf_status closed = close_table(&out, name, status == GF_OK ? err : NULL);
     return status == GF_OK ? closed : status;
@@ -220,22 +237,22 @@ static gf_status dump_documents(gf_app *app, int dirfd, gf_error *err)
     return status == GF_OK ? gf_store_ok(app->store, err) : status;
 }
 
-static gf_status dump_all(gf_app *app, int dirfd, gf_arena *scratch, gf_error *err)
+static gf_status dump_all(const dump_context *dump, int dirfd, gf_error *err)
 {
     gf_status status = GF_OK;
     for (size_t i = 0; status == GF_OK && i < GF_REGISTER_COUNT; i++) {
-        gf_arena_rewind(scratch, (gf_mark){ NULL, 0 });
-        status = dump_one(app, dirfd, &GF_REGISTERS[i], scratch, err);
+        gf_arena_rewind(dump->scratch, (gf_mark){ NULL, 0 });
+        status = dump_one(dump, dirfd, &GF_REGISTERS[i], err);
     }
     if (status == GF_OK)
-        status = dump_statement(app, dirfd, "history.csv", "id,at,author,register,record,version,op,field,old,new,personal\n", "history_all", 11, 1, 10, err);
+        status = dump_statement(dump, dirfd, "history.csv", "id,at,author,register,record,version,op,field,old,new,personal\n", "history_all", 11, 1, 10, err);
     if (status == GF_OK)
-        status = dump_statement(app, dirfd, "batches.csv", "id,at,author,entry_first,entry_last\n", "batch_all", 5, 1, -1, err);
+        status = dump_statement(dump, dirfd, "batches.csv", "id,at,author,entry_first,entry_last\n", "batch_all", 5, 1, -1, err);
+    if (status == GF_OK && !dump->reveal)
+        status = dump_statement(dump, dirfd, "subject_keys.csv", "register,record,wrapped\n", "subject_key_all", 3, -1, -1, err);
     if (status == GF_OK)
-        status = dump_statement(app, dirfd, "subject_keys.csv", "register,record,wrapped\n", "subject_key_all", 3, -1, -1, err);
-    if (status == GF_OK)
-        status = dump_statement(app, dirfd, "settings.csv", "name,value\n", "setting_all", 2, -1, -1, err);
-    return status == GF_OK ? dump_documents(app, dirfd, err) : status;
+        status = dump_statement(dump, dirfd, "settings.csv", "name,value\n", "setting_all", 2, -1, -1, err);
+    return status == GF_OK ? dump_documents(dump->app, dirfd, err) : status;
 }
 
 /* ---- The folder ---- */
@@ -276,23 +293,23 @@ static gf_status make_folder(const char *folder, folder_fn *fill, void *context,
     return status;
 }
 
-typedef struct dump_context { gf_app *app; gf_arena *scratch; } dump_context;
-
 static gf_status fill_dump(void *context, int dirfd, gf_error *err)
 {
     dump_context *dump = context;
     gf_status status = gf_store_begin_read(dump->app->store, err);  /* one moment of the store, whoever writes meanwhile */
     if (status != GF_OK)
         return status;
-    status = dump_all(dump->app, dirfd, dump->scratch, err);
+    status = dump_all(dump, dirfd, err);
     gf_store_rollback(dump->app->store);
     return status;
 }
 
-gf_status gf_app_dump(gf_app *app, const char *folder, gf_error *err)
+gf_status gf_app_dump(gf_app *app, const char *folder, gf_str reason, gf_error *err)
 {
-    dump_context context = { app, gf_arena_open(DUMP_BYTES_MAX) };
-    gf_status status = context.scratch ? make_folder(folder, fill_dump, &context, err) : gf_fail_memory(err);
+    dump_context context = { app, gf_arena_open(DUMP_BYTES_MAX), reason.len > 0 };
+    gf_status status = context.reveal ? gf_app_log_alone(app, &GF_APP_ACTOR_CLI, "dump.reveal", (gf_str){ "", 0 }, reason, err) : GF_OK;
+    if (status == GF_OK)
+        status = context.scratch ? make_folder(folder, fill_dump, &context, err) : gf_fail_memory(err);
     gf_arena_close(context.scratch);
     return status;
 }

@@ -53,8 +53,9 @@ typedef struct gf_app_loaded {
 gf_status gf_app_load(gf_app *app, const gf_app_load_options *options, gf_arena *keep, gf_app_loaded *out, gf_error *err);
 /* One CSV per register with header and a commented example. The folder is made. */
 gf_status gf_app_templates(const char *folder, gf_error *err);
-/* Every register, entries, history and documents. The folder must be new or empty: GF_ECONFLICT. */
-gf_status gf_app_dump(gf_app *app, const char *folder, gf_error *err);
+/* Every register, entries, history and documents. The folder must be new or empty: GF_ECONFLICT. Personal fields go out
+ * sealed; with `reason` not empty in the open, which is written into the log (the store must be writable then). */
+gf_status gf_app_dump(gf_app *app, const char *folder, gf_str reason, gf_error *err);
 
 /* ---- Truth: check ---- */
 

@@ -100,26 +100,39 @@ static int bind_columns(gf_stmt *stmt, const gf_register *reg, const load_row *r
     return at;
 }
 
-/* The row with its personal fields sealed, as the store keeps them. A dump that is restored carries them sealed. */
+/* The row with its personal fields sealed, as the store keeps them. What is sealed still is ours, unchanged. */
 static gf_status seal_row(load_job *load, const gf_register *reg, const load_row *row, load_row *out, gf_error *err)
 {
     gf_status status = GF_OK;
     *out = *row;
     for (size_t i = 0; status == GF_OK && i < reg->column_count; i++)
-        if (is_personal(&reg->columns[i]) && !(load->restoring && gf_seal_is_sealed(row->value[i])))
+        if (is_personal(&reg->columns[i]) && !gf_seal_is_sealed(row->value[i]))
             status = keys_seal(load->app, reg, row->value[0], reg->columns[i].name, row->value[i], load->row_arena, &out->value[i], err);
     return status;
 }
 
-/* A sealed field that comes in from outside a dump must be ours: it is opened, and compared like any other. */
-static gf_status open_row(load_job *load, const gf_register *reg, load_row *row, gf_error *err)
+/* A personal field as it comes in and as it stands: opened, so that they can be compared; the same sealed bytes are the
+ * same without a key. A field that another store has sealed is refused. */
+static gf_status open_pair(load_job *load, const gf_register *reg, const gf_column *column, gf_str key, gf_str *given, gf_str *kept, gf_error *err)
 {
-    for (size_t i = 0; i < reg->column_count; i++)
-        if (is_personal(&reg->columns[i]) && gf_seal_is_sealed(row->value[i]) &&
-            !keys_open(load->app, reg, row->value[0], reg->columns[i].name, row->value[i], load->row_arena, &row->value[i]))
-            return gf_fail(err, GF_EINPUT, "load.sealed", "Load the whole dump into an empty store, with the key file that belongs to it.",
-                           "%s of \"%.*s\" is sealed by another store", reg->columns[i].name, GF_STR_ARG(gf_str_slice(row->value[0], 0, 60)));
+    if (gf_str_eq(*given, *kept))
+        return GF_OK;
+    if (gf_seal_is_sealed(*given) && !keys_open(load->app, reg, key, column->name, *given, load->row_arena, given))
+        return gf_fail(err, GF_EINPUT, "load.sealed", "Load the whole dump into an empty store, with the key file that belongs to it.", "%s of \"%.*s\" is sealed by another store",
+                       column->name, GF_STR_ARG(gf_str_slice(key, 0, 60)));
+    if (kept->len && !keys_open(load->app, reg, key, column->name, *kept, load->row_arena, kept))
+        return gf_fail(err, GF_EIO, "keys.open", "Put the right key file back, or name it with GONGFU_KEY_FILE.", "%s of \"%.*s\" does not open", column->name,
+                       GF_STR_ARG(gf_str_slice(key, 0, 60)));
     return GF_OK;
+}
+
+static gf_status open_personal(load_job *load, const gf_register *reg, load_row *row, load_row *kept, gf_error *err)
+{
+    gf_status status = GF_OK;
+    for (size_t i = 0; status == GF_OK && !load->restoring && i < reg->column_count; i++)
+        if (is_personal(&reg->columns[i]))
+            status = open_pair(load, reg, &reg->columns[i], row->value[0], &row->value[i], &kept->value[i], err);
+    return status;
 }
 
 static int bind_all(gf_stmt *stmt, const gf_register *reg, const load_row *row, gf_str author, int64_t version)
@@ -191,12 +204,7 @@ static gf_status read_kept(load_job *load, const gf_register *reg, gf_str key, l
                 kept->value[i] = there ? gf_row_copy(stmt, at++, load->row_arena) : (gf_str){ "", 0 };
         gf_stmt_end(stmt);
     }
-    gf_status status = gf_store_ok(load->app->store, err);
-    for (size_t i = 0; *found && status == GF_OK && i < reg->column_count; i++)
-        if (is_personal(&reg->columns[i]) && kept->value[i].len && !keys_open(load->app, reg, key, reg->columns[i].name, kept->value[i], load->row_arena, &kept->value[i]))
-            status = gf_fail(err, GF_EIO, "keys.open", "Put the right key file back, or name it with GONGFU_KEY_FILE.", "%s of \"%.*s\" does not open", reg->columns[i].name,
-                             GF_STR_ARG(gf_str_slice(key, 0, 60)));
-    return status;
+    return gf_store_ok(load->app->store, err);
 }
 
 static gf_status insert_row(load_job *load, const gf_register *reg, const load_row *row, gf_error *err)
@@ -261,9 +269,9 @@ gf_status load_save_row(load_job *load, const gf_register *reg, const load_row *
     load_row kept = { .value = { { "", 0 } } }, opened = *row;
     int64_t version;
     bool found;
-    gf_status status = load->restoring ? GF_OK : open_row(load, reg, &opened, err);
+    gf_status status = read_kept(load, reg, row->value[0], &kept, &version, &found, err);
     if (status == GF_OK)
-        status = read_kept(load, reg, row->value[0], &kept, &version, &found, err);
+        status = open_personal(load, reg, &opened, &kept, err);
     if (status != GF_OK)
         return status;
     *changed = !found;

@@ -72,10 +72,12 @@ gf_status cli_dump(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;
     gf_status status = cli_expect(cli, 1, 1, err);
+    if (status == GF_OK && cli->option[OPT_REVEAL] && cli_option_text(cli, OPT_REASON).len == 0)
+        return gf_fail(err, GF_EUSAGE, "cli.reason", "Write --reveal --reason \"…\": it is kept in the log.", "--reveal needs a reason");
     if (status == GF_OK)
         status = cli_open(cli, false, &app, err);
     if (status == GF_OK)
-        status = gf_app_dump(app, cli->argument[0], err);
+        status = gf_app_dump(app, cli->argument[0], cli->option[OPT_REVEAL] ? cli_option_text(cli, OPT_REASON) : (gf_str){ "", 0 }, err);
     gf_app_close(app);
     return status;
 }

@@ -13,6 +13,8 @@ enum { GF_HTTP_PARAMS_MAX = 4, GF_HTTP_QUERY_MAX = 32, GF_HTTP_HEADERS_MAX = 6 }
 
 typedef struct gf_http_pair { gf_str name, value; } gf_http_pair;
 
+typedef enum gf_http_lane { GF_HTTP_FAST, GF_HTTP_SLOW, GF_HTTP_WRITE, GF_HTTP_LANE_COUNT } gf_http_lane;
+
 typedef struct gf_http_request {
     const char  *method;
     gf_str       path;
@@ -26,6 +28,7 @@ typedef struct gf_http_request {
     void        *connection;                    /* for gf_http_header(); NULL in tests */
     const void  *user;                          /* of the route table: gf_http_route.user */
     gf_arena    *arena;
+    gf_http_lane lane;                          /* where the handler runs now */
 } gf_http_request;
 
 typedef struct gf_http_stream gf_http_stream;
@@ -40,12 +43,11 @@ typedef struct gf_http_response {
     bool         fixed;                         /* the body outlives the server: it need not be copied */
     bool         keep_forever;                  /* its name changes with its content: browsers need not ask again */
     gf_str       topics, owner;                 /* a stream of events instead of a body: see gf_http_publish() */
+    bool         slowly;                        /* set by a fast handler: ask me again in the slow lane */
     int          fd;                            /* > 0: send this file instead of `body`, and close it */
 } gf_http_response;
 
 typedef gf_status gf_http_handler(void *context, const gf_http_request *request, gf_http_response *out, gf_error *err);
-
-typedef enum gf_http_lane { GF_HTTP_FAST, GF_HTTP_SLOW, GF_HTTP_WRITE, GF_HTTP_LANE_COUNT } gf_http_lane;
 
 typedef struct gf_http_route {
     const char      *method, *path;             /* "/records/{register}/{id}"; {name*} takes all that is left */

@@ -32,7 +32,7 @@ static exchange *lane_pop(lane *l)
 
 bool lane_take(gf_http *server, exchange *x)
 {
-    lane *l = x->route->lane == GF_HTTP_WRITE ? &server->write : &server->slow;
+    lane *l = x->request.lane == GF_HTTP_WRITE ? &server->write : &server->slow;
     (void)pthread_mutex_lock(&l->lock);
     bool room = !l->closing && l->waiting < WAITING_MAX;
     if (room) {

@@ -162,14 +162,21 @@ static enum MHD_Result handle(exchange *x)
         return answer_send(x);
     x->request.body = gf_text_str(&x->body);
     x->answer = (gf_http_response){ .type = "text/plain; charset=utf-8" };
+    x->request.lane = x->route->lane;
     if (x->body.failed)
         x->status = gf_fail_memory(&x->err);
-    else if (x->route->lane == GF_HTTP_FAST)
+    else if (x->request.lane == GF_HTTP_FAST)
         x->status = x->route->handler(o->context, &x->request, &x->answer, &x->err);
-    else if (lane_take(x->server, x))
-        return MHD_YES;
-    else
+    bool slowly = x->status == GF_OK && x->answer.slowly;
+    if (slowly) {
+        x->request.lane = GF_HTTP_SLOW;
+        x->answer = (gf_http_response){ .type = x->answer.type };
+    }
+    if (x->status == GF_OK && x->request.lane != GF_HTTP_FAST) {
+        if (lane_take(x->server, x))
+            return MHD_YES;
         x->refusal = 503;
+    }
     return answer_send(x);
 }
 

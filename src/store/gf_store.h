@@ -18,7 +18,7 @@ typedef struct gf_store_options {
     bool   create;       /* make the store, and bring an older one up to this program's schema */
     bool   read_only;
     bool   bulk;         /* one large load: a bigger cache; the same promises */
-    int    cache_kib;    /* page cache; 0 = 8 MiB */
+    int    cache_kib;    /* page cache; 0 = 4 MiB */
 } gf_store_options;
 
 /* GF_ENOTFOUND no store there and !create · GF_ECONFLICT made by a newer program, or older and !create ·
