@@ -7,7 +7,7 @@ static const gf_app_actor *actor_of(const api_call *call) { return &call->sessio
 
 static gf_status ask_report(api_call *call, gf_app_reported *reported, gf_error *err)
 {
-    gf_app_report_options options = { api_query(call, "programme"), api_query(call, "origin"), api_query(call, "from"), api_query(call, "to"), call->lang };
+    gf_app_report_options options = { api_query(call, "programme"), api_query(call, "origin"), api_query(call, "from"), api_query(call, "to"), call->lang, actor_of(call) };
     gf_status status = gf_app_require_area(actor_of(call), "report", err);
     if (status == GF_OK)
         status = gf_app_require_all(actor_of(call), err);
@@ -92,7 +92,7 @@ gf_status api_press(api_call *call, gf_error *err)
     gf_app_pressed pressed;
     gf_str content;
     gf_text text = api_text(call);
-    gf_app_press_options options = { .programme = api_query(call, "programme"), .origins = api_query(call, "origin"), .lang = call->lang };
+    gf_app_press_options options = { .programme = api_query(call, "programme"), .origins = api_query(call, "origin"), .lang = call->lang, .reader = actor_of(call) };
     gf_status status = gf_app_require_area(actor_of(call), "press", err);
     if (status == GF_OK)
         status = gf_app_require_all(actor_of(call), err);

@@ -26,7 +26,7 @@ static gf_status make_report(making *m, gf_error *err)
 {
     gf_app_reported reported;
     gf_app_iati iati;
-    const gf_app_report_options options = { str(m->o->programme), str(m->o->origin), str(m->o->from), str(m->o->to), str(m->o->lang) };
+    const gf_app_report_options options = { str(m->o->programme), str(m->o->origin), str(m->o->from), str(m->o->to), str(m->o->lang), &m->actor };
     const char *format = m->o->format;
     char name[TEXT + 16];
     gf_status status = gf_app_require_area(&m->actor, "report", err);

@@ -22,6 +22,8 @@ static bool is_entries(const gf_register *reg) { return strcmp(reg->name, "entri
 
 bool access_hangs_on(const gf_register *reg) { return names("units|places|pairings", reg->name); }
 
+bool access_may_read(const gf_app_actor *actor, const char *reg) { return !actor || (gf_app_rights(actor, gf_register_find(gf_str_of(reg))) & GF_APP_READ) != 0; }
+
 bool access_sees_all(const gf_app_actor *actor, const gf_register *reg) { return gf_str_is(actor->scope, "all") || access_is_open(reg); }
 
 /* ---- The condition ---- */

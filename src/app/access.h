@@ -9,6 +9,8 @@
 #include "app/app.h"
 
 bool access_is_open(const gf_register *reg);             /* seen by whoever may read the register, whatever the scope */
+/* May the role read this register at all? Everybody's roles when there is no actor. */
+bool access_may_read(const gf_app_actor *actor, const char *reg);
 bool access_sees_all(const gf_app_actor *actor, const gf_register *reg);
 /* A condition on the row `alias`; wants the actor's name as parameter 1, bound before. "1 = 1" when all is seen. */
 void access_where(gf_text *sql, const gf_app_actor *actor, const gf_register *reg, const char *alias);

@@ -12,6 +12,7 @@
 /* ---- The open books ---- */
 
 typedef struct gf_app gf_app;
+struct gf_app_actor;
 
 typedef struct gf_app_options {
     gf_str       db;             /* "sqlite:PATH" */
@@ -112,6 +113,7 @@ typedef struct gf_app_report_options {
     gf_str origins;                     /* "article,entered"; "" = everything but demo (demo alone for a demo programme) */
     gf_str from, to;                    /* civil dates; "" = the programme's term */
     gf_str lang;                        /* "zh" or "en" */
+    const struct gf_app_actor *reader;  /* what the role of who asks may not read is left out; NULL = nothing */
 } gf_app_report_options;
 
 typedef struct gf_app_money { gf_str scope, scope_label; const char *kind, *stage; /* NULL: none */ gf_fen amount; gf_figure_bound bound; gf_str figure; } gf_app_money;
@@ -229,7 +231,7 @@ gf_status gf_app_publish_trace(gf_app *app, gf_str figure_id, gf_str lang, gf_ar
 
 /* ---- Truth: press check ---- */
 
-typedef struct gf_app_press_options { gf_str programme, origins, lang; } gf_app_press_options;
+typedef struct gf_app_press_options { gf_str programme, origins, lang; const struct gf_app_actor *reader; /* as for reports */ } gf_app_press_options;
 
 typedef struct gf_app_pressed {
     gf_str                programme, sha256;
@@ -269,7 +271,6 @@ gf_status gf_app_programmes(gf_app *app, gf_str lang, gf_arena *keep, gf_app_tab
 /* Who was paired with whom and posted where on a date. what: "pairings", "assignments", "gaps" (both, gaps and overlaps). */
 gf_status gf_app_roster(gf_app *app, gf_str what, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 /* Only the rows of a table whose cell in `column` is the key of a record that the actor sees. */
-struct gf_app_actor;
 gf_status gf_app_table_seen(gf_app *app, const struct gf_app_actor *actor, const gf_register *reg, size_t column, gf_arena *scratch, gf_app_table *table, gf_error *err);
 /* Cases with their stage on a day, and when the next step is due by the calendar. */
 gf_status gf_app_cases(gf_app *app, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);

@@ -1,4 +1,5 @@
 /* The press check: gathers what the books hold about a programme, and lets the engine hold a text against it. */
+#include "app/access.h"
 #include "app/figures.h"
 
 #include "app/ledger_inside.h"
@@ -9,6 +10,7 @@ enum { ROOM_FIRST = 256 };
 
 typedef struct press_job {
     gf_app          *app;
+    const gf_app_actor *reader;
     gf_arena        *keep;
     gf_str           origins;
     gf_figure_known *known;
@@ -201,7 +203,7 @@ static gf_status gather_quantities(press_job *job)
         const gf_register *reg = &GF_REGISTERS[r];
         record *rows;
         size_t count;
-        if (strcmp(reg->name, "entries") == 0 || !gf_register_column(reg, GF_STR("quantity")))
+        if (strcmp(reg->name, "entries") == 0 || !gf_register_column(reg, GF_STR("quantity")) || !access_may_read(job->reader, reg->name))
             continue;
         gf_status status = record_all(job->app, reg->name, job->keep, &rows, &count, job->err);
         if (status != GF_OK)
@@ -238,7 +240,7 @@ static gf_status press_text(gf_app *app, const gf_app_press_options *options, gf
         return status;
     if (!gf_utf8_valid(text, NULL))
         return gf_fail(err, GF_EINPUT, "press.encoding", "Save the text as UTF-8.", "the text is not UTF-8");
-    press_job job = { .app = app, .keep = keep, .err = err, .origins = options->origins.len ? options->origins : figure_programme_origins(app, programme, keep) };
+    press_job job = { .app = app, .reader = options->reader, .keep = keep, .err = err, .origins = options->origins.len ? options->origins : figure_programme_origins(app, programme, keep) };
     gf_status (*const steps[])(press_job *) = { gather_names, gather_facts, gather_entries, gather_observations, gather_quantities };
     for (size_t i = 0; status == GF_OK && i < GF_COUNT(steps); i++)
         status = steps[i](&job);

@@ -1,6 +1,7 @@
 /* The words of the report: an opening, the money, a chapter for each block of units and for each village, and what has
  * no evidence. Sentences are short and made from records; each number in them is a figure that opens.
  */
+#include "app/access.h"
 #include "app/report_inside.h"
 
 #include <string.h>
@@ -380,7 +381,8 @@ void report_write_chapters(report_job *job)
     chapters c = { .job = job };
     memcpy(c.told, TOLD_TEMPLATE, sizeof c.told);
     for (size_t i = 0; i < TOLD_COUNT && job->status == GF_OK; i++)
-        job->status = record_all(job->app, c.told[i].reg, job->keep, &c.told[i].rows, &c.told[i].count, job->err);
+        if (access_may_read(job->reader, c.told[i].reg))
+            job->status = record_all(job->app, c.told[i].reg, job->keep, &c.told[i].rows, &c.told[i].count, job->err);
     if (job->status == GF_OK)
         job->status = record_all(job->app, "pairings", job->keep, &c.pairings, &c.pairing_count, job->err);
     if (job->status != GF_OK)

@@ -5,6 +5,7 @@
 
 typedef struct report_job {
     gf_app          *app;
+    const gf_app_actor *reader;                 /* NULL: nothing is left out */
     gf_arena        *keep;
     gf_str           lang, programme, prefix;   /* prefix: "" or "programme/" in the names of totals */
     gf_str           origins, origin_suffix;    /* suffix: "" or "~entered" */

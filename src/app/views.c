@@ -33,8 +33,6 @@ static gf_stmt *seen_rows(gf_app *app, const gf_app_actor *actor, const char *re
     return stmt;
 }
 
-static bool may_read(const gf_app_actor *actor, const char *reg) { return (gf_app_rights(actor, gf_register_find(gf_str_of(reg))) & GF_APP_READ) != 0; }
-
 /* ---- The cockpit: places ---- */
 
 static gf_app_seat *find_seat(gf_app_cockpit *out, gf_str code)
@@ -63,7 +61,7 @@ static gf_status read_seats(gf_app *app, gf_arena *keep, gf_app_cockpit *out, gf
 
 static void count_at_places(gf_app *app, const gf_app_actor *actor, const char *reg, bool demo, size_t offset, gf_arena *keep, gf_app_cockpit *out)
 {
-    if (!may_read(actor, reg))
+    if (!access_may_read(actor, reg))
         return;
     gf_stmt *stmt = seen_rows(app, actor, reg, "r.place, count(*)", "AND r.place <> '' GROUP BY r.place", demo, keep);
     while (gf_stmt_row(stmt)) {
@@ -78,7 +76,7 @@ static gf_status read_pairings(gf_app *app, const gf_app_actor *actor, bool demo
     out->pairings = gf_new(keep, gf_app_paired, PAIRINGS_MAX);
     if (!out->pairings)
         return gf_fail_memory(err);
-    if (!may_read(actor, "pairings"))
+    if (!access_may_read(actor, "pairings"))
         return GF_OK;
     gf_stmt *stmt = seen_rows(app, actor, "pairings", "r.place, r.unit, r.role, r.period", "ORDER BY r.place, r.unit", demo, keep);
     while (gf_stmt_row(stmt) && out->pairing_count < PAIRINGS_MAX)
@@ -93,7 +91,7 @@ static gf_status read_stages(gf_app *app, const gf_app_actor *actor, bool demo, 
 {
     enum { STAGES = 16 };
     out->stages = gf_new(keep, gf_app_stage, STAGES);
-    if (!out->stages || !may_read(actor, "projects"))
+    if (!out->stages || !access_may_read(actor, "projects"))
         return out->stages ? GF_OK : gf_fail_memory(err);
     gf_stmt *stmt = seen_rows(app, actor, "projects", "r.stage, count(*)", "GROUP BY r.stage", demo, keep);
     while (gf_stmt_row(stmt) && out->stage_count < STAGES)
@@ -106,7 +104,7 @@ static gf_status read_stages(gf_app *app, const gf_app_actor *actor, bool demo, 
 static gf_status read_money(gf_app *app, const gf_app_actor *actor, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
 {
     gf_app_statement statement;
-    if (!may_read(actor, "entries"))
+    if (!access_may_read(actor, "entries"))
         return GF_OK;
     gf_str scope = actor->unit.len ? figure_text(keep, "unit:%.*s", GF_STR_ARG(actor->unit)) : actor->place.len ? figure_text(keep, "place:%.*s", GF_STR_ARG(actor->place)) : (gf_str){ "", 0 };
     if (scope.len == 0)
@@ -152,7 +150,7 @@ gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str pro
         out->origin = rec.origin;
     }
     bool whole = gf_str_is(actor->scope, "all") && gf_app_has_area(actor, "report") && out->programme.len;
-    const gf_app_report_options options = { .programme = out->programme, .lang = lang };
+    const gf_app_report_options options = { .programme = out->programme, .lang = lang, .reader = actor };
     status = whole ? fill_whole(app, &options, keep, out, err) : read_money(app, actor, keep, out, err);
     if (status == GF_OK)
         status = read_seats(app, keep, out, err);
@@ -165,9 +163,9 @@ gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str pro
     status = read_pairings(app, actor, demo, lang, keep, out, err);
     if (status == GF_OK)
         status = read_stages(app, actor, demo, keep, out, err);
-    if (status == GF_OK && may_read(actor, "cases"))
+    if (status == GF_OK && access_may_read(actor, "cases"))
         status = gf_app_cases(app, (gf_str){ "", 0 }, lang, keep, &out->cases, err);
-    if (status == GF_OK && may_read(actor, "cases"))
+    if (status == GF_OK && access_may_read(actor, "cases"))
         status = gf_app_table_seen(app, actor, gf_register_find(GF_STR("cases")), 0, keep, &out->cases, err);
     return status;
 }
@@ -385,7 +383,7 @@ static gf_status tell_register(gf_app *app, const gf_app_actor *actor, size_t to
     gf_app_list_ask ask = { .reg = reg, .limit = EVENTS_OF_REGISTER };
     bool place = gf_str_is(column, "place");
     gf_str by = place ? column : gf_register_column(reg, GF_STR("units")) ? GF_STR("units") : GF_STR("unit");
-    if (!may_read(actor, reg->name) || !gf_register_column(reg, by))
+    if (!access_may_read(actor, reg->name) || !gf_register_column(reg, by))
         return GF_OK;
     ask.filters[ask.filter_count++] = (gf_app_filter){ by, GF_APP_EQUALS, id };
     gf_status status = gf_app_list_records(app, actor, &ask, keep, &list, err);
@@ -398,7 +396,7 @@ static gf_status tell_entries(gf_app *app, const gf_app_actor *actor, gf_str col
 {
     gf_app_entry_list list;
     gf_app_list_ask ask = { .reg = gf_register_find(GF_STR("entries")), .limit = EVENTS_OF_REGISTER };
-    if (!may_read(actor, "entries"))
+    if (!access_may_read(actor, "entries"))
         return GF_OK;
     ask.filters[ask.filter_count++] = (gf_app_filter){ gf_str_is(column, "place") ? GF_STR("place") : GF_STR("unit"), GF_APP_EQUALS, id };
     gf_status status = gf_app_list_entries(app, actor, &ask, keep, &list, err);
