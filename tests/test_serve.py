@@ -1,7 +1,12 @@
 """test_serve.py GONGFU: the server over real sockets: forms, headers, refusals, limits, and its start."""
+import base64
+import hmac
 import http.client
 import json
 import os
+import sqlite3
+import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -13,19 +18,31 @@ START_SECONDS_MAX = 10  # a slow, busy machine; the measured start stands in doc
 
 
 class Server:
-    """gongfu serve on a free port; used by the page test too."""
+    """gongfu serve on a free port with demo accounts, and a token of the office for programs; used by other tests too."""
 
-    def __init__(self, gongfu, folder, folders=("taishun", "calendar", "demo")):
-        self.db = "sqlite:" + os.path.join(folder, "serve.db")
+    def __init__(self, gongfu, folder, folders=("taishun", "calendar", "demo"), options=("--demo",)):
+        self.gongfu, self.path = gongfu, os.path.join(folder, "serve.db")
+        self.db = "sqlite:" + self.path
         for name in folders:
-            subprocess.run([gongfu, "load", os.path.join(ROOT, "data", name), "--db", self.db], check=True, capture_output=True)
+            self.run("load", os.path.join(ROOT, "data", name))
+        self.run("demo", "accounts")
+        self.run("user", "add", "program", "--role", "office")
+        with sqlite3.connect(self.path) as store:
+            store.execute("UPDATE user_account SET state = 'active' WHERE id = 'program'")
+        self.token = self.run("token", "add", "program").strip()
+        self.start(*options)
+
+    def run(self, *args):
+        return subprocess.run([self.gongfu, *args, "--db", self.db], check=True, capture_output=True, text=True).stdout
+
+    def start(self, *options):
         begun = time.monotonic()
-        self.process = subprocess.Popen([gongfu, "serve", "--db", self.db, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen([self.gongfu, "serve", "--db", self.db, "--listen", "127.0.0.1:0", *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.address = self.process.stdout.readline().strip()
         self.seconds = time.monotonic() - begun
         self.port = int(self.address.rsplit(":", 1)[1].strip("/"))
 
-    def ask(self, method, path, body=None, headers=None):
+    def raw(self, method, path, body=None, headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request(method, path, body=body, headers=headers or {})
         answer = connection.getresponse()
@@ -33,9 +50,33 @@ class Server:
         connection.close()
         return answer, data
 
+    def ask(self, method, path, body=None, headers=None):
+        """As the office's program."""
+        return self.raw(method, path, body, {"Authorization": f"Bearer {self.token}"} | (headers or {}))
+
     def stop(self):
         self.process.terminate()
         return self.process.wait(timeout=20)
+
+
+class Person:
+    """Somebody with a browser: cookie and csrf."""
+
+    def __init__(self, server, user, password, totp=None):
+        self.server, self.headers = server, {"Content-Type": "application/json"}
+        body = {"user": user, "password": password} | ({"totp": totp} if totp else {})
+        self.login, data = server.raw("POST", "/api/v1/session", json.dumps(body), self.headers)
+        self.session = json.loads(data)
+        self.cookie = self.login.headers.get("Set-Cookie", "")
+        if self.login.status == 200:
+            self.headers |= {"Cookie": self.cookie.split(";")[0], "X-CSRF-Token": self.session["csrf"]}
+
+    def ask(self, method, path, body=None, **headers):
+        answer, data = self.server.raw(method, path, json.dumps(body).encode() if body is not None else None, self.headers | headers)
+        try:
+            return answer, json.loads(data)
+        except ValueError:
+            return answer, data
 
 
 class Checks:
@@ -48,14 +89,14 @@ class Checks:
 
 def refusals(server, checks):
     problems = [("GET", "/nothing", None, {}, 404), ("GET", "/api/v1/trace/fact.F999", None, {}, 404), ("GET", "/api/v1/trace/total.group.all.paid@all", None, {}, 403),
-                ("DELETE", "/api/v1/report", None, {}, 405), ("GET", "/api/v1/report?colour=red", None, {}, 400), ("GET", "/api/v1/report?from=2023-02-31", None, {}, 422),
+                ("DELETE", "/api/v1/report", None, {}, 405), ("GET", "/api/v1/report?colour=red", None, {}, 400), ("GET", "/api/v1/report?from=2023-02-31", None, {}, 400),
                 ("GET", "/api/v1/report?lang=%FF", None, {}, 400), ("GET", "/api/v1/trace/%zz", None, {}, 404), ("POST", "/api/v1/press", b"{broken", {"Content-Type": "application/json"}, 400),
                 ("POST", "/api/v1/press", b"\xff\xfe", {}, 422), ("GET", "/", None, {"Host": "books.example"}, 421), ("POST", "/api/v1/press", b"x" * (3 << 20), {}, 413),
                 ("GET", "/api/v1/report?lang=fr", None, {}, 400), ("GET", "/api/v1/report?lang=zh&lang=en", None, {}, 400), ("GET", "/api/v1/programmes?x=1", None, {}, 400),
                 *[("POST", "/api/v1/press", body, {"Content-Type": "application/json"}, 400) for body in (
                     b"[]", b"{}", b'{"text": 5}', b'{"text": "1", "text": "2"}', b'{"text": "1", "colour": "red"}', b'{"text": "1", "programme": null}', b'{"text": "1", "lang": "fr"}',
                     b'{"text": "\\u0000"}', b'{"text": "\xff"}', b'{"text": "1"} x', b"[" * 100000)],
-                ("GET", "/static/../gf_api.h", None, {}, 404), ("GET", "/?" + "a" * 9000, None, {}, 413)]
+                ("GET", "/app/../gf_api.h", None, {}, 404), ("GET", "/?" + "a" * 9000, None, {}, 413)]
     for method, path, body, headers, status in problems:
         try:
             answer, data = server.ask(method, path, body, headers)
@@ -73,7 +114,8 @@ def answers(server, checks):
     checks.that("HEAD has no body", answer.status == 200 and not data and int(answer.headers["Content-Length"]) > 1000)
     answer, data = server.ask("GET", "/")
     checks.that("the page", answer.status == 200 and b"<html" in data and answer.headers["Content-Security-Policy"].startswith("default-src 'self'") and answer.headers["X-Content-Type-Options"] == "nosniff")
-    again, _ = server.ask("GET", "/", headers={"If-None-Match": answer.headers["ETag"]})
+    held, _ = server.ask("GET", "/app/")
+    again, _ = server.ask("GET", "/app/", headers={"If-None-Match": held.headers["ETag"]})
     checks.that("unchanged is 304", again.status == 304)
     _, data = server.ask("GET", "/api/v1/report")
     report = json.loads(data)
@@ -91,8 +133,190 @@ def answers(server, checks):
     checks.that("demo stands apart", demo["origins"] == ["demo"] and all(f["origin"] in ("demo", None) for f in demo["figures"].values()) and demo["marks"]["derived"] > 0)
     _, data = server.ask("POST", "/api/v1/press", json.dumps({"text": "取得帮扶资金300万元", "lang": "en"}).encode(), {"Content-Type": "application/json"})
     checks.that("press check", json.loads(data)["tokens"][0]["verdict"] == "stated_only")
-    for path in ("/healthz", "/api/v1/programmes", "/api/v1/statement?scope=unit:u-adbc", "/api/v1/ageing", "/api/v1/roster?what=gaps", "/api/v1/report.md", "/static/app.css"):
+    for path in ("/healthz", "/api/v1/programmes", "/api/v1/statement?scope=unit:u-adbc", "/api/v1/ageing", "/api/v1/roster?what=gaps", "/api/v1/report.md", "/app/", "/public/public.css", "/public/money", "/iati/activities.xml", "/metrics", "/api/docs", "/api/openapi.json"):
         checks.that(path, server.ask("GET", path)[0].status == 200)
+
+
+def totp(secret, at=None):
+    """RFC 6238, a second time."""
+    key = base64.b32decode(secret)
+    mac = hmac.new(key, struct.pack(">Q", int(at or time.time()) // 30), "sha1").digest()
+    return f"{struct.unpack('>I', mac[mac[19] & 15:][:4])[0] % (1 << 31) % 1000000:06d}"
+
+
+def people(server, checks):
+    office = Person(server, "office", "demo-office-2024")
+    checks.that("logging in gives a cookie that scripts cannot read", office.login.status == 200 and "HttpOnly" in office.cookie and "SameSite=Lax" in office.cookie and "Secure" not in office.cookie)
+    checks.that("the session says who", office.ask("GET", "/api/v1/session")[1]["user"] == "office")
+    bare = dict(office.headers)
+    office.headers = {k: v for k, v in bare.items() if k != "X-CSRF-Token"}
+    answer, body = office.ask("POST", "/api/v1/records/units", {"id": "u-x", "name": "新单位"})
+    checks.that("a write without the csrf is refused", answer.status == 403 and body["code"] == "session.csrf", body)
+    office.headers = bare
+    answer, body = office.ask("POST", "/api/v1/records/units", {"id": "u-x", "name": "新单位"}, **{"Idempotency-Key": "k1"})
+    again, same = office.ask("POST", "/api/v1/records/units", {"id": "u-x", "name": "新单位"}, **{"Idempotency-Key": "k1"})
+    other, _ = office.ask("POST", "/api/v1/records/units", {"id": "u-y", "name": "新单位"}, **{"Idempotency-Key": "k1"})
+    checks.that("the same key writes once", answer.status == again.status == 201 and body == same and again.headers["Idempotency-Replayed"] == "true" and other.status == 409, (answer.status, again.status, other.status))
+    checks.that("what a demo person writes is demo", body["origin"] == "demo", body)
+    changed, _ = office.ask("PATCH", "/api/v1/records/units/u-x", {"note": "一"}, **{"If-Match": answer.headers["ETag"]})
+    stale, problem = office.ask("PATCH", "/api/v1/records/units/u-x", {"note": "二"}, **{"If-Match": answer.headers["ETag"]})
+    blind, _ = office.ask("PATCH", "/api/v1/records/units/u-x", {"note": "三"})
+    checks.that("a stale change hears of the newer one", (changed.status, stale.status, blind.status) == (200, 412, 428) and problem["current"]["note"] == "一", (changed.status, stale.status, blind.status, problem))
+    _, history = office.ask("GET", "/api/v1/records/units/u-x/history")
+    checks.that("history has both", [h["op"] for h in history["history"]] == ["create", "change"] and history["history"][1]["new"] == "一")
+    for turn in range(5):
+        wrong = Person(server, "finance", "wrong")
+    locked = Person(server, "finance", "demo-finance-2024")
+    checks.that("five failures lock", wrong.login.status == 429 and locked.login.status == 429 and locked.session["code"] == "login.locked", locked.session)
+    guard = Person(server, "security", "demo-security-2024")
+    answer, _ = guard.ask("POST", "/api/v1/users/finance/unlock", {})
+    checks.that("the security administrator unlocks", answer.status == 204 and Person(server, "finance", "demo-finance-2024").login.status == 200)
+    nobody = Person(server, "nobody", "demo-finance-2024")
+    checks.that("a name that is not there hears the same", nobody.login.status == 401 and nobody.session["code"] == "login.refused")
+    system = Person(server, "system", "demo-system-2024")
+    answer, link = system.ask("POST", "/api/v1/users", {"id": "newcomer", "name": "新人", "role": "office"})
+    token = link["invitation"].rsplit("token=", 1)[1]
+    refused, _ = guard.ask("POST", "/api/v1/users", {"id": "x", "name": "x"})
+    own, _ = system.ask("PATCH", "/api/v1/users/newcomer", {"role": "office"})
+    checks.that("the administrators stand apart", answer.status == 201 and refused.status == own.status == 403)
+    short, _ = server.raw("POST", "/api/v1/invitation", json.dumps({"token": token, "password": "short"}), {"Content-Type": "application/json"})
+    taken, _ = server.raw("POST", "/api/v1/invitation", json.dumps({"token": token, "password": "一句好记的话，长一些"}), {"Content-Type": "application/json"})
+    twice, _ = server.raw("POST", "/api/v1/invitation", json.dumps({"token": token, "password": "一句好记的话，长一些"}), {"Content-Type": "application/json"})
+    checks.that("a link works once", (short.status, taken.status, twice.status) == (422, 204, 403), (short.status, taken.status, twice.status))
+    newcomer = Person(server, "newcomer", "一句好记的话，长一些")
+    _, users = system.ask("GET", "/api/v1/users")
+    row = next(u for u in users["users"] if u["id"] == "newcomer")
+    checks.that("a new account begins with the least", newcomer.session["role"] == "viewer" and newcomer.session["scope"] == "own" and row["state"] == "active")
+    guard.ask("PATCH", "/api/v1/users/newcomer", {"role": "office", "scope": "all"})
+    time.sleep(1.1)
+    checks.that("changed rights end sessions within a second", newcomer.ask("GET", "/api/v1/session")[0].status == 401)
+    enrol = Person(server, "newcomer", "一句好记的话，长一些")
+    refused, body = enrol.ask("GET", "/api/v1/records/units")
+    checks.that("an office role must set up its second factor first", enrol.session["must_enrol"] and refused.status == 403 and body["code"] == "access.enrol", body)
+    _, setup = enrol.ask("POST", "/api/v1/session/totp", {})
+    confirmed, _ = enrol.ask("PUT", "/api/v1/session/totp", {"code": totp(setup["secret"])})
+    without = Person(server, "newcomer", "一句好记的话，长一些")
+    used = Person(server, "newcomer", "一句好记的话，长一些", totp(setup["secret"]))
+    later = Person(server, "newcomer", "一句好记的话，长一些", totp(setup["secret"], time.time() + 30))
+    checks.that("then its code is wanted, and works once", confirmed.status == 204 and without.session["code"] == "login.totp" and used.login.status == 401 and later.login.status == 200 and
+                not later.session["must_enrol"], (confirmed.status, without.session, used.session, later.session))
+    left, _ = office.ask("DELETE", "/api/v1/session")
+    checks.that("logging out ends it", left.status == 204 and office.ask("GET", "/api/v1/session")[0].status == 401)
+    with sqlite3.connect(server.path) as store:
+        kept = str(store.execute("SELECT * FROM user_session").fetchall()) + str(store.execute("SELECT password, invitation FROM user_account").fetchall())
+    checks.that("the store keeps no token and no password", later.cookie.split("=")[1].split(";")[0] not in kept and "一句好记的话" not in kept and "$argon2id$" in kept)
+
+
+def money_and_events(server, checks):
+    village = Person(server, "village", "demo-village-2024")
+    answer, body = village.ask("GET", "/api/v1/report")
+    checks.that("a report asks for the whole scope", answer.status == 403)
+    stream = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    stream.request("GET", "/api/v1/events", headers={"Authorization": f"Bearer {server.token}"})
+    events = stream.getresponse()
+    entry = {"key": "serve-1", "date": "2024-05-06", "verb": "投入", "purpose": "试", "rows": [{"kind": "cash", "to_party": "u-sport", "place": "330329102", "amount_fen": 12300}]}
+    head = {"Content-Type": "application/json"}
+    answer, data = server.ask("POST", "/api/v1/records/entries", json.dumps(entry), head)
+    again, _ = server.ask("POST", "/api/v1/records/entries", json.dumps(entry), head)
+    other, _ = server.ask("POST", "/api/v1/records/entries", json.dumps(entry | {"purpose": "另"}), head)
+    booked = json.loads(data)
+    checks.that("a key books once", (answer.status, again.status, other.status) == (201, 200, 409), (answer.status, again.status, other.status))
+    text = b""
+    while b"changed" not in text and len(text) < 4000:
+        text += events.read1(400)
+    checks.that("who listens hears of it", b"event: changed" in text and b'{"register":"entries"}' in text, text)
+    stream.close()
+    back = {"key": "serve-2", "date": "2024-05-07", "verb": "冲销", "reverses": booked["entry"], "rows": booked["rows"]}
+    answer, data = server.ask("POST", "/api/v1/records/entries", json.dumps(back), head)
+    checks.that("an entry is taken back by another", answer.status == 201 and json.loads(data)["reverses"] == booked["entry"], data[:300])
+    for broken, column in ((entry | {"key": "serve-3", "rows": [{"kind": "cash", "to_party": "u-nobody", "amount_fen": 5}]}, "u-nobody"), (entry | {"key": "serve-4", "rows": []}, "rows"),
+                           (entry | {"key": "serve-5", "rows": [{"kind": "cash", "to_party": "u-sport", "amount_fen": -5}]}, "zero"), (entry | {"key": ""}, "key")):
+        answer, data = server.ask("POST", "/api/v1/records/entries", json.dumps(broken), head)
+        checks.that(f"a wrong entry is refused: {column}", answer.status == 422 and column in data.decode(), data[:200])
+    job, data = server.ask("POST", "/api/v1/jobs", json.dumps({"kind": "report", "format": "pdf"}), head)
+    number, view = json.loads(data)["id"], {}
+    for _ in range(300):
+        view = json.loads(server.ask("GET", f"/api/v1/jobs/{number}")[1])
+        if view["state"] in ("done", "failed"):
+            break
+        time.sleep(0.05)
+    answer, data = server.ask("GET", f"/api/v1/jobs/{number}/result")
+    checks.that("a job makes a document", job.status == 202 and view["state"] == "done" and data.startswith(b"%PDF-") and "attachment" in answer.headers["Content-Disposition"], view)
+    checks.that("a job is its owner's", village.ask("GET", f"/api/v1/jobs/{number}")[0].status == 404)
+    answer, data = server.ask("POST", "/api/v1/documents", b"a voucher", {"X-File-Name": "%E5%87%AD%E8%AF%81.txt", "Content-Type": "application/octet-stream"})
+    sha256 = json.loads(data)["sha256"]
+    hidden, _ = server.ask("GET", f"/api/v1/documents/{sha256}")
+    server.ask("POST", "/api/v1/records/documents", json.dumps({"id": "d-x", "name": "凭证", "sha256": sha256}), head)
+    shown, data = server.ask("GET", f"/api/v1/documents/{sha256}")
+    checks.that("a file is shown through its document, as an attachment", answer.status == 201 and hidden.status == 404 and data == b"a voucher" and "attachment" in shown.headers["Content-Disposition"])
+
+
+def logs(server, checks):
+    audit = Person(server, "audit", "demo-audit-2024")
+    _, operations = audit.ask("GET", "/api/v1/logs/operations?limit=500")
+    _, logins = audit.ask("GET", "/api/v1/logs/logins?limit=500")
+    actions = {line["action"] for line in operations["log"]}
+    checks.that("writes and refusals are logged", {"create", "change", "book", "reverse", "user.add", "token.add", "invitation.take", "totp.confirm", "upload", "refused"} <= actions, actions)
+    checks.that("logins are logged, also those that failed", {line["outcome"] for line in logins["log"]} == {"done", "refused"} and all(line["address"] == "127.0.0.1" for line in logins["log"][:3]))
+    answer, data = audit.ask("GET", "/api/v1/logs/operations?format=csv")
+    checks.that("they leave as a table, and that is logged", answer.status == 200 and data.startswith(b"\xef\xbb\xbfid,") and audit.ask("GET", "/api/v1/logs/operations?action=export")[1]["log"])
+    checks.that("nobody else reads them", Person(server, "office", "demo-office-2024").ask("GET", "/api/v1/logs/operations")[0].status == 403)
+    for table in ("operation_log", "login_log"):
+        copy = server.path + "." + table
+        with sqlite3.connect(server.path) as store:
+            store.execute("VACUUM INTO ?", (copy,))
+        with sqlite3.connect(copy) as store:
+            store.execute(f"UPDATE {table} SET reason = reason || ' ' WHERE id = 3")
+        changed = subprocess.run([server.gongfu, "check", "--json", "--db", "sqlite:" + copy], capture_output=True, text=True)
+        problems = json.loads(changed.stdout)["problems"]
+        checks.that(f"a changed line of {table} shows", changed.returncode == 1 and any(p["test"] == "logs" and p["record"] == "3" for p in problems), problems[:2])
+
+
+def keys(server, checks):
+    """The server is down: the master key changes, and everything still opens; without it personal fields stay closed."""
+    before = server.run("dump", os.path.join(os.path.dirname(server.path), "before-rotation"), "--reveal", "--reason", "test")
+    server.run("key", "rotate")
+    server.run("dump", os.path.join(os.path.dirname(server.path), "after-rotation"), "--reveal", "--reason", "test")
+    with open(os.path.join(os.path.dirname(server.path), "before-rotation", "persons.csv"), encoding="utf-8") as one, open(os.path.join(os.path.dirname(server.path), "after-rotation", "persons.csv"), encoding="utf-8") as two:
+        checks.that("a new master key opens all", one.read() == two.read() and before == "")
+    key = server.path + ".key"
+    checks.that("the key file is its owner's only", os.stat(key).st_mode & 0o777 == 0o600)
+    os.rename(key, key + ".away")
+    server.start("--demo")
+    person = json.loads(server.ask("GET", "/api/v1/records/persons?limit=1")[1])["records"][0]
+    answer, data = server.ask("POST", f"/api/v1/records/persons/{person['id']}/reveal", json.dumps({"fields": ["name"], "reason": "试一试"}), {"Content-Type": "application/json"})
+    checks.that("without the key everything else works", person["name"] in ("***", "") and answer.status == 500 and json.loads(data)["code"] == "keys.open", data[:300])
+    server.stop()
+    os.rename(key + ".away", key)
+    server.start()
+    checks.that("demo accounts come in only where it is a demo", Person(server, "office", "demo-office-2024").login.status == 401 and json.loads(server.raw("GET", "/api/v1/demo-accounts")[1]) == {"accounts": []})
+    server.stop()
+
+
+def outside(server, checks):
+    run = subprocess.run([server.gongfu, "serve", "--db", server.db, "--listen", "0.0.0.0:0", "--json"], capture_output=True, text=True, timeout=20, check=False)
+    checks.that("an open address needs TLS or a proxy", run.returncode == 8 and "loopback" in run.stderr, run.stderr)
+    server.start("--behind-proxy", "--demo")
+    answer, _ = server.raw("POST", "/api/v1/session", json.dumps({"user": "viewer", "password": "demo-viewer-2024"}),
+                           {"Content-Type": "application/json", "Host": "books.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9, 198.51.100.7"})
+    checks.that("behind a proxy: any name, and the cookie is Secure", answer.status == 200 and "Secure" in answer.headers["Set-Cookie"] and "Strict-Transport-Security" in answer.headers)
+    with sqlite3.connect(server.path) as store:
+        checks.that("the address is the last hop's word", store.execute("SELECT address FROM login_log ORDER BY id DESC LIMIT 1").fetchone()[0] == "198.51.100.7")
+    server.stop()
+    folder = os.path.dirname(server.path)
+    made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2", "-keyout", os.path.join(folder, "key.pem"), "-out", os.path.join(folder, "cert.pem")],
+                          capture_output=True, check=False)
+    if made.returncode:
+        checks.that("openssl makes a certificate", False, made.stderr[-200:])
+        return
+    server.start("--tls-cert", os.path.join(folder, "cert.pem"), "--tls-key", os.path.join(folder, "key.pem"))
+    context = ssl.create_default_context(cafile=os.path.join(folder, "cert.pem"))
+    connection = http.client.HTTPSConnection("localhost", server.port, context=context, timeout=20)
+    connection.request("GET", "/healthz")
+    answer = connection.getresponse()
+    checks.that("TLS", server.address.startswith("https://") and answer.status == 200 and "Strict-Transport-Security" in answer.headers)
+    connection.close()
+    server.stop()
 
 
 def many_at_once(server, checks):
@@ -121,11 +345,16 @@ def main():
             refusals(server, checks)
             answers(server, checks)
             many_at_once(server, checks)
+            people(server, checks)
+            money_and_events(server, checks)
+            logs(server, checks)
         finally:
             code = server.stop()
         checks.that("stops when asked", code == 0, str(code))
-        run = subprocess.run([gongfu, "serve", "--db", server.db, "--listen", "0.0.0.0:0", "--json"], capture_output=True, text=True, timeout=20, check=False)
-        checks.that("serves this machine only", run.returncode == 8 and "loopback" in run.stderr)
+        keys(server, checks)
+        outside(server, checks)
+        check = subprocess.run([gongfu, "check", "--db", server.db], capture_output=True, text=True, check=False)
+        checks.that("check is clean behind it", check.returncode == 0, check.stdout)
     print(f"{checks.passed} passed, {checks.failed} failed, 0 skipped")
     return 1 if checks.failed else 0
 
