@@ -194,9 +194,15 @@ static gf_status require_observation(gf_app *app, const gf_app_actor *actor, gf_
     return require_register(app, actor, "observations", rest, scratch, err);
 }
 
+/* "i-x@2023", "i-x.target@2025", "i-x.change@2018/2023" are all about i-x. */
 static gf_status require_indicator(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
 {
-    return require_register(app, actor, "indicators", gf_str_slice(rest, 0, gf_str_find(rest, GF_STR("@"))), scratch, err);
+    static const gf_str ENDINGS[] = { GF_STR_INIT(".target"), GF_STR_INIT(".change") };
+    gf_str id = gf_str_slice(rest, 0, gf_str_find(rest, GF_STR("@")));
+    for (size_t i = 0; i < GF_COUNT(ENDINGS); i++)
+        if (gf_str_ends(id, ENDINGS[i]))
+            id.len -= ENDINGS[i].len;
+    return require_register(app, actor, "indicators", id, scratch, err);
 }
 
 static gf_status require_fact(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err) { return require_register(app, actor, "facts", rest, scratch, err); }
