@@ -8,7 +8,7 @@ port=${PORT:-8080}
 port_last=$((port + 50))
 
 made() {
-  [ -x build/gongfu ] && [ -e "$db" ] && [ -e build/.made ] || return 1
+  [ -x build/gongfu ] && [ -e "$db" ] && [ -e build/.made ] && [ -e build/accounts.txt ] || return 1
   # Folders are compared too: a file that was taken away changes only its folder.
   [ -z "$(find meson.build src sql ui/meson.build ui/index.html ui/app.css ui/words.js ui/app.js ui/icon.svg ui/src ui/package.json ui/package-lock.json ui/vite.config.ts tools data scripts/packages.txt -newer build/.made -print -quit)" ]
 }
@@ -29,6 +29,7 @@ make_all() {
     quietly build/load.txt ./build/gongfu load "$folder" --db "sqlite:$db"
     echo "$folder: $(tail -n 1 build/load.txt)"
   done
+  ./build/gongfu demo accounts --db "sqlite:$db" >build/accounts.txt
   mv build/.begun build/.made
 }
 
@@ -45,5 +46,8 @@ until free "$port"; do
   port=$((port + 1))
   [ "$port" -le "$port_last" ] || { echo "没有空闲端口,请用 PORT=端口 make run。 No port is free: PORT=NUMBER make run" >&2; exit 7; }
 done
+echo "办公界面 office: http://127.0.0.1:$port/app/   公开页面 public: http://127.0.0.1:$port/"
+echo "演示账号 demo accounts (name, password, role):"
+cat build/accounts.txt
 echo "数据 data: $(pwd)/$db   停止 stop: Ctrl-C"
-exec ./build/gongfu serve --db "sqlite:$db" --listen "127.0.0.1:$port"
+exec ./build/gongfu serve --demo --db "sqlite:$db" --listen "127.0.0.1:$port"

@@ -49,6 +49,8 @@ static void write_lane(const metrics *m, int lane, gf_text *out)
 gf_status api_metrics(api_call *call, gf_error *err)
 {
     const metrics *m = call->api->metrics;
+    if (!gf_str_starts(call->request->address, GF_STR("127.")))
+        return gf_fail(err, GF_EDENIED, "metrics.address", "Ask from the machine itself.", "counters are for this machine only");
     gf_text text = api_text(call);
     gf_text_add_c(&text, "# HELP gongfu_requests_total Answers by lane and class of status.\n# TYPE gongfu_requests_total counter\n"
                          "# HELP gongfu_request_seconds Time from the head of a request to its answer.\n# TYPE gongfu_request_seconds histogram\n");

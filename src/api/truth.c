@@ -53,40 +53,6 @@ gf_status api_trace(api_call *call, gf_error *err)
 
 /* ---- The press check ---- */
 
-/* {"text": "...", "programme": "...", "origin": "...", "lang": "en"} or the plain text itself. */
-gf_status api_read_press(const gf_http_request *request, gf_str *text, gf_app_press_options *options, gf_error *err)
-{
-
-    const struct { const char *name; gf_str *target; } KEYS[] = { { "text", text }, { "programme", &options->programme }, { "origin", &options->origins }, { "lang", &options->lang } };
-    *text = request->body;
-    if (!gf_str_starts(request->content_type, GF_STR("application/json")))
-        return GF_OK;
-    json_t *body = api_parse_json(request->body, err);
-    if (!body)
-        return GF_EUSAGE;
-    gf_status status = json_is_object(body) && json_object_get(body, "text") ? GF_OK : gf_fail(err, GF_EUSAGE, "api.json", "Send {\"text\": \"...\"}.", "the body has no text");
-    const char *key;
-    json_t *value;
-    json_object_foreach(body, key, value) {
-        bool known = false;
-        for (size_t i = 0; status == GF_OK && i < GF_COUNT(KEYS); i++) {
-            if (!gf_str_is(gf_str_of(key), KEYS[i].name))
-                continue;
-            known = true;
-            if (!json_is_string(value))
-                status = gf_fail(err, GF_EUSAGE, "api.json", "Write it in quotes.", "\"%s\" is no text", key);
-            else
-                *KEYS[i].target = gf_str_copy(request->arena, (gf_str){ json_string_value(value), json_string_length(value) });
-        }
-        if (status == GF_OK && !known)
-            status = gf_fail(err, GF_EUSAGE, "api.json", "Leave it out.", "the body has an unknown key \"%.40s\"", key);
-    }
-
-    json_decref(body);
-    bool lang = options->lang.len == 0 || gf_str_is(options->lang, "zh") || gf_str_is(options->lang, "en");
-    return status == GF_OK && !lang ? gf_fail(err, GF_EUSAGE, "api.lang", "Ask for zh or en.", "there is no such language") : status;
-}
-
 gf_status api_press(api_call *call, gf_error *err)
 {
     gf_app_pressed pressed;
