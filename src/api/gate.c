@@ -35,6 +35,9 @@ void gate_close(gate *g)
     free(g);
 }
 
+/* Readers under the shared lock set it while others look: the one field that changes without the writer's lock. */
+static gf_utc_ms seen_of(const kept_session *k) { return __atomic_load_n(&k->seen, __ATOMIC_RELAXED); }
+
 static kept_session **slot_of(gate *g, gf_str token, bool for_writing)
 {
     size_t home = gf_str_hash(token) & (SLOTS - 1);
@@ -45,7 +48,7 @@ static kept_session **slot_of(gate *g, gf_str token, bool for_writing)
             return slot;
         if (!*slot)
             oldest = slot;
-        else if (*oldest && (*slot)->seen < (*oldest)->seen)
+        else if (*oldest && seen_of(*slot) < seen_of(*oldest))
             oldest = slot;
     }
     return for_writing ? oldest : NULL;
@@ -55,7 +58,7 @@ static gf_str copy(gf_arena *keep, const char *text) { return gf_str_copy(keep, 
 
 static void give(const kept_session *k, gf_arena *keep, gf_app_session *out)
 {
-    *out = (gf_app_session){ .token = copy(keep, k->mark), .csrf = copy(keep, k->csrf), .seen = k->seen, .until = k->until, .is_token = k->is_token,
+    *out = (gf_app_session){ .token = copy(keep, k->mark), .csrf = copy(keep, k->csrf), .seen = seen_of(k), .until = k->until, .is_token = k->is_token,
                              .actor = { .user = copy(keep, k->user), .name = copy(keep, k->name), .role = copy(keep, k->role), .scope = copy(keep, k->scope), .unit = copy(keep, k->unit),
                                         .place = copy(keep, k->place), .demo = k->demo, .must_enrol = k->must_enrol, .totp = k->totp } };
 }
@@ -113,7 +116,7 @@ static gf_utc_ms seen_here(gate *g, gf_str token)
 {
     (void)pthread_rwlock_rdlock(&g->lock);
     kept_session **slot = slot_of(g, token, false);
-    gf_utc_ms seen = slot ? (*slot)->seen : 0;
+    gf_utc_ms seen = slot ? seen_of(*slot) : 0;
     (void)pthread_rwlock_unlock(&g->lock);
     return seen;
 }

@@ -17,7 +17,7 @@ gf_str gf_seal_totp_make(gf_arena *keep)
     for (size_t i = 0; i < SECRET_BYTES * 8 / 5; i++) {
         unsigned value = 0;
         for (size_t bit = i * 5; bit < i * 5 + 5; bit++)
-            value = value << 1 | (bytes[bit / 8] >> (7 - bit % 8) & 1u);
+            value = value << 1 | ((unsigned)bytes[bit / 8] >> (7 - bit % 8) & 1u);
         text[i] = ALPHABET[value];
     }
     return gf_str_copy(keep, gf_str_of(text));
