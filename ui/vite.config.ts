@@ -22,6 +22,7 @@ export default defineConfig({
     target: ["es2018", "chrome78"],
     cssTarget: ["chrome87"],
     assetsInlineLimit: 0,
+    cssCodeSplit: false,  // one style sheet: pages share classes, and 25 kB are not worth an order of loading
     reportCompressedSize: false,
     chunkSizeWarningLimit: 900,
     rollupOptions: {

@@ -4,6 +4,8 @@
  * server's own sentence and its hint; pages show both as they are.
  */
 
+import { settings } from "@/state/settings";
+
 export type Kind = "cash" | "in_kind" | "loan" | "investment" | "result";
 export type Basis = "derived" | "documented" | "stated" | "none";
 export type Bound = "exact" | "at_least" | "about";
@@ -104,7 +106,7 @@ export class ApiError extends Error {
 }
 
 export const BASE = "/api/v1";
-type Query = Record<string, string | number | boolean | null | undefined>;
+export type Query = Record<string, string | number | boolean | null | undefined>;
 interface Options { query?: Query; json?: unknown; bytes?: Blob; headers?: Record<string, string> }
 
 let csrf = "";
@@ -149,6 +151,8 @@ const write = async <T>(method: string, path: string, json?: unknown, headers?: 
   return (text ? JSON.parse(text) : undefined) as T;
 };
 const part = encodeURIComponent;
+/* Which programme and which words: a demo programme and the others never share an answer. */
+const here = (): Query => ({ programme: settings.programme, lang: settings.lang });
 
 /* The same key twice books once: a key is made when a form opens and lives until it is saved. */
 export function newKey(): string {
@@ -182,16 +186,16 @@ export const api = {
   groups: (by: string, query: Query = {}) => read<{ head_entry: number; by: string[]; groups: Group[] }>("/money/groups", { by, ...query }),
   cockpit: (programme: string, lang: Lang) => read<Cockpit>("/cockpit", { programme, lang }),
   flow: (programme: string, kind: Kind, lang: Lang) => read<Flow>("/flow", { programme, kind, lang }),
-  placeStory: (code: string, lang: Lang) => read<Story>(`/places/${part(code)}/story`, { lang }),
-  unitStory: (id: string, lang: Lang) => read<Story>(`/units/${part(id)}/story`, { lang }),
+  placeStory: (code: string, lang: Lang) => read<Story>(`/places/${part(code)}/story`, { ...here(), lang }),
+  unitStory: (id: string, lang: Lang) => read<Story>(`/units/${part(id)}/story`, { ...here(), lang }),
   programmes: () => read<Table>("/programmes"),
   report: (query: Query) => read<Report>("/report", query),
-  trace: (figure: string) => read<Trace>(`/trace/${part(figure)}`),
-  statement: (scope: string, on: string) => read<Statement>("/statement", { scope, on }),
-  ageing: (on: string) => read<{ rows: AgeingRow[] }>("/ageing", { on }),
-  roster: (what: string, on: string) => read<Table>("/roster", { what, on }),
-  cases: (on: string) => read<Table>("/cases", { on }),
-  queue: (on: string) => read<Table>("/queue", { on }),
+  trace: (figure: string) => read<Trace>(`/trace/${part(figure)}`, { lang: settings.lang }),
+  statement: (scope: string, on: string) => read<Statement>("/statement", { scope, on, ...here() }),
+  ageing: (on: string) => read<{ rows: AgeingRow[] }>("/ageing", { on, ...here() }),
+  roster: (what: string, on: string) => read<Table>("/roster", { what, on, ...here() }),
+  cases: (on: string) => read<Table>("/cases", { on, ...here() }),
+  queue: (on: string) => read<Table>("/queue", { on, ...here() }),
   async press(text: string, programme: string): Promise<Press> {
     const response = await send("POST", "/press", { query: { programme }, bytes: new Blob([text], { type: "text/plain" }) });
     return response.json() as Promise<Press>;

@@ -7,6 +7,7 @@ import type { Bound, Lang } from "@/api";
 
 const FEN_PER_YUAN = 100n;
 const FEN_PER_WAN = 1_000_000n;
+const FEN_PER_MILLION = 100_000_000n;
 const FEN_PER_YI = 10_000_000_000n;
 
 export function grouped(whole: bigint): string {
@@ -29,7 +30,7 @@ const size = (fen: bigint): bigint => (fen < 0n ? -fen : fen);
 /* 亿 only when at most four decimals are left, 万 when at most two: otherwise the smaller unit reads better. */
 export function moneyParts(fen: number | bigint, lang: Lang): MoneyText {
   const amount = BigInt(fen);
-  if (lang === "en") return { number: exactOver(amount, FEN_PER_YUAN), unit: "yuan" };
+  if (lang === "en") return size(amount) >= FEN_PER_MILLION && amount % (FEN_PER_MILLION / 1000n) === 0n ? { number: exactOver(amount, FEN_PER_MILLION), unit: "million yuan" } : { number: exactOver(amount, FEN_PER_YUAN), unit: "yuan" };
   if (size(amount) >= FEN_PER_YI && amount % (FEN_PER_YI / 10_000n) === 0n) return { number: exactOver(amount, FEN_PER_YI), unit: "亿元" };
   if (size(amount) >= FEN_PER_WAN && amount % (FEN_PER_WAN / 100n) === 0n) return { number: exactOver(amount, FEN_PER_WAN), unit: "万元" };
   return { number: exactOver(amount, FEN_PER_YUAN), unit: "元" };

@@ -9,7 +9,7 @@ const WHOLE = new Set(["units", "places"]);  // small, and named on every page: 
 export const keyOf = (register: string): string => (register === "places" ? "code" : register === "entries" ? "entry" : register === "holidays" ? "date" : "id");
 
 export function labelOf(register: string, record: Rec): string {
-  for (const column of register === "units" ? ["short_name", "name"] : ["name", "post", "action", "work", "phrase", "purpose"]) {
+  for (const column of register === "units" ? ["short_name", "name"] : ["name", "post", "action", "work", "phrase", "purpose", "role"]) {
     const value = record[column];
     if (typeof value === "string" && value && !value.includes("*")) return value;
   }
