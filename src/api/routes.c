@@ -21,10 +21,10 @@ static const api_param GROUP_PARAMS[] = { { "by", API_TEXT, true, NULL, "place,k
 static const api_param REPORT_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" },
                                            { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" }, LANG, END };
 static const api_param PRESS_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" }, LANG, END };
-static const api_param STATEMENT_PARAMS[] = { { "scope", API_TEXT, false, NULL, "group、unit:编号、place:代码、fund:编号、project:编号", "group, unit:ID, place:CODE, fund:ID, project:ID" },
+static const api_param STATEMENT_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "scope", API_TEXT, false, NULL, "group、unit:编号、place:代码、fund:编号、project:编号", "group, unit:ID, place:CODE, fund:ID, project:ID" },
                                               { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
-static const api_param ON_PARAMS[] = { { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
-static const api_param ROSTER_PARAMS[] = { { "what", API_WORD, true, "pairings|assignments|gaps", "看什么", "what to see" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
+static const api_param ON_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
+static const api_param ROSTER_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "what", API_WORD, true, "pairings|assignments|gaps", "看什么", "what to see" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
 static const api_param PROGRAMME_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, LANG, END };
 static const api_param FLOW_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" },
                                          { "kind", API_WORD, false, "cash|in_kind|loan|investment|result", "哪一类资金", "which kind of money" }, LANG, END };
@@ -89,8 +89,8 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/v1/cases", api_cases, FAST, API_SESSION, ON_PARAMS, .group = "全景 Views", .zh = "工单及期限", .en = "Cases and when they are due" },
     { "GET", "/api/v1/cockpit", api_cockpit, SLOW, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "驾驶舱所需的一切", .en = "All that the cockpit shows" },
     { "GET", "/api/v1/flow", api_flow, SLOW, API_SESSION, FLOW_PARAMS, .group = "全景 Views", .zh = "资金从单位到地点、项目、资产", .en = "Money from unit to place, project and asset" },
-    { "GET", "/api/v1/places/{code}/story", api_place_story, FAST, API_SESSION, .group = "全景 Views", .zh = "一个地点的经过", .en = "The story of a place" },
-    { "GET", "/api/v1/units/{id}/story", api_unit_story, FAST, API_SESSION, .group = "全景 Views", .zh = "一个单位的经过", .en = "The story of a unit" },
+    { "GET", "/api/v1/places/{code}/story", api_place_story, FAST, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "一个地点的经过", .en = "The story of a place" },
+    { "GET", "/api/v1/units/{id}/story", api_unit_story, FAST, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "一个单位的经过", .en = "The story of a unit" },
     /* Work */
     { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出", .en = "Begin a job: report, statement, export" },
     { "GET", "/api/v1/jobs", api_jobs, FAST, API_SESSION, .group = "作业 Work", .zh = "我的作业", .en = "My jobs" },

@@ -89,8 +89,13 @@ gf_status api_statement(api_call *call, gf_error *err)
 {
     gf_app_statement statement;
     gf_text text = api_text(call);
-    gf_str scope = api_query(call, "scope").len ? api_query(call, "scope") : GF_STR("group");
+    gf_str scope = api_query(call, "scope").len ? api_query(call, "scope") : GF_STR("group"), programme = api_query(call, "programme");
     gf_status status = gf_app_require_scope(call->app, actor_of(call), scope, call->arena, err);
+    if (status == GF_OK && gf_app_is_demo(call->app, programme, call->arena)) {  /* its totals have its name in front */
+        gf_text named = api_text(call);
+        gf_text_format(&named, "%.*s/%.*s", GF_STR_ARG(programme), GF_STR_ARG(scope));
+        scope = gf_text_str(&named);
+    }
     if (status == GF_OK)
         status = gf_app_state(call->app, scope, api_query(call, "on"), call->arena, &statement, err);
     if (status != GF_OK)
@@ -119,6 +124,8 @@ static gf_status send_seen(api_call *call, const char *reg, size_t column, gf_st
     gf_text text = api_text(call);
     if (status == GF_OK)
         status = gf_app_table_seen(call->app, actor_of(call), gf_register_find(gf_str_of(reg)), column, call->arena, table, err);
+    if (status == GF_OK && api_query(call, "programme").len)
+        status = gf_app_table_of(call->app, gf_register_find(gf_str_of(reg)), column, gf_app_is_demo(call->app, api_query(call, "programme"), call->arena), call->arena, table, err);
     if (status != GF_OK)
         return status;
     gf_report_table_json(table, &text);

@@ -28,7 +28,7 @@ static gf_status send_story(api_call *call, const char *of, gf_error *err)
 {
     gf_app_story story;
     gf_text text = api_text(call);
-    gf_status status = gf_app_story_read(call->app, &call->session.actor, of, call->request->params[0], call->lang, call->arena, &story, err);
+    gf_status status = gf_app_story_read(call->app, &call->session.actor, of, call->request->params[0], api_query(call, "programme"), call->lang, call->arena, &story, err);
     if (status != GF_OK)
         return status;
     gf_report_story_json(&story, &text);

@@ -271,6 +271,10 @@ gf_status gf_app_programmes(gf_app *app, gf_str lang, gf_arena *keep, gf_app_tab
 /* Who was paired with whom and posted where on a date. what: "pairings", "assignments", "gaps" (both, gaps and overlaps). */
 gf_status gf_app_roster(gf_app *app, gf_str what, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 /* Only the rows of a table whose cell in `column` is the key of a record that the actor sees. */
+/* Is it a programme of invented rows? The empty name is the programme that is meant when nobody names one. */
+bool gf_app_is_demo(gf_app *app, gf_str programme, gf_arena *scratch);
+/* Only the rows of a register's records that are invented, or only those that are not. */
+gf_status gf_app_table_of(gf_app *app, const gf_register *reg, size_t column, bool demo, gf_arena *scratch, gf_app_table *table, gf_error *err);
 gf_status gf_app_table_seen(gf_app *app, const struct gf_app_actor *actor, const gf_register *reg, size_t column, gf_arena *scratch, gf_app_table *table, gf_error *err);
 /* Cases with their stage on a day, and when the next step is due by the calendar. */
 gf_status gf_app_cases(gf_app *app, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
@@ -493,7 +497,7 @@ typedef struct gf_app_event {
     gf_figure_basis basis;
 } gf_app_event;
 typedef struct gf_app_story { gf_str id, name; gf_app_event *events; size_t event_count; } gf_app_story;
-gf_status gf_app_story_read(gf_app *app, const gf_app_actor *actor, const char *of, gf_str id, gf_str lang, gf_arena *keep, gf_app_story *out, gf_error *err);
+gf_status gf_app_story_read(gf_app *app, const gf_app_actor *actor, const char *of, gf_str id, gf_str programme, gf_str lang, gf_arena *keep, gf_app_story *out, gf_error *err);
 
 /* Between two questions of different people, when nothing is being read: what others have written meanwhile counts. */
 void gf_app_settle(gf_app *app);

@@ -11,13 +11,25 @@
 
 enum { PLACES_MAX = 5000, PAIRINGS_MAX = 5000, FLOW_MAX = 20000, EVENTS_MAX = 2000, EVENTS_OF_REGISTER = 200 };
 
-static bool is_demo(gf_app *app, gf_str programme)
+bool gf_app_is_demo(gf_app *app, gf_str programme, gf_arena *scratch)
 {
     gf_stmt *stmt = gf_store_named(app->store, "programme_origin");
-    gf_stmt_str(stmt, 1, programme);
+    gf_stmt_str(stmt, 1, programme.len ? programme : figure_default_programme(app, scratch));
     bool demo = gf_stmt_row(stmt) && gf_str_is(gf_row_str(stmt, 0), "demo");
     gf_stmt_end(stmt);
     return demo;
+}
+
+gf_status gf_app_table_of(gf_app *app, const gf_register *reg, size_t column, bool demo, gf_arena *scratch, gf_app_table *table, gf_error *err)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < table->row_count; i++) {
+        record rec;
+        if (record_read(app, reg->name, table->rows[i].cells[column], scratch, &rec, NULL) == GF_OK && gf_str_is(rec.origin, "demo") == demo)
+            table->rows[kept++] = table->rows[i];
+    }
+    table->row_count = kept;
+    return gf_store_ok(app->store, err);
 }
 
 /* "... FROM reg r WHERE <seen> AND <of this programme's origins>", with the actor bound. */
@@ -137,7 +149,7 @@ gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str pro
     gf_status status = gf_app_require_area(actor, "home", err);
     if (status != GF_OK)
         return status;
-    bool demo = is_demo(app, out->programme);
+    bool demo = gf_app_is_demo(app, out->programme, keep);
     record rec;
     if (out->programme.len) {
         status = record_read(app, "programmes", out->programme, keep, &rec, err);
@@ -167,6 +179,8 @@ gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str pro
         status = gf_app_cases(app, (gf_str){ "", 0 }, lang, keep, &out->cases, err);
     if (status == GF_OK && access_may_read(actor, "cases"))
         status = gf_app_table_seen(app, actor, gf_register_find(GF_STR("cases")), 0, keep, &out->cases, err);
+    if (status == GF_OK && access_may_read(actor, "cases"))
+        status = gf_app_table_of(app, gf_register_find(GF_STR("cases")), 0, demo, keep, &out->cases, err);
     return status;
 }
 
@@ -291,7 +305,7 @@ gf_status gf_app_flow_read(gf_app *app, const gf_app_actor *actor, gf_str progra
         status = gf_fail(err, GF_EUSAGE, "flow.kind", "cash, in_kind, loan, investment or result.", "there is no such kind of money");
     programme = programme.len ? programme : figure_default_programme(app, keep);
     if (status == GF_OK)
-        status = read_flow(app, actor, kind, is_demo(app, programme), keep, &rows, &count, err);
+        status = read_flow(app, actor, kind, gf_app_is_demo(app, programme, keep), keep, &rows, &count, err);
     if (status != GF_OK)
         return status;
     count = furthest_only(kind, rows, count);
@@ -405,7 +419,7 @@ static gf_status tell_entries(gf_app *app, const gf_app_actor *actor, gf_str col
     return status;
 }
 
-gf_status gf_app_story_read(gf_app *app, const gf_app_actor *actor, const char *of, gf_str id, gf_str lang, gf_arena *keep, gf_app_story *out, gf_error *err)
+gf_status gf_app_story_read(gf_app *app, const gf_app_actor *actor, const char *of, gf_str id, gf_str programme, gf_str lang, gf_arena *keep, gf_app_story *out, gf_error *err)
 {
     record rec;
     bool place = strcmp(of, "places") == 0;
@@ -423,6 +437,12 @@ gf_status gf_app_story_read(gf_app *app, const gf_app_actor *actor, const char *
         status = tell_register(app, actor, i, column, id, lang, keep, out, err);
     if (status == GF_OK)
         status = tell_entries(app, actor, column, id, lang, keep, out, err);
+    bool demo = gf_app_is_demo(app, programme, keep);
+    size_t kept = 0;
+    for (size_t i = 0; status == GF_OK && i < out->event_count; i++)  /* invented rows never stand among others */
+        if (gf_str_is(out->events[i].origin, "demo") == demo)
+            out->events[kept++] = out->events[i];
+    out->event_count = kept;
     if (status == GF_OK && out->event_count)
         qsort(out->events, out->event_count, sizeof *out->events, by_period);
     return status;

@@ -104,20 +104,33 @@ static void write_basis(gf_json *json, const gf_app_reported *r)
 
 static void write_cases(gf_json *json, const gf_app_table *t)
 {
-    gf_json_begin(json, "cases", '{');
-    gf_json_begin(json, "heads", '[');
-    for (size_t i = 0; i < t->column_count; i++)
-        gf_json_str(json, NULL, t->heads[i]);
-    gf_json_end(json, ']');
-    gf_json_begin(json, "rows", '[');
+    static const char *const KEYS[] = { "id", "kind", "name", "place", "stage", "assignee", "due" };
+    gf_json_begin(json, "cases", '[');
     for (size_t i = 0; i < t->row_count; i++) {
-        gf_json_begin(json, NULL, '[');
-        for (size_t k = 0; k < t->column_count; k++)
-            gf_json_str(json, NULL, t->rows[i].cells[k]);
-        gf_json_end(json, ']');
+        gf_json_begin(json, NULL, '{');
+        for (size_t k = 0; k < t->column_count && k < GF_COUNT(KEYS); k++)
+            gf_json_str(json, KEYS[k], t->rows[i].cells[k]);
+        gf_json_end(json, '}');
     }
     gf_json_end(json, ']');
-    gf_json_end(json, '}');
+}
+
+/* Names that were joined for reading, apart again. */
+static void write_names(gf_json *json, const char *key, gf_str joined)
+{
+    static const gf_str MARKS[] = { GF_STR_INIT("\xE3\x80\x81"), GF_STR_INIT(", ") };  /* the Chinese enumeration comma */
+    gf_json_begin(json, key, '[');
+    while (joined.len) {
+        size_t at = joined.len, skip = 0;
+        for (size_t i = 0; i < GF_COUNT(MARKS); i++) {
+            size_t found = gf_str_find(joined, MARKS[i]);
+            skip = found < at ? MARKS[i].len : skip;
+            at = found < at ? found : at;
+        }
+        gf_json_str(json, NULL, gf_str_slice(joined, 0, at));
+        joined = gf_str_slice(joined, at + skip, joined.len);
+    }
+    gf_json_end(json, ']');
 }
 
 void gf_report_cockpit_json(const gf_app_cockpit *c, gf_text *out)
@@ -212,7 +225,7 @@ void gf_report_story_json(const gf_app_story *s, gf_text *out)
         gf_json_str(&json, "id", e->id);
         gf_json_str(&json, "label", e->label);
         gf_json_str(&json, "detail", e->detail);
-        gf_json_str(&json, "units", e->units);
+        write_names(&json, "units", e->units);
         gf_json_str(&json, "place", e->place);
         gf_json_str(&json, "origin", e->origin);
         gf_json_opt_str(&json, "figure", e->figure);

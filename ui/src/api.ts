@@ -51,7 +51,7 @@ export interface Cockpit {
 }
 export interface CaseLine { [column: string]: Value | undefined }
 export interface FlowNode { id: string; label: string; column: "unit" | "place" | "project" | "asset" | "unstated" }
-export interface FlowLink { from: string; to: string; amount_fen: number; bound: Bound; kind: Kind; figure: string; entries: number[] }
+export interface FlowLink { from: string; to: string; amount_fen: number; bound: Bound; kind: Kind; stage: string; figure: string | null; rows: number; first_entry: number }
 export interface Flow { nodes: FlowNode[]; links: FlowLink[] }
 export interface StoryEvent {
   period: string; register: string; id: string | number; label: string; detail: string; units: string[]; place?: string;
