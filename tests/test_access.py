@@ -9,6 +9,7 @@ a record that is not seen, or a personal text that was not revealed.
 import collections
 import csv
 import http.client
+import io
 import json
 import os
 import random
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
+import zipfile
 
 ROLES = ["office", "finance", "unit", "village", "warden", "engineer", "teacher", "viewer", "system_admin", "security_admin", "audit_admin"]
 SCOPES = ["all", "units", "unit", "below", "own"]
@@ -204,7 +206,11 @@ class Client:
             headers["Content-Type"] = "application/json"
         self.connection.request(method, path, body=json.dumps(body).encode() if body is not None else None, headers=headers)
         answer = self.connection.getresponse()
-        return answer.status, answer.read().decode("utf-8", "replace")
+        data = answer.read()
+        if data.startswith(b"PK\x03\x04"):  # a workbook: what its parts say
+            with zipfile.ZipFile(io.BytesIO(data)) as book:
+                data = b"".join(book.read(name) for name in book.namelist())
+        return answer.status, data.decode("utf-8", "replace")
 
 
 def pages(client, path):
@@ -314,7 +320,7 @@ class Walk:
     def paths(self, user, client, seen):
         """Every other GET of the description, with ids of every kind put in."""
         fill = {"figure": ["total.group.cash.paid@all", "total.unit:u-1.cash.paid@all", "total.place:990101101201.cash.paid@all", "entry.3", "entry.17", "count.visits@2026-01-01", "record.projects.pro-1",
-                           "fact.fac-1", "obs.obs-1", "doc.doc-2", "count.units@2026-01-01"], "code": ["990101", "990101101201"], "id": ["u-1", "u-3"], "sha256": ["0" * 64], "job": ["1"], "user": ["x"]}
+                           "fact.fac-1", "obs.obs-1", "doc.doc-2", "count.units@2026-01-01"], "code": ["990101", "990101101201"], "id": ["u-1", "u-3"], "sha256": ["0" * 64], "job": ["1"], "user": ["x"], "file": ["households.xlsx", "assets.xlsx"]}
         for path, item in self.openapi["paths"].items():
             if "get" not in item or "/records/" in path or "security" in item["get"] or path.endswith("/events"):
                 continue

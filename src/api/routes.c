@@ -37,6 +37,7 @@ static const api_param CHANGE_USER_FIELDS[] = { { "name", API_TEXT, false, NULL,
 static const api_param LOG_PARAMS[] = { { "limit", API_WHOLE, false, NULL, "条数", "lines" }, { "cursor", API_WHOLE, false, NULL, "上一页的 next", "next of the page before" }, { "actor", API_TEXT, false, NULL, "谁", "who" },
                                         { "action", API_TEXT, false, NULL, "做了什么", "what was done" }, { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" },
                                         { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "format", API_WORD, false, "json|csv", "格式", "form" }, LANG, END };
+static const api_param IMPORT_PARAMS[] = { { "register", API_TEXT, true, NULL, "登记册", "register" }, { "dry", API_FLAG, false, NULL, "1：只检查", "1: check only" }, LANG, END };
 static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati", "格式", "form" },
                                         { "register", API_TEXT, false, NULL, "登记册", "register" }, { "programme", API_TEXT, false, NULL, "项目群", "programme" }, { "origin", API_TEXT, false, NULL, "来源", "origins" },
                                         { "scope", API_TEXT, false, NULL, "资金范围", "scope of money" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, { "from", API_DAY, false, NULL, "起始日期", "first day" },
@@ -97,6 +98,10 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/v1/jobs/{job}/result", api_job_result, FAST, API_SESSION, .group = "作业 Work", .zh = "下载结果", .en = "Download the result" },
     { "GET", "/api/v1/jobs/{job}", api_job_get, FAST, API_SESSION, .schema = "Job", .group = "作业 Work", .zh = "进展", .en = "How it stands" },
     { "DELETE", "/api/v1/jobs/{job}", api_job_cancel, FAST, API_SESSION, .group = "作业 Work", .zh = "取消", .en = "Cancel" },
+    { "POST", "/api/v1/imports", api_import, SLOW, API_SESSION, IMPORT_PARAMS, .body = API_BYTES, .body_bytes_max = (size_t)64 << 20, .schema = "Job", .group = "作业 Work", .zh = "导入 .xlsx 或 .csv（先检查：dry=1）；有错时结果是错误工作簿", .en = "Take in an .xlsx or .csv (dry=1: check first); where rows are refused the result is a workbook that shows them" },
+    { "GET", "/api/v1/imports", api_imports, FAST, API_SESSION, .group = "作业 Work", .zh = "已导入的文件", .en = "Files that were taken in" },
+    { "POST", "/api/v1/imports/{import}/undo", api_import_undo, SLOW, API_SESSION, .body = API_JSON, .fields = NO_FIELDS, .group = "作业 Work", .zh = "整批撤销", .en = "Take a whole import back" },
+    { "GET", "/api/v1/templates/{file}", api_template, SLOW, API_SESSION, .group = "作业 Work", .zh = "登记册的 Excel 模板", .en = "The Excel template of a register" },
     { "GET", "/api/v1/events", api_events, FAST, API_SESSION, .group = "作业 Work", .zh = "实时消息（server-sent events）", .en = "Live news (server-sent events)" },
     { "GET", "/healthz", api_health, FAST, API_OPEN, .group = "运行 Running", .zh = "是否在运行", .en = "Is it running" },
     { "GET", "/metrics", api_metrics, FAST, API_OPEN, .group = "运行 Running", .zh = "计数（Prometheus），只给本机", .en = "Counters (Prometheus), for this machine only" },

@@ -185,8 +185,8 @@ static void check_history(checker *c)
         gf_text_init(&sql, c->scratch);
         gf_text_format(&sql,
                        "SELECT r.\"%s\", r.version, (SELECT max(h.version) FROM history h WHERE h.register = '%s' AND h.record = r.\"%s\"), "
-                       "(SELECT count(*) FROM history h WHERE h.register = '%s' AND h.record = r.\"%s\" AND h.op = 'create') FROM \"%s\" r",
-                       reg->columns[0].name, reg->name, reg->columns[0].name, reg->name, reg->columns[0].name, reg->name);
+                       "(SELECT count(*) FROM history h WHERE h.register = '%s' AND h.record = r.\"%s\" AND h.op = 'create') - (SELECT count(*) FROM history h WHERE h.register = '%s' AND h.record = r.\"%s\" AND h.op = 'remove') FROM \"%s\" r",
+                       reg->columns[0].name, reg->name, reg->columns[0].name, reg->name, reg->columns[0].name, reg->name, reg->columns[0].name, reg->name);
         gf_stmt *stmt = gf_store_text(c->app->store, gf_text_str(&sql).data);
         while (gf_stmt_row(stmt)) {
             c->out->tests[T_HISTORY].counted++;

@@ -251,6 +251,8 @@ static gf_status dump_all(const dump_context *dump, int dirfd, gf_error *err)
     if (status == GF_OK && !dump->reveal)
         status = dump_statement(dump, dirfd, "subject_keys.csv", "register,record,wrapped\n", "subject_key_all", 3, -1, -1, err);
     if (status == GF_OK)
+        status = dump_statement(dump, dirfd, "imports.csv", "id,at,register,file,sha256,author,rows,added,changed,history_first,history_last,entry_first,entry_last,state\n", "import_all", 14, 1, -1, err);
+    if (status == GF_OK)
         status = dump_statement(dump, dirfd, "settings.csv", "name,value\n", "setting_all", 2, -1, -1, err);
     return status == GF_OK ? dump_documents(dump->app, dirfd, err) : status;
 }

@@ -501,3 +501,42 @@ gf_status gf_app_story_read(gf_app *app, const gf_app_actor *actor, const char *
 
 /* Between two questions of different people, when nothing is being read: what others have written meanwhile counts. */
 void gf_app_settle(gf_app *app);
+
+/* ---- Files from Excel ---- */
+
+enum { GF_APP_IMPORT_ERRORS_MAX = 10000 };
+typedef struct gf_app_import_options {
+    const gf_register  *reg;
+    gf_str              name, bytes;         /* of the file: .xlsx or .csv */
+    bool                dry;                 /* check only */
+    gf_app_progress_fn *progress;            /* may be NULL */
+    void               *progress_context;
+} gf_app_import_options;
+
+typedef struct gf_app_import_error { int64_t row; int column; /* from 1; 0 = the whole row */ gf_str head, what, hint; } gf_app_import_error;
+typedef struct gf_app_imported {
+    int64_t              id;                 /* 0 when nothing was kept: dry, or errors */
+    int64_t              rows, added, changed, unchanged, refused;
+    const char          *form;               /* "xlsx", "csv, GB18030" ... */
+    gf_app_import_error *errors;
+    size_t               error_count;
+} gf_app_imported;
+
+/* Rows of a sheet into a register: columns are found by their names or labels in either language, in any order. All or
+ * nothing; GF_OK also when rows were refused: see out->refused. In a transaction of its own.
+ * GF_EINPUT no header row was found, or the file is none of those that are read. */
+gf_status gf_app_import(gf_app *app, const gf_app_actor *actor, const gf_app_import_options *options, gf_arena *keep, gf_app_imported *out, gf_error *err);
+
+typedef struct gf_app_import_line { int64_t id, rows, added, changed; gf_utc_ms at; gf_str reg, file, author, state; } gf_app_import_line;
+gf_status gf_app_imports(gf_app *app, const gf_app_actor *actor, gf_arena *keep, gf_app_import_line **out, size_t *count, gf_error *err);
+/* Take a whole import back: what it added goes, what it changed is as it was, what it booked is reversed. GF_ECONFLICT
+ * names the record that somebody has changed or referred to since. In a transaction of its own. */
+gf_status gf_app_import_undo(gf_app *app, const gf_app_actor *actor, int64_t id, gf_error *err);
+
+/* The rows of an uploaded sheet as text, for a copy that shows what is wrong in it. Return false to stop. */
+typedef bool gf_app_sheet_row_fn(void *context, int64_t row, const gf_str *cells, size_t count);
+gf_status gf_app_sheet_rows(gf_str name, gf_str bytes, gf_app_sheet_row_fn *take, void *context, gf_error *err);
+
+/* What a column that refers may name, as the actor sees it: keys and names, at most `room`. */
+typedef struct gf_app_choice { gf_str id, name; } gf_app_choice;
+gf_status gf_app_choices(gf_app *app, const gf_app_actor *actor, const gf_column *column, gf_arena *keep, gf_app_choice *out, size_t room, size_t *count, gf_error *err);

@@ -599,3 +599,9 @@ gf_status ledger_post(gf_app *app, const ledger_cells *rows, size_t count, int64
         ledger_drop(app);  /* what is in memory is ahead of the store */
     return status;
 }
+
+void ledger_skip(gf_app *app)
+{
+    if (app->ledger)
+        app->ledger->label.len = 0;
+}

@@ -25,7 +25,7 @@ enum { ROW_BYTES_MAX = 64 << 20, PROGRESS_EVERY = 4096, PATHS_MAX = 4096 };
 
 /* A file of the load: a register, or one of those that only dumps carry. */
 typedef struct load_file { const char *register_name; gf_str name; int dirfd; } load_file;
-static const char *const DUMP_FILES[] = { "settings", "subject_keys", "history", "batches" };
+static const char *const DUMP_FILES[] = { "settings", "subject_keys", "history", "batches", "imports" };
 
 /* ---- Headers ---- */
 
@@ -107,6 +107,11 @@ static gf_status load_entry_row(load_job *load, const gf_register *reg, const lo
     return status == GF_OK ? ledger_row(load->app, cells, load->line, err) : status;
 }
 
+gf_status load_take_row(load_job *load, const gf_register *reg, load_row *row, gf_error *err)
+{
+    return strcmp(reg->name, "entries") == 0 ? load_entry_row(load, reg, row, err) : load_register_row(load, reg, row, err);
+}
+
 static gf_status load_row_of(load_job *load, const gf_register *reg, const header *head, const gf_str *fields, size_t count, gf_error *err)
 {
     if (count != head->count)
@@ -118,8 +123,7 @@ static gf_status load_row_of(load_job *load, const gf_register *reg, const heade
     for (size_t i = 0; i < count; i++)
         row.value[head->target[i]] = fields[i];
     gf_arena_rewind(load->row_arena, (gf_mark){ NULL, 0 });
-    bool entry = strcmp(reg->name, "entries") == 0;
-    return entry ? load_entry_row(load, reg, &row, err) : load_register_row(load, reg, &row, err);
+    return load_take_row(load, reg, &row, err);
 }
 
 static gf_status show_progress(load_job *load, const char *stage, gf_error *err)
@@ -227,7 +231,7 @@ static gf_status history_row(load_job *load, const void *context, const header *
     return gf_store_ok(load->app->store, err);
 }
 
-static gf_status add_batch(load_job *load, int64_t id, gf_utc_ms at, gf_str author, int64_t first, int64_t last, gf_error *err)
+gf_status load_add_batch(load_job *load, int64_t id, gf_utc_ms at, gf_str author, int64_t first, int64_t last, gf_error *err)
 {
     gf_stmt *stmt = gf_store_named(load->app->store, "batch_insert");
     gf_stmt_int(stmt, 1, id);
@@ -245,7 +249,7 @@ static gf_status batch_row(load_job *load, const void *context, const header *he
     gf_utc_ms at;
     if (count != 5 || !gf_utc_parse(f[1], &at))
         return gf_fail(err, GF_EINPUT, "load.batches", "Only gongfu dump writes this file.", "the row is not one of batches");
-    return add_batch(load, int_of(f[0]), at, f[2], int_of(f[3]), int_of(f[4]), err);
+    return load_add_batch(load, int_of(f[0]), at, f[2], int_of(f[3]), int_of(f[4]), err);
 }
 
 /* settings.csv: name, value. Only the method of the chain is taken over, and only by an empty ledger. */
@@ -274,7 +278,29 @@ static gf_status subject_key_row(load_job *load, const void *context, const head
     return gf_store_ok(load->app->store, err);
 }
 
-static int64_t last_id(load_job *load, const char *name)
+/* imports.csv: id, at, register, file, sha256, author, rows, added, changed, history_first, history_last, entry_first,
+ * entry_last, state */
+static gf_status import_row(load_job *load, const void *context, const header *head, const gf_str *f, size_t count, gf_error *err)
+{
+    (void)context, (void)head;
+    gf_utc_ms at;
+    if (count != 14 || !gf_utc_parse(f[1], &at))
+        return gf_fail(err, GF_EINPUT, "load.imports", "Only gongfu dump writes this file.", "the row is not one of imports");
+    const int64_t numbers[] = { int_of(f[0]), at, int_of(f[6]), int_of(f[7]), int_of(f[8]), int_of(f[9]), int_of(f[10]), int_of(f[11]), int_of(f[12]) };
+    const int at_number[] = { 1, 5, 7, 8, 9, 10, 11, 12, 13 };
+    gf_stmt *stmt = gf_store_named(load->app->store, "import_insert");
+    for (size_t i = 0; i < GF_COUNT(numbers); i++)
+        gf_stmt_int(stmt, at_number[i], numbers[i]);
+    gf_stmt_str(stmt, 2, f[2]);
+    gf_stmt_str(stmt, 3, f[3]);
+    gf_stmt_str(stmt, 4, f[4]);
+    gf_stmt_str(stmt, 6, f[5]);
+    gf_stmt_str(stmt, 14, f[13]);
+    (void)gf_stmt_run(stmt);
+    return gf_store_ok(load->app->store, err);
+}
+
+int64_t load_last_id(load_job *load, const char *name)
 {
     gf_stmt *stmt = gf_store_named(load->app->store, name);
     int64_t id = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0;
@@ -373,13 +399,13 @@ static gf_status load_entries(load_job *load, const file_list *list, const gf_re
     }
     load->counts[reg - GF_REGISTERS] += added;
     if (status == GF_OK && added && !load->restoring)
-        status = add_batch(load, last_id(load, "batch_last") + 1, load->now, load->app->author, load->entry_first + 1,
+        status = load_add_batch(load, load_last_id(load, "batch_last") + 1, load->now, load->app->author, load->entry_first + 1,
                            load->entry_first + added, err);
     return status;
 }
 
 /* Entries booked before this load were counted by the registers as they were then. */
-static gf_status renew_totals(load_job *load, gf_error *err)
+gf_status load_renew_totals(load_job *load, gf_error *err)
 {
     static const char *const COUNTED_BY[] = { "programmes", "groups", "members", "units", "places", "funds" };
     int64_t head, changed = 0;
@@ -390,10 +416,23 @@ static gf_status renew_totals(load_job *load, gf_error *err)
     return status == GF_OK && head && changed ? ledger_renew_totals(load->app, err) : status;
 }
 
+/* What can only be told when all rows are there. */
+gf_status load_finish(load_job *load, gf_error *err)
+{
+    gf_status status = load_resolve_pending(load, err);
+    if (status == GF_OK)
+        status = load_check_place_tree(load, err);
+    if (status == GF_OK && load->met[gf_register_find(GF_STR("case_steps")) - GF_REGISTERS])
+        status = load_check_cases(load, err);
+    if (status == GF_OK && load->scopes_changed)
+        status = access_renew(load->app, err);
+    return status;
+}
+
 static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
 {
     gf_status status = GF_OK;
-    load->history_id = last_id(load, "history_last");
+    load->history_id = load_last_id(load, "history_last");
     bool carries_history = false;
     for (size_t i = 0; i < list->count; i++)
         carries_history = carries_history || strcmp(list->files[i].register_name, "history") == 0;
@@ -406,7 +445,7 @@ static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
         const gf_register *reg = &GF_REGISTERS[i];
         bool entries = strcmp(reg->name, "entries") == 0;
         if (entries)
-            status = renew_totals(load, err);
+            status = load_renew_totals(load, err);
         if (status == GF_OK)
             status = entries ? load_entries(load, list, reg, err) : load_named(load, list, reg->name, reg, register_row, err);
     }
@@ -414,15 +453,9 @@ static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
         status = load_named(load, list, "history", NULL, history_row, err);
     if (status == GF_OK && load->restoring)
         status = load_named(load, list, "batches", NULL, batch_row, err);
-    if (status == GF_OK)
-        status = load_resolve_pending(load, err);
-    if (status == GF_OK)
-        status = load_check_place_tree(load, err);
-    if (status == GF_OK && load->met[gf_register_find(GF_STR("case_steps")) - GF_REGISTERS])
-        status = load_check_cases(load, err);
-    if (status == GF_OK && load->scopes_changed)
-        status = access_renew(load->app, err);
-    return status;
+    if (status == GF_OK && load->restoring)
+        status = load_named(load, list, "imports", NULL, import_row, err);
+    return status == GF_OK ? load_finish(load, err) : status;
 }
 
 static gf_status fill_answer(const load_job *load, gf_arena *keep, gf_app_loaded *out, gf_error *err)
@@ -454,39 +487,54 @@ static gf_status run_load(load_job *load, const file_list *list, gf_arena *keep,
     return status == GF_OK ? fill_answer(load, keep, out, err) : status;
 }
 
+/* The arenas and maps of a load; load_job_close() takes a half-opened one too. */
+gf_status load_job_open(gf_app *app, const gf_app_load_options *options, load_job *load, gf_error *err)
+{
+    *load = (load_job){ .app = app, .options = options, .now = app->now(), .dirfd = -1 };
+    load->arena = gf_arena_open(LOAD_BYTES_MAX);
+    load->row_arena = gf_arena_open(ROW_BYTES_MAX);
+    if (!load->arena || !load->row_arena)
+        return gf_fail_memory(err);
+    load->keys = gf_new(load->arena, text_map, GF_REGISTER_COUNT);
+    load->keys_read = gf_new(load->arena, bool, GF_REGISTER_COUNT);
+    load->met = gf_new(load->arena, bool, GF_REGISTER_COUNT);
+    load->counts = gf_new(load->arena, int64_t, GF_REGISTER_COUNT);
+    if (!load->keys || !load->keys_read || !load->met || !load->counts)
+        return gf_fail_memory(err);
+    for (size_t i = 0; i < GF_REGISTER_COUNT; i++)
+        map_init(&load->keys[i], load->arena);
+    return GF_OK;
+}
+
+void load_job_close(load_job *load)
+{
+    for (size_t i = 0; load->keys && i < GF_REGISTER_COUNT; i++)
+        map_done(&load->keys[i]);
+    gf_arena_close(load->arena);
+    gf_arena_close(load->row_arena);
+}
+
 gf_status gf_app_load(gf_app *app, const gf_app_load_options *options, gf_arena *keep, gf_app_loaded *out, gf_error *err)
 {
-    load_job load = { .app = app, .options = options, .now = app->now(), .dirfd = -1 };
-    load.arena = gf_arena_open(LOAD_BYTES_MAX);
-    load.row_arena = gf_arena_open(ROW_BYTES_MAX);
-    if (!load.arena || !load.row_arena) {
-        gf_arena_close(load.arena);
-        gf_arena_close(load.row_arena);
-        return gf_fail_memory(err);
+    load_job load;
+    gf_status status = load_job_open(app, options, &load, err);
+    if (status != GF_OK) {
+        load_job_close(&load);
+        return status;
     }
-    load.keys = gf_new(load.arena, text_map, GF_REGISTER_COUNT);
-    load.keys_read = gf_new(load.arena, bool, GF_REGISTER_COUNT);
-    load.met = gf_new(load.arena, bool, GF_REGISTER_COUNT);
-    load.counts = gf_new(load.arena, int64_t, GF_REGISTER_COUNT);
     file_list list = { gf_new(load.arena, load_file, PATHS_MAX), 0 };
     int *dirs = gf_new(load.arena, int, options->path_count + 1);
-    gf_status status = load.keys && load.keys_read && load.met && load.counts && list.files && dirs ? GF_OK : gf_fail_memory(err);
+    status = list.files && dirs ? GF_OK : gf_fail_memory(err);
     size_t opened = 0;
     for (; status == GF_OK && opened < options->path_count; opened++) {
         dirs[opened] = -1;
         status = list_path(&load, options->paths[opened], &list, &dirs[opened], err);
     }
-    if (status == GF_OK) {
-        for (size_t i = 0; i < GF_REGISTER_COUNT; i++)
-            map_init(&load.keys[i], load.arena);
+    if (status == GF_OK)
         status = run_load(&load, &list, keep, out, err);
-        for (size_t i = 0; i < GF_REGISTER_COUNT; i++)
-            map_done(&load.keys[i]);
-    }
     for (size_t i = 0; i < opened; i++)
         if (dirs[i] >= 0)
             (void)close(dirs[i]);
-    gf_arena_close(load.arena);
-    gf_arena_close(load.row_arena);
+    load_job_close(&load);
     return status;
 }

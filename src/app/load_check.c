@@ -187,6 +187,19 @@ gf_status load_check_refs(load_job *load, const char *column, const char *regist
     return GF_OK;
 }
 
+gf_status load_each_unknown(load_job *load, load_unknown_fn *tell, void *context, gf_error *err)
+{
+    for (const load_pending *p = load->pending; p; p = p->next) {
+        bool known;
+        gf_status status = is_known(load, p->registers, p->id, &known, err);
+        if (status != GF_OK)
+            return status;
+        if (!known)
+            tell(context, p->line, p->column, p->id);
+    }
+    return GF_OK;
+}
+
 gf_status load_resolve_pending(load_job *load, gf_error *err)
 {
     const load_pending *worst = NULL;  /* the one nearest to the top of its file is named */
@@ -290,19 +303,28 @@ static gf_status check_origin(load_row *row, size_t at, gf_error *err)
                    GF_STR_ARG(gf_str_slice(*origin, 0, 40)));
 }
 
+static gf_status check_column(load_job *load, const gf_column *column, gf_str *value, gf_error *err)
+{
+    if (value->len == 0 && column->required)
+        return gf_fail(err, GF_EINPUT, "load.missing", "Fill the column.", "%s is empty", column->name);
+    return value->len ? CHECKS[column->type](load, column, value, err) : GF_OK;
+}
+
 gf_status load_check_row(load_job *load, const gf_register *reg, load_row *row, gf_error *err)
 {
+    gf_status status = GF_OK, told = GF_OK;
     for (size_t i = 0; i < reg->column_count; i++) {
-        const gf_column *column = &reg->columns[i];
-        if (row->value[i].len == 0 && column->required)
-            return gf_fail(err, GF_EINPUT, "load.missing", "Fill the column.", "%s is empty", column->name);
-        if (row->value[i].len == 0)
+        status = check_column(load, &reg->columns[i], &row->value[i], err);
+        if (status == GF_OK)
             continue;
-        gf_status status = CHECKS[column->type](load, column, &row->value[i], err);
-        if (status != GF_OK)
+        if (!load->tell_column)
             return status;
+        load->tell_column(load->tell_context, reg->columns[i].name, err);
+        told = status;
     }
-    gf_status status = check_origin(row, reg->column_count, err);
+    if (told != GF_OK)
+        return told;
+    status = check_origin(row, reg->column_count, err);
     if (status == GF_OK && row->value[reg->column_count + LOAD_SOURCE].len)
         status = load_check_refs(load, "source", "facts|sources|documents", row->value[reg->column_count + LOAD_SOURCE], err);
     if (status == GF_OK && strcmp(reg->name, "places") == 0)

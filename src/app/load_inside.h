@@ -32,11 +32,27 @@ typedef struct load_job {
     gf_str        file;                /* "units.csv" */
     size_t        line;
     int           dirfd;               /* folder of the file at hand */
+    void        (*tell_column)(void *context, const char *column, const gf_error *err);  /* set: every wrong column of a row is told, not the first alone */
+    void         *tell_context;
 } load_job;
 
 /* Values of one row in the order of the register's columns, then the common ones. */
 typedef struct load_row { gf_str value[LOAD_COLUMNS_MAX + LOAD_COMMON_COUNT]; } load_row;
 
+gf_status load_job_open(gf_app *app, const gf_app_load_options *options, load_job *load, gf_error *err);
+void      load_job_close(load_job *load);
+/* One row of a register, or of entries (between ledger_start() and ledger_finish()): checked and saved. */
+gf_status load_take_row(load_job *load, const gf_register *reg, load_row *row, gf_error *err);
+/* References, the tree of places, cases, scopes: when all rows are there. */
+gf_status load_finish(load_job *load, gf_error *err);
+gf_status load_renew_totals(load_job *load, gf_error *err);
+gf_status load_add_batch(load_job *load, int64_t id, gf_utc_ms at, gf_str author, int64_t first, int64_t last, gf_error *err);
+int64_t   load_last_id(load_job *load, const char *name);     /* by the name of a statement; 0 when there is none */
+/* Calls for each reference that names nothing: the row it stands in, its column and id. */
+typedef void load_unknown_fn(void *context, size_t line, const char *column, gf_str id);
+gf_status load_each_unknown(load_job *load, load_unknown_fn *tell, void *context, gf_error *err);
+/* Take a record out, with its personal fields, its key and its words; history keeps that it was there. */
+gf_status load_remove_row(load_job *load, const gf_register *reg, gf_str key, int64_t version, gf_error *err);
 /* Check and bring into canonical form; references are looked up or put off. */
 gf_status load_check_row(load_job *load, const gf_register *reg, load_row *row, gf_error *err);
 /* Insert, change or leave alone; history. *changed tells whether anything was written. */

@@ -207,12 +207,23 @@ static gf_status read_kept(load_job *load, const gf_register *reg, gf_str key, l
     return gf_store_ok(load->app->store, err);
 }
 
+/* A record that was taken out and comes again goes on counting. */
+static int64_t next_version(load_job *load, const gf_register *reg, gf_str key)
+{
+    gf_stmt *stmt = gf_store_named(load->app->store, "history_version");
+    gf_stmt_str(stmt, 1, gf_str_of(reg->name));
+    gf_stmt_str(stmt, 2, key);
+    int64_t version = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) + 1 : 1;
+    gf_stmt_end(stmt);
+    return version;
+}
+
 static gf_status insert_row(load_job *load, const gf_register *reg, const load_row *row, gf_error *err)
 {
     gf_str author = row->value[reg->column_count + LOAD_AUTHOR];
-    int64_t version = 1;
+    int64_t version;
     if (!load->restoring || !gf_str_to_int(row->value[reg->column_count + LOAD_VERSION], &version) || version < 1)
-        version = 1;
+        version = next_version(load, reg, row->value[0]);
     gf_stmt *stmt = statement(load, reg, SQL_INSERT);
     (void)bind_all(stmt, reg, row, load->restoring && author.len ? author : load->app->author, version);
     (void)gf_stmt_run(stmt);
@@ -228,7 +239,7 @@ static gf_status insert_row(load_job *load, const gf_register *reg, const load_r
     gf_str empty = { "", 0 };
     if (load->restoring)
         return gf_store_ok(load->app->store, err);
-    return add_history(load, reg, row->value[0], 1, "create", "", empty, empty, false, err);
+    return add_history(load, reg, row->value[0], version, "create", "", empty, empty, false, err);
 }
 
 static gf_status update_row(load_job *load, const gf_register *reg, const load_row *row, const load_row *kept, int64_t version,
@@ -278,6 +289,22 @@ gf_status load_save_row(load_job *load, const gf_register *reg, const load_row *
     status = found ? update_row(load, reg, &opened, &kept, version, changed, err) : insert_row(load, reg, &opened, err);
     load->scopes_changed = load->scopes_changed || (*changed && access_hangs_on(reg));
     return status == GF_OK && *changed ? search_index(load->app, reg, opened.value, load->row_arena, err) : status;
+}
+
+gf_status load_remove_row(load_job *load, const gf_register *reg, gf_str key, int64_t version, gf_error *err)
+{
+    static const char *const FORMS[] = { "DELETE FROM \"%s\" WHERE \"%s\" = ?", "DELETE FROM \"%s_personal\" WHERE \"%s\" = ?" };
+    gf_str empty = { "", 0 };
+    for (int i = 0; i < 1 + has_personal(reg); i++) {
+        char sql[200];
+        (void)snprintf(sql, sizeof sql, FORMS[i], reg->name, reg->columns[0].name);
+        gf_stmt *stmt = gf_store_text(load->app->store, sql);
+        gf_stmt_str(stmt, 1, key);
+        (void)gf_stmt_run(stmt);
+    }
+    load->scopes_changed = load->scopes_changed || access_hangs_on(reg);
+    gf_status status = add_history(load, reg, key, version + 1, "remove", "", empty, empty, false, err);
+    return status == GF_OK ? search_forget(load->app, reg, key, err) : status;
 }
 
 /* ---- Documents ---- */

@@ -41,11 +41,16 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--tls-key", OPT_TLS_KEY, true, "私钥(PEM)", "private key (PEM)" },
     { "--reveal", OPT_REVEAL, false, "个人字段以明文写出,须给理由", "write personal fields in the open; needs a reason" },
     { "--reason", OPT_REASON, true, "理由,记入日志", "the reason, kept in the log" },
+    { "--register", OPT_REGISTER, true, "登记册", "register" },
+    { "--dry-run", OPT_DRY_RUN, false, "只检查", "check only" },
+    { "--errors", OPT_ERRORS, true, "把错误写进工作簿", "write a workbook that shows the errors" },
+    { "--template", OPT_TEMPLATE, true, "写出登记册的 Excel 模板", "write the Excel template of a register" },
     { "--hash", OPT_HASH, true, "新库的链式哈希:sha256 或 sm3", "hash of a new store's chain: sha256 or sm3" },
 };
 
 static const struct { const char *name, *usage; cli_command_fn *run; const char *zh, *en; } COMMANDS[] = {
     { "load", "load DIR|FILE… | load --templates DIR", cli_load, "载入记录,要么全部,要么不动", "take in records, all or nothing" },
+    { "import", "import FILE --register R [--dry-run] [--errors F.xlsx] | import undo N | import list | import --template R --out F.xlsx", cli_import, "从 Excel 或 CSV 导入;整批撤销", "take in a file from Excel or CSV; take a whole import back" },
     { "dump", "dump DIR [--reveal --reason R]", cli_dump, "把全部记录写成表格", "write every record as tables" },
     { "check", "check [--anchor F]", cli_check, "重新证明账目、链、合计与引用", "prove ledger, chain, totals and references again" },
     { "trace", "trace FIGURE", cli_trace, "打开一个数字的依据", "open what stands under a figure" },

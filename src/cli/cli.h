@@ -6,7 +6,7 @@
 typedef enum cli_option {
     OPT_LANG, OPT_DB, OPT_JSON, OPT_OUT, OPT_HELP, OPT_TEMPLATES, OPT_ANCHOR, OPT_PROGRAMME, OPT_ORIGIN, OPT_FROM, OPT_TO,
     OPT_FORMAT, OPT_LISTEN, OPT_ON, OPT_AUTHOR, OPT_HASH, OPT_ROLE, OPT_SCOPE, OPT_UNIT, OPT_UNITS, OPT_PLACE, OPT_NAME, OPT_DAYS,
-    OPT_BEHIND_PROXY, OPT_DEMO, OPT_TLS_CERT, OPT_TLS_KEY, OPT_REVEAL, OPT_REASON, OPT_COUNT
+    OPT_BEHIND_PROXY, OPT_DEMO, OPT_TLS_CERT, OPT_TLS_KEY, OPT_REVEAL, OPT_REASON, OPT_REGISTER, OPT_DRY_RUN, OPT_ERRORS, OPT_TEMPLATE, OPT_COUNT
 } cli_option;
 
 enum { CLI_ARGUMENTS_MAX = 256 };
@@ -23,7 +23,7 @@ typedef struct cli_call {
 typedef gf_status cli_command_fn(cli_call *cli, gf_error *err);
 
 cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, cli_backup, cli_restore, cli_doctor, cli_demo,
-    cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_key, cli_serve_pages;
+    cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_key, cli_import, cli_serve_pages;
 
 /* Words shown to people, by the language asked for. */
 const char *cli_word(const cli_call *cli, const char *zh, const char *en);

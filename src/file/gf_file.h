@@ -39,3 +39,37 @@ size_t gf_file_csv_line(const gf_file_csv *csv);
 /* Append one field; `index` 0 begins the record. End the record with gf_file_csv_end(). */
 void gf_file_csv_field(gf_text *out, size_t index, gf_str value);
 void gf_file_csv_end(gf_text *out);
+
+/* ---- Sheets: what people upload ---- */
+
+typedef enum gf_file_cell_kind {
+    GF_FILE_TEXT,
+    GF_FILE_NUMBER,      /* text is its shortest decimal form */
+    GF_FILE_DATE,        /* text is a civil day: 2024-02-05 */
+    GF_FILE_LOST,        /* a number that the spreadsheet has rounded: "2.02E+19" was an order number once */
+    GF_FILE_ERROR        /* #REF! and the like, or a day that is none */
+} gf_file_cell_kind;
+
+typedef struct gf_file_cell { gf_str text; gf_file_cell_kind kind; } gf_file_cell;
+
+typedef struct gf_file_sheet_options {
+    const char *name;             /* for messages; borrowed */
+    size_t      rows_max;         /* 0 = 1,048,576 */
+    size_t      columns_max;      /* 0 = 256 */
+    size_t      unpacked_bytes_max;   /* of the whole workbook; 0 = 1 GiB */
+} gf_file_sheet_options;
+
+typedef struct gf_file_sheet gf_file_sheet;
+
+/* The first sheet of a workbook (.xlsx), or a table of text: commas, semicolons or tabs, in UTF-8 or GB18030. `bytes` must
+ * stay until the sheet is closed.
+ *
+ * GF_EINPUT  neither of them: an older .xls, a workbook with a password, a damaged one, text of an unknown encoding
+ * GF_ELIMIT  it unpacks to more than is allowed, or packs suspiciously well
+ */
+gf_status   gf_file_sheet_open(gf_str bytes, const gf_file_sheet_options *options, gf_file_sheet **out, gf_error *err);
+void        gf_file_sheet_close(gf_file_sheet *sheet);
+/* The next row that holds anything: *cells is borrowed until the next call; *count is 0 at the end. */
+gf_status   gf_file_sheet_next(gf_file_sheet *sheet, const gf_file_cell **cells, size_t *count, gf_error *err);
+size_t      gf_file_sheet_row(const gf_file_sheet *sheet);            /* number of the last row, from 1, as the spreadsheet shows it */
+const char *gf_file_sheet_form(const gf_file_sheet *sheet);           /* "xlsx", "csv, UTF-8", "csv, GB18030" */

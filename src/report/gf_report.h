@@ -97,3 +97,21 @@ const char *gf_report_column_type(gf_column_type type);
 void gf_report_cockpit_json(const gf_app_cockpit *cockpit, gf_text *out);
 void gf_report_flow_json(const gf_app_flow *flow, gf_text *out);
 void gf_report_story_json(const gf_app_story *story, gf_text *out);
+
+/* ---- Workbooks to fill in, and to correct ---- */
+
+/* The choices of a register's columns that refer to others; NULL where a column refers to none. */
+typedef struct gf_report_choices { const gf_app_choice *rows; size_t count; } gf_report_choices;
+/* A template: labels with the column's name in a note, lists to choose from, an example that an import passes over.
+ * Written to `path`. */
+gf_status gf_report_template_xlsx(const gf_register *reg, const gf_report_choices *choices, const char *path, gf_error *err);
+
+/* The uploaded rows again, what is wrong in red with its sentence, and all sentences of a row behind it. */
+typedef struct gf_report_errors gf_report_errors;
+gf_status gf_report_errors_open(const char *path, const gf_app_imported *imported, gf_report_errors **out, gf_error *err);
+bool      gf_report_errors_row(gf_report_errors *book, int64_t row, const gf_str *cells, size_t count);    /* a gf_app_sheet_row_fn with the book as context */
+gf_status gf_report_errors_close(gf_report_errors *book, gf_error *err);     /* writes it; the handle is gone */
+/* {"rows","added","changed","unchanged","refused","form","errors":[...],"import"}; at most 500 errors. */
+void      gf_report_imported_json(const gf_app_imported *imported, gf_text *out);
+void      gf_report_imported_text(const gf_app_imported *imported, gf_str lang, gf_text *out);
+void      gf_report_imports_json(const gf_app_import_line *lines, size_t count, gf_text *out);

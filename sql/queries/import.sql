@@ -1,0 +1,31 @@
+-- name: import_last
+SELECT max(id) FROM import
+
+-- name: import_insert
+INSERT INTO import (id, register, file, sha256, at_utc_ms, author, rows, added, changed, history_first, history_last, entry_first, entry_last, state)
+VALUES (:id, :register, :file, :sha256, :at_utc_ms, :author, :rows, :added, :changed, :history_first, :history_last, :entry_first, :entry_last, :state)
+
+-- name: import_one
+SELECT register, history_first, history_last, entry_first, entry_last, state FROM import WHERE id = :id
+
+-- name: import_list
+SELECT id, register, file, at_utc_ms, author, rows, added, changed, state FROM import ORDER BY id DESC LIMIT 500
+
+-- name: import_all
+SELECT id, at_utc_ms, register, file, sha256, author, rows, added, changed, history_first, history_last, entry_first, entry_last, state FROM import ORDER BY id
+
+-- name: import_undone
+UPDATE import SET state = 'undone' WHERE id = :id
+
+-- name: import_history
+SELECT h.record, h.op, h.field, h.old, h.version, coalesce(p.old, '') FROM history h LEFT JOIN history_personal p ON p.history_id = h.id
+WHERE h.id >= :first AND h.id <= :last AND h.register = :register ORDER BY h.id DESC
+
+-- name: history_version
+SELECT coalesce(max(version), 0) FROM history WHERE register = :register AND record = :record
+
+-- name: subject_key_drop
+DELETE FROM subject_key WHERE register = :register AND record = :record
+
+-- name: entry_reversal_of
+SELECT id FROM entry WHERE reverses = :id AND reverses <> 0
