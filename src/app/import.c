@@ -99,12 +99,21 @@ static gf_str plain_head(gf_str head)
     return head;
 }
 
+/* Whatever the case of Latin letters. */
+static bool same_word(gf_str a, const char *b)
+{
+    bool same = a.len == strlen(b);
+    for (size_t i = 0; same && i < a.len; i++)
+        same = (a.data[i] | 0x20) == (b[i] | 0x20);
+    return same;
+}
+
 static size_t target_of(const gf_register *reg, gf_str head)
 {
     static const struct { const char *zh; load_common index; } COMMON[] = { { "依据", LOAD_SOURCE }, { "来源", LOAD_ORIGIN } };
     for (size_t i = 0; i < reg->column_count; i++) {
         const gf_column *c = &reg->columns[i];
-        if (c->type != GF_COLUMN_FILE && (gf_str_is(head, c->name) || gf_str_is(head, c->label_zh) || gf_str_is(head, c->label_en)))
+        if (c->type != GF_COLUMN_FILE && (same_word(head, c->name) || gf_str_is(head, c->label_zh) || same_word(head, c->label_en)))
             return i;
     }
     if (strcmp(reg->name, "entries") == 0)

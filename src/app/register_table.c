@@ -32,7 +32,7 @@
 static const gf_column FACTS[] = {
     KEY("F001"), WHOLE("line", "13", "行", "line"), WHOLE("char", "92", "字", "character"),
     TEXT("speaker", "浙江网信网", "说话人", "speaker"), NEED("phrase", "投入结对帮扶资金500万元", "原话", "words"),
-    UNITS, PLACE, TEXT("subject", "", "对象", "subject"), NUMBER("value", "5000000", "数值", "value"), TEXT("unit", "CNY", "单位", "unit"),
+    UNITS, PLACE, TEXT("subject", "", "对象", "subject"), NUMBER("value", "5000000", "数值", "value"), TEXT("unit", "CNY", "计量单位", "unit of measure"),
     { "bound", GF_COLUMN_BOUND, false, NULL, "exact", "界", "bound" }, PERIOD, TEXT("what", "", "英文大意", "what, in English"),
     CHOICE("open", "yes|no", "有未说明之处", "leaves something open"), NOTE, TEXT("note_en", "", "英文说明", "note in English"),
 };
@@ -200,13 +200,13 @@ static const gf_column ENTRIES[] = {
     REF("unit", "units", "", "经办单位", "acting unit"), NOTE,
 };
 static const gf_column INDICATORS[] = {
-    KEY("i-income"), NAME, PLACE, UNITS, TEXT("unit", "CNY", "单位", "unit"), CHOICE("reads", "observations|entries", "读自", "reads"),
+    KEY("i-income"), NAME, PLACE, UNITS, TEXT("unit", "CNY", "计量单位", "unit of measure"), CHOICE("reads", "observations|entries", "读自", "reads"),
     SPAN("baseline_period", "2018", "基期", "baseline period"), NUMBER("target", "", "目标", "target"),
     SPAN("target_period", "", "目标期", "target period"), NOTE,
 };
 static const gf_column OBSERVATIONS[] = {
     KEY("57"), NREF("indicator", "indicators", "i-income", "指标", "indicator"), PLACE, SPAN("period", "2023", "期间", "period"),
-    NUMBER("value", "700000", "数值", "value"), TEXT("unit", "CNY", "单位", "unit"), { "bound", GF_COLUMN_BOUND, false, NULL, "exact", "界", "bound" },
+    NUMBER("value", "700000", "数值", "value"), TEXT("unit", "CNY", "计量单位", "unit of measure"), { "bound", GF_COLUMN_BOUND, false, NULL, "exact", "界", "bound" },
     TEXT("method", "村账", "方法", "method"), CHOICE("provisional", "yes|no", "暂定", "provisional"), REF("document", "documents", "", "文件", "document"), NOTE,
 };
 static const gf_column CASES[] = {

@@ -58,3 +58,17 @@ gf_file_cell sheet_day(double serial, bool from_1904, char out[SHEET_NUMBER_BYTE
     (void)snprintf(out, SHEET_NUMBER_BYTES, "%s", date);
     return (gf_file_cell){ gf_str_of(out), GF_FILE_DATE };
 }
+
+/* 2.02E+19: what a spreadsheet left of a long number when it wrote the file. */
+bool sheet_is_lost(gf_str text)
+{
+    size_t i = 0, digits = 0;
+    for (; i < text.len && ((text.data[i] >= '0' && text.data[i] <= '9') || text.data[i] == '.'); i++)
+        digits++;
+    if (digits == 0 || i + 2 >= text.len || (text.data[i] != 'E' && text.data[i] != 'e') || text.data[i + 1] != '+')
+        return false;
+    for (i += 2; i < text.len; i++)
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    return true;
+}

@@ -138,20 +138,6 @@ static gf_status open_text(gf_file_sheet *s, gf_str bytes, gf_error *err)
 
 /* ---- Cells of text ---- */
 
-/* 2.02E+19: what a spreadsheet left of a long number when it wrote the file. */
-static bool is_lost(gf_str text)
-{
-    size_t i = 0, digits = 0;
-    for (; i < text.len && ((text.data[i] >= '0' && text.data[i] <= '9') || text.data[i] == '.'); i++)
-        digits++;
-    if (digits == 0 || i + 2 >= text.len || (text.data[i] != 'E' && text.data[i] != 'e') || text.data[i + 1] != '+')
-        return false;
-    for (i += 2; i < text.len; i++)
-        if (text.data[i] < '0' || text.data[i] > '9')
-            return false;
-    return true;
-}
-
 /* `6222..., '0123: marks that keep a spreadsheet from rounding. */
 static gf_str without_guard(gf_str text)
 {
@@ -167,7 +153,7 @@ static gf_status next_text(gf_file_sheet *s, const gf_file_cell **cells, size_t 
         return gf_fail(err, GF_ELIMIT, "sheet.rows", "Split the table.", "there are more than %zu rows", s->options.rows_max);
     for (size_t i = 0; status == GF_OK && i < *count; i++) {
         gf_str text = without_guard(fields[i]);
-        s->cells[i] = (gf_file_cell){ text, is_lost(text) ? GF_FILE_LOST : GF_FILE_TEXT };
+        s->cells[i] = (gf_file_cell){ text, sheet_is_lost(text) ? GF_FILE_LOST : GF_FILE_TEXT };
     }
     *cells = s->cells;
     return status;

@@ -12,4 +12,5 @@ size_t    xlsx_row(const xlsx *x);
 /* A number as the file writes it ("28.5", "1E-3") as a cell: exact, or lost. Text lives in `out`. */
 enum { SHEET_NUMBER_BYTES = 64 };
 gf_file_cell sheet_number(const char *text, char out[SHEET_NUMBER_BYTES]);
+bool         sheet_is_lost(gf_str text);     /* text that once was a long number: "2.02E+19" */
 gf_file_cell sheet_day(double serial, bool from_1904, char out[SHEET_NUMBER_BYTES]);

@@ -355,11 +355,13 @@ static void XMLCALL sheet_text(void *context, const XML_Char *text, int len)
         add_text(x, text, len);
 }
 
+static gf_file_cell text_cell(gf_str text) { return (gf_file_cell){ text, sheet_is_lost(text) ? GF_FILE_LOST : GF_FILE_TEXT }; }
+
 static gf_file_cell shared_cell(const xlsx *x, gf_str index)
 {
     int64_t at;
     bool known = gf_str_to_int(index, &at) && at >= 0 && (size_t)at < x->string_count;
-    return known ? (gf_file_cell){ x->strings[at], GF_FILE_TEXT } : (gf_file_cell){ index, GF_FILE_ERROR };
+    return known ? text_cell(x->strings[at]) : (gf_file_cell){ index, GF_FILE_ERROR };
 }
 
 static gf_file_cell number_cell(xlsx *x, gf_str value)
@@ -385,7 +387,7 @@ static gf_file_cell make_cell(xlsx *x)
         return (gf_file_cell){ gf_str_is(value, "1") ? GF_STR("TRUE") : GF_STR("FALSE"), GF_FILE_TEXT };
     if (strcmp(x->cell_type, "d") == 0)
         return (gf_file_cell){ gf_str_slice(value, 0, 10), GF_FILE_DATE };
-    return (gf_file_cell){ value, strcmp(x->cell_type, "e") == 0 ? GF_FILE_ERROR : GF_FILE_TEXT };
+    return strcmp(x->cell_type, "e") == 0 ? (gf_file_cell){ value, GF_FILE_ERROR } : text_cell(value);
 }
 
 static void end_cell(xlsx *x)

@@ -72,8 +72,21 @@ static void references_name_registers(void **state)
         }
 }
 
+/* An import finds columns by their labels: within a register each stands once, in either language. */
+static void labels_are_unique_in_a_register(void **state)
+{
+    (void)state;
+    for (size_t r = 0; r < GF_REGISTER_COUNT; r++)
+        for (size_t i = 0; i < GF_REGISTERS[r].column_count; i++)
+            for (size_t k = 0; k < i; k++) {
+                const gf_column *a = &GF_REGISTERS[r].columns[i], *b = &GF_REGISTERS[r].columns[k];
+                if (strcmp(a->label_zh, b->label_zh) == 0 || strcmp(a->label_en, b->label_en) == 0 || strcmp(a->name, b->label_en) == 0 || strcmp(b->name, a->label_en) == 0)
+                    fail_msg("%s: %s and %s share a label", GF_REGISTERS[r].name, a->name, b->name);
+            }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { TEST(every_register_has_its_table), TEST(references_name_registers) };
+    const struct CMUnitTest tests[] = { TEST(every_register_has_its_table), TEST(references_name_registers), TEST(labels_are_unique_in_a_register) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
