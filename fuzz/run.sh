@@ -43,8 +43,10 @@ wait
 # Of the handlers only the addresses are taken.
 # shellcheck disable=SC2086
 fuzz routes src/api/routes.c src/http/route.c $base -Wl,--unresolved-symbols=ignore-all -lcrypto &
+# shellcheck disable=SC2086
+fuzz sheet $(ls src/file/*.c) $base -lzip -lexpat -lcrypto &
 wait
-names="csv numbers dates query json cookie routes"
+names="csv numbers dates query json cookie routes sheet"
 for name in $names; do
   cat build-fuzz/"$name".answer
   grep -q '^ok' build-fuzz/"$name".answer || tail -n 12 build-fuzz/"$name".log

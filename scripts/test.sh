@@ -61,6 +61,7 @@ suite check_beside 300 python3 tests/check_beside.py build/gongfu
 suite ledger_random 200 python3 tests/ledger_random.py build/gongfu
 suite iati_rules 60 python3 tests/iati_cases.py
 suite documents 300 python3 tests/test_documents.py build-asan/gongfu
+suite import 200 python3 tests/test_import.py build-asan/gongfu
 suite serve 240 python3 tests/test_serve.py build-asan/gongfu
 suite access 300 python3 tests/test_access.py build/gongfu
 suite openapi 300 python3 tests/test_openapi.py build-asan/gongfu

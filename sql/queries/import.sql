@@ -21,6 +21,10 @@ UPDATE import SET state = 'undone' WHERE id = :id
 SELECT h.record, h.op, h.field, h.old, h.version, coalesce(p.old, '') FROM history h LEFT JOIN history_personal p ON p.history_id = h.id
 WHERE h.id >= :first AND h.id <= :last AND h.register = :register ORDER BY h.id DESC
 
+-- name: history_after
+SELECT h.op, h.field, h.old, h.new, p.history_id IS NOT NULL, coalesce(p.old, ''), coalesce(p.new, '') FROM history h LEFT JOIN history_personal p ON p.history_id = h.id
+WHERE h.register = :register AND h.record = :record AND h.id > :last ORDER BY h.id
+
 -- name: history_version
 SELECT coalesce(max(version), 0) FROM history WHERE register = :register AND record = :record
 

@@ -29,6 +29,7 @@ typedef struct import_job {
     gf_str              heads[LOAD_COLUMNS_MAX];
     size_t              width;
     bool                entries, told;               /* told: the columns of the row at hand have been told one by one */
+    char                open[100];                   /* label of the entry whose rows are coming in */
     char                skipped[100];                /* label of an entry of which a row was refused: the rest goes with it */
 } import_job;
 
@@ -252,6 +253,21 @@ static void skip_entry(import_job *job, const load_row *row)
     ledger_skip(job->app);
 }
 
+/* What is wrong with an entry as a whole shows when its last row is in: it is told of that row, not of the next entry's. */
+static void close_entry_before(import_job *job, const load_row *row)
+{
+    gf_str label = gf_str_slice(row->value[load_column_index(job->reg, "entry")], 0, sizeof job->open - 1);
+    gf_error fault = { .status = GF_OK };
+    size_t line;
+    if (job->open[0] && gf_str_is(label, job->open))
+        return;
+    if (job->open[0] && ledger_close(job->app, &line, &fault) != GF_OK) {
+        add_failure(job, (int64_t)line, &fault);
+        ledger_skip(job->app);
+    }
+    (void)snprintf(job->open, sizeof job->open, "%.*s", GF_STR_ARG(label));
+}
+
 static gf_status take_row(import_job *job, const gf_file_cell *cells, size_t count, int64_t number, gf_error *err)
 {
     load_row row;
@@ -267,6 +283,8 @@ static gf_status take_row(import_job *job, const gf_file_cell *cells, size_t cou
         row.value[origin] = job->actor->demo ? GF_STR("demo") : GF_STR("imported");
     job->out->rows++;
     job->load.line = (size_t)number;
+    if (job->entries)
+        close_entry_before(job, &row);
     bool skipped = job->entries && job->skipped[0] && gf_str_is(row.value[load_column_index(job->reg, "entry")], job->skipped);
     size_t before = job->out->error_count;
     int64_t changed = job->load.counts[job->reg - GF_REGISTERS];
@@ -413,7 +431,7 @@ static gf_status run(import_job *job, gf_file_sheet *sheet, gf_error *err)
         status = ledger_start(job->app, err);
     if (status == GF_OK && job->out->error_count == 0)
         status = take_rows(job, sheet, err);
-    if (status == GF_OK && job->entries && job->out->error_count == 0)
+    if (status == GF_OK && job->entries)
         status = finish_entries(job, &job->out->added, err);
     if (status == GF_OK)
         status = finish(job, err);

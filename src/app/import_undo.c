@@ -10,12 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINES_MAX = 500 };
+enum { LINES_MAX = 500, LATER_MAX = 64 };
 
 typedef struct undo { gf_app *app; const gf_app_actor *actor; const gf_register *reg; int64_t id, history_first, history_last, entry_first, entry_last; gf_arena *arena; load_job load; } undo;
 
 /* One field of one record before the import; op "create" stands for the whole record. */
 typedef struct step { gf_str key, op, field, old; int64_t version; size_t order; } step;
+
+/* A field as it stood right after the import, and as it stands now. */
+typedef struct later { gf_str field, before, now; } later;
 
 /* ---- The list ---- */
 
@@ -76,17 +79,53 @@ static gf_status read_steps(undo *u, step **out, size_t *count, gf_error *err)
     return gf_store_ok(u->app->store, err);
 }
 
-static gf_status check_untouched(undo *u, const step *s, gf_error *err)
+/* Did later changes leave anything? Another import that was taken back has left the record as it found it. */
+static gf_status changed_since(undo *u, gf_str key, bool *changed, gf_error *err)
+{
+    size_t count = 0;
+    later first[LATER_MAX];
+    *changed = false;
+    gf_stmt *stmt = gf_store_named(u->app->store, "history_after");
+    gf_stmt_str(stmt, 1, gf_str_of(u->reg->name));
+    gf_stmt_str(stmt, 2, key);
+    gf_stmt_int(stmt, 3, u->history_last);
+    while (gf_stmt_row(stmt) && !*changed) {
+        size_t i = 0;
+        bool sealed = gf_row_int(stmt, 4) != 0;
+        while (i < count && !gf_str_eq(first[i].field, gf_row_str(stmt, 1)))
+            i++;
+        *changed = !gf_str_is(gf_row_str(stmt, 0), "change") || i == LATER_MAX;
+        if (*changed)
+            break;
+        if (i == count)
+            first[count++] = (later){ gf_row_copy(stmt, 1, u->arena), gf_row_copy(stmt, sealed ? 5 : 2, u->arena), { "", 0 } };
+        first[i].now = gf_row_copy(stmt, sealed ? 6 : 3, u->arena);
+    }
+    gf_stmt_end(stmt);
+    for (size_t i = 0; i < count; i++)
+        *changed = *changed || !gf_str_eq(first[i].before, first[i].now);
+    return gf_store_ok(u->app->store, err);
+}
+
+/* The record as it stands may go back; its present version is the one that goes. */
+static gf_status check_untouched(undo *u, step *s, gf_error *err)
 {
     char sql[200];
+    bool changed = true;
     (void)snprintf(sql, sizeof sql, "SELECT version, author FROM \"%s\" WHERE \"%s\" = ?", u->reg->name, u->reg->columns[0].name);
     gf_stmt *stmt = gf_store_text(u->app->store, sql);
     gf_stmt_str(stmt, 1, s->key);
     int64_t version = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : -1;
     gf_str author = gf_str_copy(u->arena, version >= 0 ? gf_row_str(stmt, 1) : (gf_str){ "", 0 });
     gf_stmt_end(stmt);
-    if (version == s->version)
-        return gf_store_ok(u->app->store, err);
+    gf_status status = gf_store_ok(u->app->store, err);
+    if (version == s->version || status != GF_OK)
+        return status;
+    if (version >= 0)
+        status = changed_since(u, s->key, &changed, err);
+    s->version = version;
+    if (!changed || status != GF_OK)
+        return status;
     return gf_fail(err, GF_ECONFLICT, "undo.changed", "Take that change back first, or leave the import as it is.", version < 0 ? "%.*s \"%.*s\" is not there any more%.*s"
                                                                                                                         : "%.*s \"%.*s\" has been changed since, by %.*s",
                    (int)strlen(u->reg->name), u->reg->name, GF_STR_ARG(gf_str_slice(s->key, 0, 80)), GF_STR_ARG(gf_str_slice(author, 0, 60)));

@@ -600,6 +600,12 @@ gf_status ledger_post(gf_app *app, const ledger_cells *rows, size_t count, int64
     return status;
 }
 
+gf_status ledger_close(gf_app *app, size_t *line, gf_error *err)
+{
+    *line = app->ledger->line;
+    return close_entry(app, app->ledger, err);
+}
+
 void ledger_skip(gf_app *app)
 {
     if (app->ledger)

@@ -28,6 +28,8 @@ gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *er
  * *fresh false: the key is booked already with the same content, as *entry. */
 typedef struct ledger_cells { gf_str cell[LEDGER_COLUMN_COUNT]; } ledger_cells;
 gf_status ledger_post(gf_app *app, const ledger_cells *rows, size_t count, int64_t *entry, bool *fresh, gf_error *err);
+/* Close the entry at hand now, so that what is wrong with it as a whole is told of its own last row, *line. */
+gf_status ledger_close(gf_app *app, size_t *line, gf_error *err);
 /* Give up the entry at hand: its rows so far are forgotten. For a check that goes on to the next one. */
 void      ledger_skip(gf_app *app);
 /* Forget the months read for an odd span. */

@@ -33,7 +33,7 @@ struct xlsx {
     /* the row at hand */
     gf_file_cell *cells;
     size_t      cell_count, row, column;
-    bool        row_done, in_value, in_text, in_phonetic, in_formats, in_si;
+    bool        row_done, in_cell, in_value, in_text, in_phonetic, in_formats, in_si;
     char        cell_type[16];
     size_t      cell_format;
     gf_text     text;
@@ -243,7 +243,7 @@ static void XMLCALL strings_end(void *context, const XML_Char *name)
         x->in_text = false;
     if (is(name, "rPh"))
         x->in_phonetic = false;
-    if (!is(name, "si"))
+    if (!is(name, "si") || !x->in_si)
         return;
     x->in_si = false;
     gf_str kept = grow_strings(x) ? gf_str_copy(x->arena, gf_text_str(&x->text)) : (gf_str){ NULL, 0 };
@@ -318,6 +318,7 @@ static void begin_row(xlsx *x, const XML_Char **attributes)
     int64_t row;
     x->row = number && gf_str_to_int(gf_str_of(number), &row) && row > 0 ? (size_t)row : x->row + 1;
     x->cell_count = x->column = 0;
+    x->in_cell = false;
     if (x->row > x->options.rows_max) {
         x->too_much = true;
         (void)XML_StopParser(x->parser, XML_FALSE);
@@ -332,6 +333,7 @@ static void begin_cell(xlsx *x, const XML_Char **attributes)
     (void)snprintf(x->cell_type, sizeof x->cell_type, "%s", type ? type : "n");
     long index = format ? strtol(format, NULL, 10) : 0;
     x->cell_format = index > 0 ? (size_t)index : 0;
+    x->in_cell = true;
     gf_text_init(&x->text, x->row_arena);
 }
 
@@ -351,7 +353,7 @@ static void XMLCALL sheet_start(void *context, const XML_Char *name, const XML_C
 static void XMLCALL sheet_text(void *context, const XML_Char *text, int len)
 {
     xlsx *x = context;
-    if (x->in_value)
+    if (x->in_cell && x->in_value)
         add_text(x, text, len);
 }
 
@@ -407,8 +409,10 @@ static void XMLCALL sheet_end(void *context, const XML_Char *name)
         x->in_value = false;
     if (is(name, "rPh"))
         x->in_phonetic = false;
-    if (is(name, "c"))
+    if (is(name, "c") && x->in_cell)
         end_cell(x);
+    if (is(name, "c") || is(name, "row"))
+        x->in_cell = false;
     if (!is(name, "row"))
         return;
     x->row_done = true;
