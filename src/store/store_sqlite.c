@@ -19,7 +19,7 @@ enum {
     BUSY_MS = 10000,
     ROW_PROBLEMS_MAX = 1000,
     WALKS_MAX = 3,
-    CACHE_KIB_DEFAULT = 4096,
+    CACHE_KIB_DEFAULT = 2048,
     CACHE_KIB_BULK = 262144,
     APPLICATION_ID = 0x676f6e67  /* "gong" */
 };
