@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +126,7 @@ static void *run_keeper(void *context)
             continue;
         (void)pthread_mutex_unlock(&api->lock);
         keep_house(api);
+        (void)malloc_trim(0);  /* what a report or a login took goes back */
         (void)pthread_mutex_lock(&api->lock);
     }
     (void)pthread_mutex_unlock(&api->lock);
@@ -242,6 +244,8 @@ static gf_status run(api_state *api, const sigset_t *stops, gf_error *err)
 
 gf_status gf_api_serve(const gf_api_options *options, gf_error *err)
 {
+    (void)mallopt(M_ARENA_MAX, 2);              /* a heap for each thread would hold on to what each once needed */
+    (void)mallopt(M_MMAP_THRESHOLD, 1 << 17);   /* what is large is given back at once */
     api_state *api = calloc(1, sizeof *api);
     sigset_t stops;
     if (!api)
