@@ -46,7 +46,10 @@ fuzz routes src/api/routes.c src/http/route.c $base -Wl,--unresolved-symbols=ign
 # shellcheck disable=SC2086
 fuzz sheet $(ls src/file/*.c) $base -lzip -lexpat -lcrypto &
 wait
-names="csv numbers dates query json cookie routes sheet"
+# shellcheck disable=SC2086
+fuzz form src/http/form.c $base -lcrypto &
+wait
+names="csv numbers dates query json cookie routes sheet form"
 for name in $names; do
   cat build-fuzz/"$name".answer
   grep -q '^ok' build-fuzz/"$name".answer || tail -n 12 build-fuzz/"$name".log

@@ -245,6 +245,9 @@ def money_and_events(server, checks):
     checks.that("a job is its owner's", village.ask("GET", f"/api/v1/jobs/{number}")[0].status == 404)
     answer, data = server.ask("POST", "/api/v1/documents", b"a voucher", {"X-File-Name": "%E5%87%AD%E8%AF%81.txt", "Content-Type": "application/octet-stream"})
     sha256 = json.loads(data)["sha256"]
+    form = b'--b\r\nContent-Disposition: form-data; name="file"; filename="v.txt"\r\nContent-Type: text/plain\r\n\r\na voucher\r\n--b--\r\n'
+    answer, data = server.ask("POST", "/api/v1/documents", form, {"Content-Type": "multipart/form-data; boundary=b"})
+    checks.that("a form uploads the same bytes", answer.status == 201 and json.loads(data)["sha256"] == sha256 and json.loads(data)["name"] == "v.txt", data)
     hidden, _ = server.ask("GET", f"/api/v1/documents/{sha256}")
     server.ask("POST", "/api/v1/records/documents", json.dumps({"id": "d-x", "name": "凭证", "sha256": sha256}), head)
     shown, data = server.ask("GET", f"/api/v1/documents/{sha256}")

@@ -61,6 +61,7 @@ struct api_call {
     gf_app                *app;
     gf_arena              *arena;
     gf_app_session         session;  /* .actor says who asks; all empty before login */
+    gf_http_file           upload;   /* of a route that takes bytes */
     json_t                *body;     /* checked against the route's fields; NULL without one */
     gf_str                 lang;     /* zh or en */
 };

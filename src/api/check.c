@@ -140,11 +140,25 @@ gf_status api_check_body(const api_param *fields, json_t *body, gf_error *err)
 
 static bool is_json(gf_str type) { return type.len == 0 || gf_str_starts(type, GF_STR("application/json")) || gf_str_starts(type, GF_STR("application/merge-patch+json")); }
 
+/* A file comes as the body itself, its name in X-File-Name, or in a form. */
+static gf_status take_upload(api_call *call, gf_error *err)
+{
+    const gf_http_request *request = call->request;
+    if (gf_http_is_form(request->content_type))
+        return gf_http_form_file(request->content_type, request->body, call->arena, &call->upload, err);
+    call->upload = (gf_http_file){ .type = request->content_type, .bytes = request->body };
+    if (gf_http_decode(gf_str_slice(gf_http_header(request, "X-File-Name"), 0, 600), false, call->arena, &call->upload.name))
+        return GF_OK;
+    return gf_fail(err, GF_EUSAGE, "content.name", "Percent-encode X-File-Name.", "the name of the file is no text");
+}
+
 gf_status api_check_request(api_call *call, gf_error *err)
 {
     const api_route *route = call->route;
     gf_status status = check_query(call, err);
-    if (status != GF_OK || route->body == API_NO_BODY || route->body == API_BYTES)
+    if (status == GF_OK && route->body == API_BYTES)
+        return take_upload(call, err);
+    if (status != GF_OK || route->body == API_NO_BODY)
         return status;
     if (!is_json(call->request->content_type)) {
         call->out->status = 415;

@@ -196,6 +196,26 @@ static void content(gf_json *j, const char *type, const char *schema)
     gf_json_end(j, '}');
 }
 
+/* The bytes themselves, or a form with one file. */
+static void upload(gf_json *j)
+{
+    gf_json_begin(j, "content", '{');
+    gf_json_begin(j, "application/octet-stream", '{');
+    gf_json_end(j, '}');
+    gf_json_begin(j, "multipart/form-data", '{');
+    gf_json_begin(j, "schema", '{');
+    member(j, "type", "object");
+    gf_json_begin(j, "properties", '{');
+    gf_json_begin(j, "file", '{');
+    member(j, "type", "string");
+    member(j, "contentMediaType", "application/octet-stream");
+    gf_json_end(j, '}');
+    gf_json_end(j, '}');
+    gf_json_end(j, '}');
+    gf_json_end(j, '}');
+    gf_json_end(j, '}');
+}
+
 static void request_body(gf_json *j, const api_route *route, const gf_register *reg)
 {
     if (route->body == API_NO_BODY)
@@ -203,7 +223,7 @@ static void request_body(gf_json *j, const api_route *route, const gf_register *
     gf_json_begin(j, "requestBody", '{');
     gf_json_bool(j, "required", route->body != API_JSON || (route->fields && route->fields->name));
     if (route->body == API_BYTES)
-        content(j, "application/octet-stream", NULL);
+        upload(j);
     else if (route->body == API_RECORD) {
         bool patch = strcmp(route->method, "PATCH") == 0;
         gf_json_begin(j, "content", '{');

@@ -464,10 +464,7 @@ gf_status api_document_put(api_call *call, gf_error *err)
     gf_app_content content;
     gf_json json;
     gf_text text = api_text(call);
-    gf_str name;
-    if (!gf_http_decode(gf_str_slice(gf_http_header(call->request, "X-File-Name"), 0, 600), false, call->arena, &name))
-        return gf_fail(err, GF_EUSAGE, "content.name", "Percent-encode X-File-Name.", "the name of the file is no text");
-    gf_status status = gf_app_content_put(call->app, actor_of(call), name, call->request->body, call->arena, &content, err);
+    gf_status status = gf_app_content_put(call->app, actor_of(call), call->upload.name, call->upload.bytes, call->arena, &content, err);
     if (status != GF_OK)
         return status;
     gf_json_init(&json, &text);
@@ -475,7 +472,7 @@ gf_status api_document_put(api_call *call, gf_error *err)
     gf_json_str(&json, "sha256", content.sha256);
     gf_json_int(&json, "bytes", (int64_t)content.bytes.len);
     gf_json_str(&json, "media_type", content.media_type);
-    gf_json_str(&json, "name", name);
+    gf_json_str(&json, "name", call->upload.name);
     gf_json_end(&json, '}');
     status = api_send_text(call, &text, err);
     call->out->status = status == GF_OK ? 201 : 0;

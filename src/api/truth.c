@@ -58,12 +58,14 @@ gf_status api_press(api_call *call, gf_error *err)
     gf_app_pressed pressed;
     gf_str content;
     gf_text text = api_text(call);
+    gf_http_request asked = *call->request;
+    asked.body = call->upload.bytes;
     gf_app_press_options options = { .programme = api_query(call, "programme"), .origins = api_query(call, "origin"), .lang = call->lang, .reader = actor_of(call) };
     gf_status status = gf_app_require_area(actor_of(call), "press", err);
     if (status == GF_OK)
         status = gf_app_require_all(actor_of(call), err);
     if (status == GF_OK)
-        status = api_read_press(call->request, &content, &options, err);
+        status = api_read_press(&asked, &content, &options, err);
     if (status == GF_OK)
         status = gf_app_press(call->app, &options, content, call->arena, &pressed, err);
     if (status != GF_OK)

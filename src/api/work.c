@@ -475,15 +475,13 @@ gf_status api_import(api_call *call, gf_error *err)
     io->dry = api_query_flag(call, "dry");
     take_actor(call, &io->base);
     put(io->base.reg, gf_str_of(reg->name));
-    gf_str name = { "", 0 };
-    bool named = io->arena && gf_http_decode(gf_str_slice(gf_http_header(call->request, "X-File-Name"), 0, 600), false, io->arena, &name);
-    io->name = name;
-    io->bytes = io->arena ? gf_str_copy(io->arena, call->request->body) : (gf_str){ NULL, 0 };
-    if (!named || !io->bytes.data) {
+    io->name = io->arena ? gf_str_copy(io->arena, call->upload.name) : (gf_str){ NULL, 0 };
+    io->bytes = io->arena ? gf_str_copy(io->arena, call->upload.bytes) : (gf_str){ NULL, 0 };
+    if (!io->name.data || !io->bytes.data) {
         release_import(io);
-        return named ? gf_fail_memory(err) : gf_fail(err, GF_EUSAGE, "content.name", "Percent-encode X-File-Name.", "the name of the file is no text");
+        return gf_fail_memory(err);
     }
-    (void)snprintf(label, sizeof label, "%s%s %.*s", io->dry ? "check " : "", reg->name, GF_STR_ARG(gf_str_slice(name, 0, 100)));
+    (void)snprintf(label, sizeof label, "%s%s %.*s", io->dry ? "check " : "", reg->name, GF_STR_ARG(gf_str_slice(io->name, 0, 100)));
     const gf_job_order job = { io->base.user, "import", label, run_import, io, release_import };
     status = gf_jobs_add(call->api->jobs, &job, &id, err);
     return status == GF_OK ? send_job(call, id, 202, err) : status;

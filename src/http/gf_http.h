@@ -91,6 +91,12 @@ gf_str    gf_http_cookie(gf_str header, const char *name);
 /* Name and value are copied into the request's arena. False when there is no room, or a control character in it. */
 bool      gf_http_add_header(const gf_http_request *request, gf_http_response *out, const char *name, gf_str value);
 
+/* A file that somebody sends. All borrowed from the request; `name` has no folder, `type` is what the sender claims. */
+typedef struct gf_http_file { gf_str name, type, bytes; } gf_http_file;
+bool      gf_http_is_form(gf_str content_type);
+/* The first file of a form (multipart/form-data). GF_EUSAGE malformed, cut off, or without a file. */
+gf_status gf_http_form_file(gf_str content_type, gf_str body, gf_arena *keep, gf_http_file *out, gf_error *err);
+
 /* Send the event `name` to every stream that subscribes to `topic` (its topics hold ";topic;") and, when `owner` is not
  * empty, belongs to that owner. `data` is one line. The last 256 events can be asked for again by Last-Event-ID. */
 void      gf_http_publish(gf_http *server, gf_str name, gf_str topic, gf_str owner, gf_str data);

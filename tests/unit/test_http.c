@@ -9,6 +9,48 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* ---- Forms ---- */
+
+static void a_form_gives_its_first_file(void **state)
+{
+    /* RFC 7578 section 4; names as Firefox, Chromium (%22) and curl (\") send them. */
+    static const struct { const char *type, *body, *name, *bytes; } ROWS[] = {
+        { "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.csv\"\r\n\r\nx\r\n--b--\r\n", "a.csv", "x" },
+        { "multipart/form-data; charset=utf-8; boundary=\"b c\"", "preamble\r\n--b c\r\nContent-Disposition: form-data; name=t\r\n\r\n1\r\n--b c  \r\ncontent-disposition: form-data; filename=z.csv; name=f\r\n"
+          "Content-Type: text/csv\r\n\r\n\r\n--b\r\n\r\n--b c--", "z.csv", "\r\n--b\r\n" },
+        { "Multipart/Form-Data;BOUNDARY=b", "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"C:\\\\x/%22表\\\"; 1.csv\"\r\n\r\n\r\n--b--", "\"表\"; 1.csv", "" },
+        { "multipart/form-data; boundary=b", "--b\r\n\r\nno headers\r\n--b\r\nContent-Disposition: form-data; filename=\"\"\r\n\r\ny\r\n--b--", "", "y" },
+    };
+    for (size_t i = 0; i < GF_COUNT(ROWS); i++) {
+        gf_http_file file;
+        gf_error err;
+        assert_int_equal(gf_http_form_file(gf_str_of(ROWS[i].type), gf_str_of(ROWS[i].body), *state, &file, &err), GF_OK);
+        assert_text(file.name, ROWS[i].name);
+        assert_text(file.bytes, ROWS[i].bytes);
+    }
+}
+
+static void a_broken_form_gives_nothing(void **state)
+{
+    static const struct { const char *type, *body; } ROWS[] = {
+        { "multipart/form-data", "--b\r\n\r\nx\r\n--b--" },                                           /* no boundary */
+        { "multipart/form-data; boundary=", "--\r\n\r\nx\r\n----" },
+        { "multipart/form-data; boundary=b", "" },
+        { "multipart/form-data; boundary=b", "--b--\r\n" },                                           /* no part */
+        { "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=f\r\n\r\nx\r\n--b--" },   /* no file */
+        { "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; filename=f\r\n\r\nx" },        /* cut off */
+        { "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; filename=f\r\n" },
+        { "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; filename=\"a\xff\"\r\n\r\nx\r\n--b--" },
+        { "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; filename=\"a\x01\"\r\n\r\nx\r\n--b--" },
+    };
+    for (size_t i = 0; i < GF_COUNT(ROWS); i++) {
+        gf_http_file file;
+        gf_error err = { .status = GF_OK };
+        assert_int_equal(gf_http_form_file(gf_str_of(ROWS[i].type), gf_str_of(ROWS[i].body), *state, &file, &err), GF_EUSAGE);
+        assert_true(err.what[0]);
+    }
+}
+
 /* ---- Paths and queries ---- */
 
 static void a_pattern_takes_its_segments(void **state)
@@ -292,7 +334,7 @@ static void a_taken_port_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_pattern_takes_its_segments), TEST(a_pattern_of_too_many_names_matches_nothing), TEST(a_query_is_decoded_once), TEST(a_malformed_query_is_refused), TEST(a_query_has_a_bound),
+        TEST(a_form_gives_its_first_file), TEST(a_broken_form_gives_nothing), TEST(a_pattern_takes_its_segments), TEST(a_pattern_of_too_many_names_matches_nothing), TEST(a_query_is_decoded_once), TEST(a_malformed_query_is_refused), TEST(a_query_has_a_bound),
         TEST(a_request_reaches_its_handler), TEST(every_answer_carries_the_safe_headers), TEST(a_failure_is_a_problem_document), TEST(a_method_that_is_not_served_names_those_that_are),
         TEST(a_held_copy_is_not_sent_again), TEST(only_the_names_of_this_machine_are_answered), TEST(a_body_has_a_bound), TEST(bytes_that_are_no_request_end_nothing),
         TEST(an_address_is_of_this_machine), TEST(a_taken_port_is_told),
