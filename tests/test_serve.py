@@ -1,9 +1,12 @@
 """test_serve.py GONGFU: the server over real sockets: forms, headers, refusals, limits, and its start."""
 import base64
 import hmac
+import html
 import http.client
 import json
 import os
+import re
+import shlex
 import sqlite3
 import ssl
 import struct
@@ -12,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 START_SECONDS_MAX = 10  # a slow, busy machine; the measured start stands in docs/bench.md
@@ -135,6 +139,39 @@ def answers(server, checks):
     checks.that("press check", json.loads(data)["tokens"][0]["verdict"] == "stated_only")
     for path in ("/healthz", "/api/v1/programmes", "/api/v1/statement?scope=unit:u-adbc", "/api/v1/ageing", "/api/v1/roster?what=gaps", "/api/v1/report.md", "/app/", "/public/public.css", "/public/money", "/iati/activities.xml", "/metrics", "/api/docs", "/api/openapi.json"):
         checks.that(path, server.ask("GET", path)[0].status == 200)
+
+
+def the_page_of_the_interface(server, checks):
+    """Every call of the description has a line for a shell, and those that only read work as they stand."""
+    for lang in ("zh", "en"):
+        _, data = server.ask("GET", f"/api/docs?lang={lang}")
+        lines = [html.unescape(line) for line in re.findall(r"<pre>(.*?)</pre>", data.decode())]
+        paths = json.loads(server.ask("GET", "/api/openapi.json")[1])["paths"]
+        shapes = {re.sub(r"^/api/v1/records/[a-z_]+", "/api/v1/records/R", path) + method for path, item in paths.items() for method in item}
+        checks.that(f"a line of curl for each of {len(shapes)} calls, {lang}", len(lines) == len(shapes), str(len(lines)))
+    reads = [shlex.split(line)[-1].split("8080", 1)[1] for line in lines if " -X " not in line and not line.endswith("/events'")]
+    none = ("/api/v1/jobs/", "/api/v1/documents/")  # of a job and a paper that are not there
+    wrong = [(path, status) for path in reads for status in [server.ask("GET", urllib.parse.quote(path, "/?=&%@:,"))[0].status]
+             if status != (404 if path.startswith(none) else 403 if path.startswith(("/api/v1/users", "/api/v1/logs")) else 200)]
+    checks.that(f"{len(reads)} of them read, and answer as they stand", len(reads) > 25 and not wrong, str(wrong))
+
+
+def proof_of_the_books(server, checks):
+    """The check of the command line, ordered as a job by the office and by the auditor; others are refused."""
+    def check(user, password):
+        person = Person(server, user, password)
+        _, job = person.ask("POST", "/api/v1/jobs", {"kind": "check", "format": "json"})
+        for _ in range(600):
+            _, view = person.ask("GET", f"/api/v1/jobs/{job['id']}")
+            if view["state"] in ("done", "failed"):
+                return view, person.ask("GET", f"/api/v1/jobs/{job['id']}/result")[1]
+            time.sleep(0.05)
+        return view, None
+    for user in ("office", "audit"):
+        view, told = check(user, f"demo-{user}-2024")
+        checks.that(f"{user}: the books are proven", view["state"] == "done" and told["schema"] == "gongfu.check/1" and told["ok"] and told["entries"] > 0, str(view))
+    for user in ("unit", "warden", "system"):
+        checks.that(f"{user}: refused", check(user, f"demo-{user}-2024")[0]["state"] == "failed")
 
 
 def totp(secret, at=None):
@@ -347,6 +384,8 @@ def main():
             checks.that("serves soon", server.seconds < START_SECONDS_MAX)
             refusals(server, checks)
             answers(server, checks)
+            the_page_of_the_interface(server, checks)
+            proof_of_the_books(server, checks)
             many_at_once(server, checks)
             people(server, checks)
             money_and_events(server, checks)

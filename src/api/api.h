@@ -151,7 +151,9 @@ api_handler api_users, api_user_add, api_user_change, api_user_invite, api_user_
 api_handler api_registers, api_list, api_get, api_create, api_change, api_history, api_reveal, api_search, api_groups, api_document_put, api_document_get; /* records.c */
 api_handler api_programmes, api_report, api_report_markdown, api_trace, api_press, api_statement, api_ageing, api_roster, api_cases, api_queue;           /* truth.c */
 api_handler api_cockpit, api_flow, api_place_story, api_unit_story;                                                                                        /* views.c */
-api_handler api_events, api_health, api_metrics, api_openapi, api_docs;                                                                                    /* care.c */
-api_handler api_job_add, api_jobs, api_job_get, api_job_cancel, api_job_result, api_import, api_imports, api_import_undo, api_template;                    /* work.c */
+api_handler api_events, api_health, api_metrics, api_openapi;                                                                                              /* care.c */
+api_handler api_docs;                                                                                                                                      /* docs.c */
+api_handler api_job_add, api_jobs, api_job_get, api_job_cancel, api_job_result;                                                                            /* work.c */
+api_handler api_import, api_imports, api_import_undo, api_template;                                                                                        /* imports.c */
 api_handler api_public_home, api_public_money, api_public_results, api_public_figure, api_public_file, api_iati_activities, api_iati_organisations;         /* pages.c */
 api_handler api_office, api_office_asset, api_office_door;                                                                                                 /* pages.c */

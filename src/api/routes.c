@@ -38,7 +38,7 @@ static const api_param LOG_PARAMS[] = { { "limit", API_WHOLE, false, NULL, "条�
                                         { "action", API_TEXT, false, NULL, "做了什么", "what was done" }, { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" },
                                         { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "format", API_WORD, false, "json|csv", "格式", "form" }, LANG, END };
 static const api_param IMPORT_PARAMS[] = { { "register", API_TEXT, true, NULL, "登记册", "register" }, { "dry", API_FLAG, false, NULL, "1：只检查", "1: check only" }, LANG, END };
-static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati", "格式", "form" },
+static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export|check", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati|json", "格式", "form" },
                                         { "register", API_TEXT, false, NULL, "登记册", "register" }, { "programme", API_TEXT, false, NULL, "项目群", "programme" }, { "origin", API_TEXT, false, NULL, "来源", "origins" },
                                         { "scope", API_TEXT, false, NULL, "资金范围", "scope of money" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, { "from", API_DAY, false, NULL, "起始日期", "first day" },
                                         { "to", API_DAY, false, NULL, "截止日期", "last day" }, { "lang", API_LANG, false, NULL, "语言", "language" }, END };
@@ -93,7 +93,7 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/v1/places/{code}/story", api_place_story, FAST, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "一个地点的经过", .en = "The story of a place" },
     { "GET", "/api/v1/units/{id}/story", api_unit_story, FAST, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "一个单位的经过", .en = "The story of a unit" },
     /* Work */
-    { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出", .en = "Begin a job: report, statement, export" },
+    { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出、核验账目", .en = "Begin a job: report, statement, export, proof of the books" },
     { "GET", "/api/v1/jobs", api_jobs, FAST, API_SESSION, .group = "作业 Work", .zh = "我的作业", .en = "My jobs" },
     { "GET", "/api/v1/jobs/{job}/result", api_job_result, FAST, API_SESSION, .group = "作业 Work", .zh = "下载结果", .en = "Download the result" },
     { "GET", "/api/v1/jobs/{job}", api_job_get, FAST, API_SESSION, .schema = "Job", .group = "作业 Work", .zh = "进展", .en = "How it stands" },
