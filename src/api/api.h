@@ -44,6 +44,7 @@ typedef struct api_route {
     api_body         body;
     const api_param *fields;         /* of a JSON body; ends with a NULL name */
     size_t           body_bytes_max; /* 0 = 1 MiB */
+    bool             secret;         /* the answer holds what must not lie in the store: a personal field, a link, a key */
     const char      *schema;         /* of the answer, named in openapi.c; NULL = any JSON */
     const char      *group, *zh, *en;
 } api_route;

@@ -333,11 +333,11 @@ gf_status api_create(api_call *call, gf_error *err)
     const gf_register *reg = api_register(call, err);
     gf_str cells[CELLS_MAX] = { { NULL, 0 } };
     gf_app_record rec;
-    if (!reg)
-        return GF_ENOTFOUND;
-    if (is_entries(reg))
+    gf_status status = reg ? gf_app_require(actor_of(call), reg, GF_APP_READ | GF_APP_WRITE, err) : GF_ENOTFOUND;  /* who may not write is told that first */
+    if (status == GF_OK && is_entries(reg))
         return book_entry(call, reg, err);
-    gf_status status = read_cells(call, reg, cells, err);
+    if (status == GF_OK)
+        status = read_cells(call, reg, cells, err);
     if (status == GF_OK)
         status = gf_app_record_create(call->app, actor_of(call), reg, cells, call->arena, &rec, err);
     if (status == GF_OK)
