@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+/* Who took which paper out of the books is kept. */
+static gf_status log_taken(making *m, const char *what, gf_str of, gf_error *err)
+{
+    char object[WORK_TEXT * 2];
+    (void)snprintf(object, sizeof object, "%s/%.*s", what, GF_STR_ARG(of));
+    return gf_app_log_alone(m->app, &m->actor, "export", gf_str_of(object), gf_str_of(m->o->format), err);
+}
+
 gf_status work_report(making *m, gf_error *err)
 {
     gf_app_reported reported;
@@ -13,6 +21,8 @@ gf_status work_report(making *m, gf_error *err)
     gf_status status = gf_app_require_area(&m->actor, "report", err);
     if (status == GF_OK)
         status = gf_app_require_all(&m->actor, err);
+    if (status == GF_OK)
+        status = log_taken(m, "report", options.programme, err);
     if (status != GF_OK)
         return status;
     if (strcmp(format, "iati") == 0) {
@@ -42,6 +52,8 @@ gf_status work_statement(making *m, gf_error *err)
     gf_str scope = m->o->scope[0] ? gf_str_of(m->o->scope) : GF_STR("group");
     char name[WORK_TEXT + 32];
     gf_status status = gf_app_require_scope(m->app, &m->actor, scope, m->arena, err);
+    if (status == GF_OK)
+        status = log_taken(m, "statement", scope, err);
     if (status == GF_OK)
         status = gf_app_state(m->app, scope, gf_str_of(m->o->on), m->arena, &statement, err);
     if (status != GF_OK)
