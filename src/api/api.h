@@ -97,6 +97,7 @@ struct api_state {
     gf_app          *writer;         /* of the write lane */
     pending_event    pending[API_PENDING_MAX];   /* told when the batch is kept */
     size_t           pending_count;
+    gf_utc_ms        trimmed;        /* when memory was last given back */
     gf_http         *server;
     gate            *gate;
     entry_cache     *entries;
