@@ -40,7 +40,10 @@ NO_PARENT = "documents facts sources statements persons assignments".split() + O
 PER_REGISTER = 7
 
 
-def rights(role, register):
+def rights(role, register, scope="all"):
+    """A pairing opens a village, so only who sees everything makes one."""
+    if register in ("units", "places", "pairings") and scope != "all":
+        return rights(role, register).replace("w", "")
     row = RIGHTS[role]
     for i, names in enumerate((OPEN, WORDS, None, MONEY, PEOPLE, CASES)):
         if names and register in names:
@@ -360,7 +363,7 @@ class Walk:
                 self.tally.note(400 <= status < 500 or (status < 300 and path in ("/api/v1/press", "/api/v1/documents", "/api/v1/imports")), f"{user['id']} {method} {ask}: refused", (status, text))
                 self.clean(user, seen, f"{user['id']} {method} {ask}", text)
                 register = re.fullmatch(r"/api/v1/records/([a-z_]+)", path)
-                if register and "w" not in rights(user["role"], register[1]):
+                if register and "w" not in rights(user["role"], register[1], user["scope"]):
                     self.tally.note(status == 403, f"{user['id']} {method} {ask}: 403", (status, text))
                 if path.startswith("/api/v1/users") and user["role"] not in ("system_admin", "security_admin"):
                     self.tally.note(status == 403, f"{user['id']} {method} {ask}: 403", (status, text))
@@ -451,6 +454,46 @@ def papers(office, tally, keys):
     return found
 
 
+def nobody_opens_more(port, tokens, tally):
+    """Who sees only a part can not pair his unit with another village, and so read its households."""
+    unit = Client(port, tokens["unit-unit"])
+    status, text = unit.ask("POST", "/api/v1/records/pairings", {"id": "mine", "unit": "u-2", "place": "990101103202", "role": "member"})
+    tally.note(status == 403, "a unit pairs itself with no village", (status, text))
+    status, text = unit.ask("PATCH", "/api/v1/records/pairings/p-2", {"place": "990101103202"}, **{"If-Match": '"1"'})
+    tally.note(status == 403, "nor moves its pairing to another", (status, text))
+
+
+def files_of_a_part(port, tokens, tally):
+    """A member unit takes in a file of its own rows; a row of somebody else is told by its number, and nothing is kept."""
+    unit, other, office = Client(port, tokens["unit-unit"]), Client(port, tokens["village-below"]), Client(port, tokens["office-all"])
+
+    def take(client, register, text):
+        client.connection.request("POST", f"/api/v1/imports?register={register}", body=text.encode(), headers={"Authorization": f"Bearer {client.token}", "X-File-Name": "rows.csv"})
+        job = json.loads(client.connection.getresponse().read())
+        while job.get("state") in ("waiting", "running"):
+            time.sleep(0.01)
+            job = json.loads(client.ask("GET", f"/api/v1/jobs/{job['id']}")[1])
+        return job.get("answer") or job
+    answer = take(unit, "activities", "id,name,units,place\nfile-1,自己的,u-2,\nfile-2,别人的,u-0,990101103202\n")
+    tally.note(answer.get("refused") == 1 and [e["row"] for e in answer["errors"]] == [3] and not answer["import"], "a row outside the scope is refused by its number", answer)
+    hidden = next(row for row in json.loads(office.ask("GET", "/api/v1/records/activities?limit=200")[1])["records"] if unit.ask("GET", f"/api/v1/records/activities/{row['id']}")[0] == 404)
+    answer = take(unit, "activities", f"id,name,units\n{hidden['id']},夺过来,u-2\n")
+    tally.note(answer.get("refused") == 1 and "taken" in answer["errors"][0]["what"], "a row that is not seen is not changed", answer)
+    answer = take(unit, "activities", "id,name,units,place\nfile-1,自己的,u-2,\nfile-3,也是自己的,u-2,\n")
+    tally.note(answer.get("added") == 2 and answer["import"], "a file of own rows is taken in", answer)
+    entries = "entry,date,verb,kind,from_party,to_party,amount_fen,stage_to,key\n"
+    outside = take(unit, "entries", entries + "1,2026-01-01,投入,cash,u-0,u-1,100,paid,file-e1\n")
+    tally.note(outside.get("refused") == 1, "an entry between others is refused", outside)
+    inside = take(unit, "entries", entries + "1,2026-01-01,投入,cash,u-2,u-1,100,paid,file-e2\n")
+    tally.note(inside.get("added") == 1, "an own entry is booked", inside)
+    for name, client, found in (("another", other, 404), ("who took it in", unit, 204)):
+        for taken in (answer, inside):
+            status, text = client.ask("POST", f"/api/v1/imports/{taken['import']}/undo", {})
+            tally.note(status == found, f"{name} takes import {taken['import']} back: {found}", (status, text))
+    status, text = unit.ask("GET", "/api/v1/records/activities/file-1")
+    tally.note(status == 404, "and it is gone", text)
+
+
 def hearing(port, tokens, tally):
     """Who may not read a register does not hear that it changed: every role listens while the office writes."""
     streams = {}
@@ -504,6 +547,8 @@ def main():
             walk.documents(user, client, seen)
             names = [r["name"] for r in registers if r["name"] not in ("positions",)]
             walk.exports(user, client, seen, names if sample is None else rng.sample(names, sample) + ["households", "entries"])
+        nobody_opens_more(port, tokens, tally)
+        files_of_a_part(port, tokens, tally)
         hearing(port, tokens, tally)
         nobody = Client(port, "")
         for path, item in openapi["paths"].items():

@@ -19,6 +19,8 @@ void access_where(gf_text *sql, const gf_app_actor *actor, const gf_register *re
 void access_where_inside(gf_text *sql, const gf_register *reg, const char *alias);
 /* GF_ENOTFOUND when the record is not there or not seen: the two look the same. */
 gf_status access_require_record(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_arena *scratch, gf_error *err);
+/* A row must lie in the scope of who writes it, as it stands afterwards: nobody writes into another's village. GF_EDENIED. */
+gf_status access_require_inside(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_arena *scratch, gf_error *err);
 /* Does the scope take in this unit, this place? */
 bool access_has_unit(gf_app *app, const gf_app_actor *actor, gf_str unit);
 bool access_has_place(gf_app *app, const gf_app_actor *actor, gf_str place);

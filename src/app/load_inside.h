@@ -68,3 +68,4 @@ gf_status load_check_cases(load_job *load, gf_error *err);
 gf_status load_document(load_job *load, const gf_register *reg, load_row *row, gf_error *err);
 const char *load_media_type(gf_str bytes);        /* by what the bytes are, whatever the name says */
 size_t    load_column_index(const gf_register *reg, const char *name);   /* column_count when it is not there */
+bool      load_exists(gf_app *app, const gf_register *reg, gf_str key);   /* whoever may see it */

@@ -374,3 +374,14 @@ gf_status load_document(load_job *load, const gf_register *reg, load_row *row, g
     gf_arena_close(content);
     return status;
 }
+
+bool load_exists(gf_app *app, const gf_register *reg, gf_str key)
+{
+    char sql[200];
+    (void)snprintf(sql, sizeof sql, "SELECT 1 FROM \"%s\" WHERE \"%s\" = ?", reg->name, reg->columns[0].name);
+    gf_stmt *stmt = gf_store_text(app->store, sql);
+    gf_stmt_str(stmt, 1, key);
+    bool found = gf_stmt_row(stmt);
+    gf_stmt_end(stmt);
+    return found;
+}
