@@ -65,6 +65,8 @@ static gf_status make_statement(making *m, gf_error *err)
     char name[TEXT + 32];
     gf_status status = gf_app_require_scope(m->app, &m->actor, scope, m->arena, err);
     if (status == GF_OK)
+        scope = gf_app_scope_of(m->app, str(m->o->programme), scope, m->arena);
+    if (status == GF_OK)
         status = gf_app_state(m->app, scope, str(m->o->on), m->arena, &statement, err);
     if (status != GF_OK)
         return status;
@@ -194,7 +196,7 @@ static gf_status export_pages(making *m, const gf_register *reg, export_out *out
     gf_status status = GF_OK;
     do {
         gf_mark mark = gf_arena_mark(m->arena);
-        gf_app_list_ask ask = { .reg = reg, .limit = EXPORT_PAGE, .cursor = str(cursor), .want_count = cursor[0] == '\0' };
+        gf_app_list_ask ask = { .reg = reg, .limit = EXPORT_PAGE, .cursor = str(cursor), .programme = str(m->o->programme), .want_count = cursor[0] == '\0' };
         gf_str next = { "", 0 };
         status = entries ? export_entries(m, &ask, out, &next, &done, &total, err) : export_records(m, &ask, out, &next, &done, &total, err);
         (void)snprintf(cursor, sizeof cursor, "%.*s", GF_STR_ARG(next));
