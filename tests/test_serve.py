@@ -172,6 +172,39 @@ def proof_of_the_books(server, checks):
         checks.that(f"{user}: the books are proven", view["state"] == "done" and told["schema"] == "gongfu.check/1" and told["ok"] and told["entries"] > 0, str(view))
     for user in ("unit", "warden", "system"):
         checks.that(f"{user}: refused", check(user, f"demo-{user}-2024")[0]["state"] == "failed")
+def programmes(server, checks):
+    """A list, a sum, a search and a document of one programme hold no row of the other; common ground is seen from both."""
+    def rows(path):
+        answer, data = server.ask("GET", path)
+        checks.that(path, answer.status == 200, data[:200])
+        return json.loads(data)
+
+    shared = {"places", "positions", "units", "holidays"}
+    for register in [one["name"] for one in rows("/api/v1/registers")["registers"]]:
+        both, real, demo = (rows(f"/api/v1/records/{register}?limit=1&count=1{ask}")["count"] for ask in ("", "&programme=taishun", "&programme=taishun-demo"))
+        checks.that(f"{register}: {real} + {demo} of {both}", real == both and demo == both if register in shared else real + demo == both, (both, real, demo))
+        for ask, origins in (("taishun", {"article", "imported", "entered", "sensor"}), ("taishun-demo", {"demo"})):
+            found = {row["origin"] for row in rows(f"/api/v1/records/{register}?limit=200&programme={ask}")["records"]}
+            checks.that(f"{register} of {ask}: {sorted(found)}", found <= origins or register in shared, found)
+    real, demo = (rows(f"/api/v1/money/groups?by=kind,origin&programme={one}")["groups"] for one in ("taishun", "taishun-demo"))
+    checks.that("sums stand apart", {g["origin"] for g in real} == {"article"} and {g["origin"] for g in demo} == {"demo"}, (real, demo))
+    place = "/api/v1/records/entries?place=330329105223&kind=cash&sort=-date&programme="  # 月湖村 has entries of both
+    real, demo = rows(place + "taishun")["records"], rows(place + "taishun-demo")["records"]
+    checks.that("the newest of a place and kind too", real and demo and {e["origin"] for e in real} == {"article"} and {e["origin"] for e in demo} == {"demo"}, (len(real), len(demo)))
+    real, demo = (rows(f"/api/v1/ageing?programme={one}")["rows"] for one in ("taishun", "taishun-demo"))
+    checks.that("ageing stands apart", not {r["entry"] for r in real} & {r["entry"] for r in demo} and real and demo, (real, demo))
+    real, demo = (rows(f"/api/v1/roster?what=gaps&programme={one}")["rows"] for one in ("taishun", "taishun-demo"))
+    checks.that("gaps are of one programme's people", not real and demo and all("demo" in row[5] for row in demo), (real, demo))
+    found = {one["id"] for one in rows("/api/v1/search?q=%E9%B8%A1%E8%88%8D&programme=taishun")["found"]}  # 鸡舍
+    invented = {one["id"] for one in rows("/api/v1/search?q=%E9%B8%A1%E8%88%8D&programme=taishun-demo")["found"]}
+    checks.that("search too", invented and not found & invented, (found, invented))
+    answer, data = server.ask("GET", "/api/v1/records/visits?programme=none")
+    checks.that("a programme that is not there is told", answer.status == 404 and json.loads(data)["code"] == "programme.none", data)
+    for one in ("taishun", "taishun-demo"):
+        for tally in rows(f"/api/v1/cockpit?programme={one}")["tallies"]:
+            figure = f"count.{tally['register']}{'.origin=demo' if one == 'taishun-demo' else ''}@all"
+            traced = rows("/api/v1/trace/" + figure)
+            checks.that(f"{figure} is {tally['count']}", traced["figure"]["value"] == tally["count"] == len(traced["tree"]["children"]) and traced["recomputed"]["equal"], traced["figure"])
 
 
 def totp(secret, at=None):
@@ -386,6 +419,7 @@ def main():
             answers(server, checks)
             the_page_of_the_interface(server, checks)
             proof_of_the_books(server, checks)
+            programmes(server, checks)
             many_at_once(server, checks)
             people(server, checks)
             money_and_events(server, checks)

@@ -117,7 +117,7 @@ static gf_status export_pages(making *m, const gf_register *reg, export_out *out
     gf_status status = GF_OK;
     do {
         gf_mark mark = gf_arena_mark(m->arena);
-        gf_app_list_ask ask = { .reg = reg, .limit = EXPORT_PAGE, .cursor = gf_str_of(cursor), .want_count = cursor[0] == '\0' };
+        gf_app_list_ask ask = { .reg = reg, .limit = EXPORT_PAGE, .cursor = gf_str_of(cursor), .programme = gf_str_of(m->o->programme), .want_count = cursor[0] == '\0' };
         gf_str next = { "", 0 };
         status = entries ? export_entries(m, &ask, out, &next, &done, &total, err) : export_records(m, &ask, out, &next, &done, &total, err);
         (void)snprintf(cursor, sizeof cursor, "%.*s", GF_STR_ARG(next));

@@ -53,6 +53,8 @@ gf_status work_statement(making *m, gf_error *err)
     char name[WORK_TEXT + 32];
     gf_status status = gf_app_require_scope(m->app, &m->actor, scope, m->arena, err);
     if (status == GF_OK)
+        scope = gf_app_scope_of(m->app, gf_str_of(m->o->programme), scope, m->arena);
+    if (status == GF_OK)
         status = log_taken(m, "statement", scope, err);
     if (status == GF_OK)
         status = gf_app_state(m->app, scope, gf_str_of(m->o->on), m->arena, &statement, err);

@@ -12,7 +12,7 @@ static const gf_app_actor *actor_of(const api_call *call) { return &call->sessio
 /* ---- Asking ---- */
 
 /* What is not a word of the list itself is a column: place=..., date.from=..., date.to=... */
-static const char *const LIST_WORDS[] = { "limit", "cursor", "sort", "q", "count", "within", "lang", "by", "format" };
+static const char *const LIST_WORDS[] = { "limit", "cursor", "sort", "q", "count", "within", "programme", "lang", "by", "format" };
 
 static bool is_list_word(gf_str name)
 {
@@ -34,7 +34,7 @@ static gf_app_filter filter_of(const gf_http_pair *pair)
 static gf_status read_ask(const api_call *call, const gf_register *reg, gf_app_list_ask *ask, gf_error *err)
 {
     gf_str sort = api_query(call, "sort");
-    *ask = (gf_app_list_ask){ .reg = reg, .q = api_query(call, "q"), .within = api_query(call, "within"), .cursor = api_query(call, "cursor"), .limit = api_query_int(call, "limit", 0),
+    *ask = (gf_app_list_ask){ .reg = reg, .q = api_query(call, "q"), .within = api_query(call, "within"), .programme = api_query(call, "programme"), .cursor = api_query(call, "cursor"), .limit = api_query_int(call, "limit", 0),
                               .want_count = api_query_flag(call, "count") };
     ask->descending = sort.len && sort.data[0] == '-';
     ask->sort = gf_str_slice(sort, ask->descending, sort.len);
@@ -85,10 +85,10 @@ static gf_status list_entries(api_call *call, const gf_app_list_ask *ask, gf_err
  * that it then leaves out. */
 static bool reads_much(const gf_app_list_ask *ask)
 {
-    bool slots = is_entries(ask->reg) && ask->filter_count == 2 && gf_str_is(ask->sort, "date");
+    bool slots = is_entries(ask->reg) && ask->programme.len == 0 && ask->filter_count == 2 && gf_str_is(ask->sort, "date");
     for (size_t i = 0; slots && i < ask->filter_count; i++)
         slots = ask->filters[i].match == GF_APP_EQUALS && (gf_str_is(ask->filters[i].column, "place") || gf_str_is(ask->filters[i].column, "kind"));
-    return !slots && (ask->q.len || ask->within.len || ask->filter_count || ask->want_count || ask->sort.len);
+    return !slots && (ask->q.len || ask->within.len || ask->programme.len || ask->filter_count || ask->want_count || ask->sort.len);
 }
 
 gf_status api_list(api_call *call, gf_error *err)
@@ -430,7 +430,7 @@ gf_status api_search(api_call *call, gf_error *err)
     gf_app_found *found;
     size_t count;
     gf_text text = api_text(call);
-    gf_status status = gf_app_search(call->app, actor_of(call), api_query(call, "q"), api_query_int(call, "limit", 20), call->arena, &found, &count, err);
+    gf_status status = gf_app_search(call->app, actor_of(call), api_query(call, "programme"), api_query(call, "q"), api_query_int(call, "limit", 20), call->arena, &found, &count, err);
     if (status != GF_OK)
         return status;
     gf_report_found_json(found, count, &text);

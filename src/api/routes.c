@@ -4,6 +4,7 @@
 #define LANG   { "lang", API_LANG, false, NULL, "语言：zh 或 en", "language: zh or en" }
 #define PAGE_  { "limit", API_WHOLE, false, NULL, "每页条数，最多 200", "rows of a page, at most 200" }, { "cursor", API_TEXT, false, NULL, "上一页的 next", "next of the page before" }
 #define END    { NULL }
+#define PROGRAMME { "programme", API_TEXT, false, NULL, "项目群编号；演示数据自成一群，不与其他混列", "id of the programme; demo rows are one of their own and never stand among others" }
 
 static const api_param SESSION_FIELDS[] = { { "user", API_TEXT, true, NULL, "登录名", "name to log in with" }, { "password", API_TEXT, true, NULL, "密码", "password" },
                                             { "totp", API_TEXT, false, NULL, "第二因素的六位数字", "six digits of the second factor" }, END };
@@ -13,20 +14,20 @@ static const api_param NO_FIELDS[] = { END };
 static const api_param INVITATION_FIELDS[] = { { "token", API_TEXT, true, NULL, "一次性链接中的令牌", "token of the one-time link" }, { "password", API_TEXT, true, NULL, "自己的密码", "password of one's own" }, END };
 static const api_param LIST_PARAMS[] = {
     PAGE_, { "sort", API_TEXT, false, NULL, "排序列，前面加 - 为倒序", "column to sort by; - in front turns it round" }, { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" },
-    { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, { "count", API_FLAG, false, NULL, "1：同时给出总数", "1: tell how many there are" }, LANG, END };
+    { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, PROGRAMME, { "count", API_FLAG, false, NULL, "1：同时给出总数", "1: tell how many there are" }, LANG, END };
 static const api_param REVEAL_FIELDS[] = { { "fields", API_LIST, true, NULL, "要看的字段", "fields to see" }, { "reason", API_TEXT, true, NULL, "理由，记入日志", "the reason, kept in the log" }, END };
-static const api_param SEARCH_PARAMS[] = { { "q", API_TEXT, true, NULL, "一个字或更多", "one character or more" }, { "limit", API_WHOLE, false, NULL, "最多几条", "at most so many" }, LANG, END };
+static const api_param SEARCH_PARAMS[] = { { "q", API_TEXT, true, NULL, "一个字或更多", "one character or more" }, { "limit", API_WHOLE, false, NULL, "最多几条", "at most so many" }, PROGRAMME, LANG, END };
 static const api_param GROUP_PARAMS[] = { { "by", API_TEXT, true, NULL, "place,kind,month,year,date,fund,project,verb,stage,origin 中至多四个", "up to four of place, kind, month, year, date, fund, project, verb, stage, origin" },
-                                          { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, LANG, END };
-static const api_param REPORT_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" },
+                                          { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, PROGRAMME, LANG, END };
+static const api_param REPORT_PARAMS[] = { PROGRAMME, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" },
                                            { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" }, LANG, END };
-static const api_param PRESS_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" }, LANG, END };
-static const api_param STATEMENT_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "scope", API_TEXT, false, NULL, "group、unit:编号、place:代码、fund:编号、project:编号", "group, unit:ID, place:CODE, fund:ID, project:ID" },
+static const api_param PRESS_PARAMS[] = { PROGRAMME, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" }, LANG, END };
+static const api_param STATEMENT_PARAMS[] = { PROGRAMME, { "scope", API_TEXT, false, NULL, "group、unit:编号、place:代码、fund:编号、project:编号", "group, unit:ID, place:CODE, fund:ID, project:ID" },
                                               { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
-static const api_param ON_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
-static const api_param ROSTER_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "what", API_WORD, true, "pairings|assignments|gaps", "看什么", "what to see" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
-static const api_param PROGRAMME_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, LANG, END };
-static const api_param FLOW_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" },
+static const api_param ON_PARAMS[] = { PROGRAMME, { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
+static const api_param ROSTER_PARAMS[] = { PROGRAMME, { "what", API_WORD, true, "pairings|assignments|gaps", "看什么", "what to see" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
+static const api_param PROGRAMME_PARAMS[] = { PROGRAMME, LANG, END };
+static const api_param FLOW_PARAMS[] = { PROGRAMME,
                                          { "kind", API_WORD, false, "cash|in_kind|loan|investment|result", "哪一类资金", "which kind of money" }, LANG, END };
 static const api_param USER_FIELDS[] = { { "id", API_TEXT, true, NULL, "登录名", "name to log in with" }, { "name", API_TEXT, true, NULL, "姓名", "name" }, { "role", API_TEXT, false, NULL, "角色，由安全管理员给", "role, given by the security administrator" },
                                          { "scope", API_TEXT, false, NULL, "范围", "scope" }, { "units", API_LIST, false, NULL, "指定的单位", "chosen units" }, { "unit", API_TEXT, false, NULL, "所在单位", "own unit" },

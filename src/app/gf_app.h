@@ -261,7 +261,7 @@ gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_
 
 typedef struct gf_app_aged { gf_str fund, fund_name, received_on; gf_fen received, unpaid; int64_t days; int64_t entry; } gf_app_aged;
 /* Cash received and not yet paid on a date, oldest receipt first (first in, first out inside a fund). */
-gf_status gf_app_ageing(gf_app *app, gf_str on, gf_arena *keep, gf_app_aged **out, size_t *count, gf_error *err);
+gf_status gf_app_ageing(gf_app *app, gf_str programme, gf_str on, gf_arena *keep, gf_app_aged **out, size_t *count, gf_error *err);
 
 typedef struct gf_app_row { gf_str *cells; } gf_app_row;
 typedef struct gf_app_table { gf_str title; gf_str *heads; size_t column_count; gf_app_row *rows; size_t row_count; } gf_app_table;
@@ -269,10 +269,11 @@ typedef struct gf_app_table { gf_str title; gf_str *heads; size_t column_count; 
 /* The programmes of the store: id, name, origin; the one that is meant when nobody names one comes first. */
 gf_status gf_app_programmes(gf_app *app, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 /* Who was paired with whom and posted where on a date. what: "pairings", "assignments", "gaps" (both, gaps and overlaps). */
-gf_status gf_app_roster(gf_app *app, gf_str what, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
-/* Only the rows of a table whose cell in `column` is the key of a record that the actor sees. */
+gf_status gf_app_roster(gf_app *app, gf_str programme, gf_str what, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 /* Is it a programme of invented rows? The empty name is the programme that is meant when nobody names one. */
 bool gf_app_is_demo(gf_app *app, gf_str programme, gf_arena *scratch);
+/* "taishun-demo/group": a scope as the totals of the programme name it. */
+gf_str gf_app_scope_of(gf_app *app, gf_str programme, gf_str scope, gf_arena *keep);
 /* Only the rows of a register's records that are invented, or only those that are not. */
 gf_status gf_app_table_of(gf_app *app, const gf_register *reg, size_t column, bool demo, gf_arena *scratch, gf_app_table *table, gf_error *err);
 gf_status gf_app_table_seen(gf_app *app, const struct gf_app_actor *actor, const gf_register *reg, size_t column, gf_arena *scratch, gf_app_table *table, gf_error *err);
@@ -408,6 +409,7 @@ typedef struct gf_app_list_ask {
     size_t             filter_count;
     gf_str             q;               /* text that stands somewhere in the record's words */
     gf_str             within;          /* a place: records of it and of the places below it */
+    gf_str             programme;       /* rows of its side only: demo rows never stand among others; "" = all */
     gf_str             sort;            /* a column; "" = the key, for entries the newest first */
     bool               descending;
     gf_str             cursor;          /* of the page before; "" = the first */
@@ -437,7 +439,7 @@ typedef struct gf_app_change { gf_utc_ms at; gf_str author, op, field, old, new;
 gf_status gf_app_record_history(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_arena *keep, gf_app_change **out, size_t *count, gf_error *err);
 
 typedef struct gf_app_found { const char *reg; gf_str id, label, place; } gf_app_found;
-gf_status gf_app_search(gf_app *app, const gf_app_actor *actor, gf_str q, int64_t limit, gf_arena *keep, gf_app_found **out, size_t *count, gf_error *err);
+gf_status gf_app_search(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str q, int64_t limit, gf_arena *keep, gf_app_found **out, size_t *count, gf_error *err);
 
 /* Contents of documents, by their hash. Put: inside a part; a file is stored once however often it comes. Get: GF_ENOTFOUND
  * when no document that the actor sees names it. */
@@ -469,6 +471,7 @@ gf_status gf_app_group_entries(gf_app *app, const gf_app_actor *actor, gf_str by
 typedef struct gf_app_seat { gf_str code, name, level, parent, lon, lat, match; int64_t projects, activities, visits, assets; } gf_app_seat;   /* lon "" = position not recorded */
 typedef struct gf_app_paired { gf_str place, unit, unit_name, role, period; } gf_app_paired;
 typedef struct gf_app_stage { gf_str stage; int64_t count; } gf_app_stage;
+typedef struct gf_app_tally { const char *reg; int64_t count; } gf_app_tally;
 typedef struct gf_app_cockpit {
     gf_str           programme, name, place, period, origin, scope;   /* scope of the money: "group", "unit:u-x", "" none */
     gf_app_seat     *places;
@@ -476,7 +479,8 @@ typedef struct gf_app_cockpit {
     gf_app_stage    *stages;
     gf_app_money    *money;
     gf_app_table     cases;
-    size_t           place_count, pairing_count, stage_count, money_count;
+    gf_app_tally    *tallies;           /* members, pairings, projects, activities, visits that the actor sees */
+    size_t           place_count, pairing_count, stage_count, money_count, tally_count;
     gf_app_reported *reported;          /* the whole programme; NULL when the scope does not take it in */
 } gf_app_cockpit;
 gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str lang, gf_arena *keep, gf_app_cockpit *out, gf_error *err);

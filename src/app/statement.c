@@ -1,5 +1,6 @@
 /* Statements of a scope at a date, and the ageing of money received and not paid. */
 #include "app/figures.h"
+#include "app/side.h"
 
 #include "fund/gf_fund.h"
 
@@ -188,7 +189,7 @@ static int by_day(const void *a, const void *b)
     return x->days != y->days ? (x->days > y->days ? -1 : 1) : x->entry < y->entry ? -1 : x->entry > y->entry;
 }
 
-/* Columns: entry, reverses, day as written, amount, stage left, stage reached, fund, name of the fund. */
+/* Columns: entry, reverses, day as written, amount, stage left, stage reached, fund, name of the fund, origin. */
 static bool take_row(ageing *books, gf_stmt *stmt, gf_day on, gf_arena *scratch)
 {
     gf_str day_text = gf_row_str(stmt, 2);
@@ -220,11 +221,11 @@ static bool take_row(ageing *books, gf_stmt *stmt, gf_day on, gf_arena *scratch)
     return books->receipts && fund.data;
 }
 
-static gf_status read_cash(gf_app *app, gf_day on, gf_arena *scratch, ageing *books, gf_error *err)
+static gf_status read_cash(gf_app *app, const side *about, gf_day on, gf_arena *scratch, ageing *books, gf_error *err)
 {
     gf_stmt *stmt = gf_store_named(app->store, "ageing_cash");
     while (gf_stmt_row(stmt))
-        if (!take_row(books, stmt, on, scratch))
+        if (side_has(about, gf_row_str(stmt, 8)) && !take_row(books, stmt, on, scratch))
             return gf_stmt_end(stmt), gf_fail_memory(err);
     if (books->undone_count)
         qsort(books->undone, books->undone_count, sizeof *books->undone, by_number);
@@ -279,8 +280,9 @@ static gf_status age(const ageing *books, gf_day on, gf_arena *keep, gf_app_aged
     return GF_OK;
 }
 
-gf_status gf_app_ageing(gf_app *app, gf_str on, gf_arena *keep, gf_app_aged **out, size_t *count, gf_error *err)
+gf_status gf_app_ageing(gf_app *app, gf_str programme, gf_str on, gf_arena *keep, gf_app_aged **out, size_t *count, gf_error *err)
 {
+    side about;
     gf_period day;
     char today[GF_DAY_BYTES];
     gf_str limit = on.len ? on : (gf_str){ today, gf_day_format(gf_utc_day(app->now(), 480), today) };
@@ -290,7 +292,9 @@ gf_status gf_app_ageing(gf_app *app, gf_str on, gf_arena *keep, gf_app_aged **ou
     *count = 0;
     gf_status status = scratch ? gf_period_parse(limit, &day, err) : gf_fail_memory(err);
     if (status == GF_OK)
-        status = read_cash(app, day.last, scratch, &books, err);
+        status = side_of(app, programme, &about, err);
+    if (status == GF_OK)
+        status = read_cash(app, &about, day.last, scratch, &books, err);
     if (status == GF_OK)
         status = age(&books, day.last, keep, out, count, err);
     gf_arena_close(scratch);

@@ -11,15 +11,6 @@
 
 enum { PLACES_MAX = 5000, PAIRINGS_MAX = 5000, FLOW_MAX = 20000, EVENTS_MAX = 2000, EVENTS_OF_REGISTER = 200 };
 
-bool gf_app_is_demo(gf_app *app, gf_str programme, gf_arena *scratch)
-{
-    gf_stmt *stmt = gf_store_named(app->store, "programme_origin");
-    gf_stmt_str(stmt, 1, programme.len ? programme : figure_default_programme(app, scratch));
-    bool demo = gf_stmt_row(stmt) && gf_str_is(gf_row_str(stmt, 0), "demo");
-    gf_stmt_end(stmt);
-    return demo;
-}
-
 gf_status gf_app_table_of(gf_app *app, const gf_register *reg, size_t column, bool demo, gf_arena *scratch, gf_app_table *table, gf_error *err)
 {
     size_t kept = 0;
@@ -112,6 +103,23 @@ static gf_status read_stages(gf_app *app, const gf_app_actor *actor, bool demo, 
     return gf_store_ok(app->store, err);
 }
 
+/* The same rows that count.<register>@all counts, for those who see them all. */
+static gf_status read_tallies(gf_app *app, const gf_app_actor *actor, bool demo, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
+{
+    static const char *const REGISTERS[] = { "members", "pairings", "projects", "activities", "visits" };
+    out->tallies = gf_new(keep, gf_app_tally, GF_COUNT(REGISTERS));
+    if (!out->tallies)
+        return gf_fail_memory(err);
+    for (size_t i = 0; i < GF_COUNT(REGISTERS); i++) {
+        if (!access_may_read(actor, REGISTERS[i]))
+            continue;
+        gf_stmt *stmt = seen_rows(app, actor, REGISTERS[i], "count(*)", "", demo, keep);
+        out->tallies[out->tally_count++] = (gf_app_tally){ REGISTERS[i], gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0 };
+        gf_stmt_end(stmt);
+    }
+    return gf_store_ok(app->store, err);
+}
+
 /* Money of the scope that the actor has: the group's, a unit's, or a place's. */
 static gf_status read_money(gf_app *app, const gf_app_actor *actor, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
 {
@@ -175,6 +183,8 @@ gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str pro
     status = read_pairings(app, actor, demo, lang, keep, out, err);
     if (status == GF_OK)
         status = read_stages(app, actor, demo, keep, out, err);
+    if (status == GF_OK)
+        status = read_tallies(app, actor, demo, keep, out, err);
     if (status == GF_OK && access_may_read(actor, "cases"))
         status = gf_app_cases(app, (gf_str){ "", 0 }, lang, keep, &out->cases, err);
     if (status == GF_OK && access_may_read(actor, "cases"))

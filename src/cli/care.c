@@ -82,7 +82,7 @@ gf_status cli_ageing(cli_call *cli, gf_error *err)
     if (status == GF_OK)
         status = cli_open(cli, false, &app, err);
     if (status == GF_OK)
-        status = gf_app_ageing(app, cli_option_text(cli, OPT_ON), cli->arena, &aged, &count, err);
+        status = gf_app_ageing(app, (gf_str){ "", 0 }, cli_option_text(cli, OPT_ON), cli->arena, &aged, &count, err);
     gf_app_close(app);
     if (status != GF_OK)
         return status;
@@ -103,7 +103,7 @@ gf_status cli_roster(cli_call *cli, gf_error *err)
     if (status == GF_OK)
         status = cli_open(cli, false, &app, err);
     if (status == GF_OK)
-        status = gf_app_roster(app, gf_str_of(cli->argument[0]), cli_option_text(cli, OPT_ON), cli->lang, cli->arena, &table, err);
+        status = gf_app_roster(app, (gf_str){ "", 0 }, gf_str_of(cli->argument[0]), cli_option_text(cli, OPT_ON), cli->lang, cli->arena, &table, err);
     if (status == GF_OK)
         status = write_table(cli, &table, err);
     gf_app_close(app);

@@ -149,12 +149,19 @@ void gf_report_cockpit_json(const gf_app_cockpit *c, gf_text *out)
     gf_json_opt_str(&json, "as_of", c->reported ? c->reported->as_of : (gf_str){ "", 0 });
     write_places(&json, c);
     write_money(&json, c);
+    gf_json_begin(&json, "tallies", '[');
+    for (size_t i = 0; i < c->tally_count; i++) {
+        gf_json_begin(&json, NULL, '{');
+        gf_json_cstr(&json, "register", c->tallies[i].reg);
+        gf_json_int(&json, "count", c->tallies[i].count);
+        gf_json_end(&json, '}');
+    }
+    gf_json_end(&json, ']');
     gf_json_begin(&json, "stages", '[');
     for (size_t i = 0; i < c->stage_count; i++) {
         gf_json_begin(&json, NULL, '{');
         gf_json_str(&json, "stage", c->stages[i].stage);
         gf_json_int(&json, "count", c->stages[i].count);
-        gf_json_null(&json, "figure");
         gf_json_end(&json, '}');
     }
     gf_json_end(&json, ']');

@@ -1,6 +1,7 @@
 /* The map of the interface. Every page is a chunk of its own; `area` is the right to see a page group, `nav` its place in the menu. */
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-router";
 import type { IconName } from "@/components/Icon.vue";
+import { ensureProgrammes } from "@/state/programme";
 import { ensureSession, sees, session } from "@/state/session";
 
 declare module "vue-router" {
@@ -58,5 +59,6 @@ router.beforeEach(async (to) => {
   if (!session.value) return { path: "/login", query: { to: to.fullPath } };
   if (session.value.must_enrol && to.path !== "/account") return "/account";
   if (to.meta.area && !sees(to.meta.area)) return to.path === "/home" ? firstPage() : { path: "/account", query: { refused: to.meta.area } };
+  await ensureProgrammes().catch(() => undefined);  // a role without programmes still has its pages
   return true;
 });

@@ -18,7 +18,7 @@ export function labelOf(register: string, record: Rec): string {
 }
 
 async function readAll(register: string): Promise<void> {
-  for (const record of await whole(register)) names[`${register}/${String(record[keyOf(register)])}`] = labelOf(register, record);
+  for (const record of await whole(register, { programme: "" })) names[`${register}/${String(record[keyOf(register)])}`] = labelOf(register, record);
 }
 
 async function readOne(register: string, id: string): Promise<void> {
