@@ -9,7 +9,9 @@
 #include "base/gf_base.h"
 
 /* Money of different kinds is never added together. */
-typedef enum gf_fund_kind { GF_FUND_CASH, GF_FUND_IN_KIND, GF_FUND_LOAN, GF_FUND_INVESTMENT, GF_FUND_RESULT, GF_FUND_KIND_COUNT } gf_fund_kind;
+typedef enum gf_fund_kind {
+    GF_FUND_CASH, GF_FUND_IN_KIND, GF_FUND_LOAN, GF_FUND_INVESTMENT, GF_FUND_RESULT, GF_FUND_KIND_COUNT
+} gf_fund_kind;
 
 /* "cash" "in_kind" "loan" "investment" "result": the words of tables and files. `kind` must be one of the five. */
 const char *gf_fund_kind_name(gf_fund_kind kind);
