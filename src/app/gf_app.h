@@ -709,7 +709,7 @@ typedef struct gf_app_imported {
 gf_status gf_app_import(gf_app *app, const gf_app_actor *actor, const gf_app_import_options *options, gf_arena *keep, gf_app_imported *out, gf_error *err);
 
 typedef struct gf_app_import_line { int64_t id, rows, added, changed; gf_utc_ms at; gf_str reg, file, author, state; } gf_app_import_line;
-/* The newest 500 of registers that the actor reads; none without the scope all. GF_EDENIED the area exchange. */
+/* Of the newest 500 those of registers that the actor reads; none without the scope all. GF_EDENIED the area exchange. */
 gf_status gf_app_imports(gf_app *app, const gf_app_actor *actor, gf_arena *keep, gf_app_import_line **out, size_t *count, gf_error *err);
 /* Take a whole import back: what it added goes, what it changed is as it was, what it booked is reversed. In a transaction
  * of its own. GF_EDENIED · GF_ENOTFOUND · GF_ECONFLICT it was taken back already, or somebody has changed or referred to
