@@ -1,4 +1,4 @@
-/* app/check_inside.h - inside the room only: the check at hand, and how a problem is told. A check never stops at a problem. */
+/* app/check_inside.h - inside the room only: the check at hand, and how a problem is told. No problem stops a check. */
 #pragma once
 #include "app/ledger_inside.h"
 

@@ -97,7 +97,8 @@ typedef struct gf_app_checked {
     gf_str          anchor_hash;
     int64_t         anchor_entry;
     double          seconds;            /* of the whole check, by the steady clock */
-    gf_app_test    *tests;              /* file chain balance totals scope_sum keys references documents history sealed logs */
+    gf_app_test    *tests;              /* file chain balance totals scope_sum keys references documents history sealed
+                                           logs, in this order */
     size_t          test_count;
     gf_app_problem *problems;           /* at most GF_APP_PROBLEMS_MAX, the first that were met */
     size_t          problem_count;
@@ -274,7 +275,7 @@ gf_status gf_app_iati_read(gf_app *app, const gf_app_report_options *options, gf
 typedef struct gf_app_pairing { gf_str unit, place, town, role, period; } gf_app_pairing;
 
 typedef struct gf_app_published {
-    gf_app_reported reported;           /* no chapters; money of the group, units, places and projects; figures that are public */
+    gf_app_reported reported;           /* no chapters; money of group, units, places, projects; figures that are public */
     gf_str          lead, place, term;  /* names; the term as written */
     bool            demo, usual;        /* usual: the programme that is meant when nobody names one */
     gf_app_pairing *pairings;
@@ -290,7 +291,8 @@ gf_status gf_app_publish_trace(gf_app *app, gf_str figure_id, gf_str lang, gf_ar
 
 /* ---- Truth: press check ---- */
 
-typedef struct gf_app_press_options { gf_str programme, origins, lang; const struct gf_app_actor *reader; /* as for reports */ } gf_app_press_options;
+/* As for reports. */
+typedef struct gf_app_press_options { gf_str programme, origins, lang; const struct gf_app_actor *reader; } gf_app_press_options;
 
 typedef struct gf_app_pressed {
     gf_str                programme, sha256;    /* of the text, hex */
@@ -314,7 +316,7 @@ typedef struct gf_app_statement {
     gf_str        programme_name, as_of, head_hash;   /* for the foot of a printed statement */
     int64_t       head_entry;
     bool          demo;                 /* the scope belongs to a demo programme */
-    gf_fen       *internal;             /* by line, the group's statement only, else NULL: what its members' views hold too often */
+    gf_fen       *internal;             /* by line, for the group only, else NULL: what members' views hold too often */
 } gf_app_statement;
 
 /* scope: group, unit:ID, place:CODE, fund:ID, project:ID, of another programme with "programme/" in front; on: a civil
@@ -377,7 +379,7 @@ typedef struct gf_app_actor gf_app_actor;
 struct gf_app_actor {
     gf_str user, name, role, scope, unit, place;    /* unit and place "" = none */
     gf_str address;                     /* where the request came from; "" = not told */
-    bool   demo, must_enrol;            /* must_enrol: the role asks for a second factor that is not there yet: no right until then */
+    bool   demo, must_enrol;            /* must_enrol: no right until the second factor that the role asks for is there */
     bool   totp;                        /* has a second factor */
 };
 
@@ -433,8 +435,8 @@ gf_status gf_app_log(gf_app *app, const gf_app_actor *actor, const char *action,
 /* The same outside a batch, in a transaction of its own, with the outcome "done". */
 gf_status gf_app_log_alone(gf_app *app, const gf_app_actor *actor, const char *action, gf_str object, gf_str reason, gf_error *err);
 
-/* The answer to a write, kept for a day for one who asks again with the same key. */
-typedef struct gf_app_answer { gf_str request /* hash of what was asked */, etag, location, body; int64_t status; } gf_app_answer;
+/* The answer to a write, kept for a day for one who asks again with the same key. request: a hash of what was asked. */
+typedef struct gf_app_answer { gf_str request, etag, location, body; int64_t status; } gf_app_answer;
 /* The actor's own answer under `key`; *found false and *out untouched when there is none. Whether the request is the same
  * one is the caller's to compare. */
 gf_status gf_app_answer_find(gf_app *app, const gf_app_actor *actor, gf_str key, gf_arena *keep, gf_app_answer *out, bool *found, gf_error *err);
@@ -452,7 +454,8 @@ gf_status gf_app_log_read(gf_app *app, const gf_app_log_ask *ask, gf_arena *keep
 
 /* ---- Coming in ---- */
 
-typedef struct gf_app_login { gf_str user, password, totp, address; bool demo; /* demo accounts may come in */ } gf_app_login;
+/* totp "" = not given. demo: demo accounts may come in. */
+typedef struct gf_app_login { gf_str user, password, totp, address; bool demo; } gf_app_login;
 typedef struct gf_app_session {
     gf_app_actor actor;
     gf_str       token;                 /* of gf_app_log_in(): the secret, told once; of gf_app_session_find(): its mark */
@@ -480,8 +483,8 @@ gf_status gf_app_session_end(gf_app *app, gf_str token, const gf_app_actor *acto
 gf_status gf_app_sessions_expire(gf_app *app, gf_error *err);
 #define GF_APP_IDLE_MS INT64_C(1800000)
 
-/* In a transaction of its own; takes as long as two logins, and ends every session of the user. GF_EINPUT the new one has
- * not 10 to 200 characters · GF_EDENIED the old one does not fit, or a demo account. */
+/* In a transaction of its own; takes as long as two logins, and ends every session of the user. GF_EINPUT the new one is
+ * under 10 characters or over 200 bytes · GF_EDENIED the old one does not fit, or a demo account. */
 gf_status gf_app_password_change(gf_app *app, const gf_app_actor *actor, gf_str old, gf_str new, gf_arena *scratch, gf_error *err);
 /* A secret for the authenticator, told once; counts only when it has been confirmed: inside a part. GF_EDENIED a demo
  * account · GF_ECONFLICT there is a second factor · GF_EIO "keys.none" the master key is not at hand. */
@@ -537,7 +540,8 @@ gf_status gf_app_rotate_key(gf_app *app, int64_t *count, gf_error *err);
 
 /* ---- Records, one by one and in lists ---- */
 
-enum { GF_APP_FILTERS_MAX = 16, GF_APP_LIMIT_MAX = 200, GF_APP_COMMON_COUNT = 4 /* source, origin, author, version, behind the columns */ };
+/* Common: source, origin, author, version, behind the columns. */
+enum { GF_APP_FILTERS_MAX = 16, GF_APP_LIMIT_MAX = 200, GF_APP_COMMON_COUNT = 4 };
 
 typedef enum gf_app_match { GF_APP_EQUALS, GF_APP_FROM, GF_APP_TO } gf_app_match;   /* from and to take in their ends */
 typedef struct gf_app_filter { gf_str column; gf_app_match match; gf_str value; } gf_app_filter;
@@ -693,7 +697,8 @@ typedef struct gf_app_import_options {
     void               *progress_context;
 } gf_app_import_options;
 
-typedef struct gf_app_import_error { int64_t row; int column; /* from 1; 0 = the whole row */ gf_str head, what, hint; } gf_app_import_error;
+/* row and column from 1, as the spreadsheet shows them; 0 = the whole file, the whole row. head: of the column. */
+typedef struct gf_app_import_error { int64_t row; int column; gf_str head, what, hint; } gf_app_import_error;
 typedef struct gf_app_imported {
     int64_t              id;                 /* 0 when nothing was kept: dry, errors, or nothing new */
     int64_t              rows, added, changed, unchanged, refused;   /* refused: rows with an error, each once */

@@ -16,7 +16,8 @@ typedef struct total_dimension { gf_str programme, scope, kind, stage, origin; }
 
 typedef struct totals totals;
 
-/* NULL when out of memory; the world outlives it. Takes some 20 MB at once for what it remembers of accounts. */
+/* NULL when out of memory; the world outlives it. What it remembers of accounts has 65,536 places of about a hundred bytes,
+ * touched only as they fill. */
 totals    *totals_open(const ledger_world *world);
 /* NULL is a no-op; what was not written is lost. */
 void       totals_close(totals *t);
@@ -24,7 +25,8 @@ void       totals_close(totals *t);
 gf_status  totals_add(totals *t, const gf_fund_entry *entry, const gf_fund_transfer *transfer, gf_error *err);
 /* The same, telling how many members of the group the transfer touches: 0 to 3. */
 gf_status  totals_add_counting(totals *t, const gf_fund_entry *entry, const gf_fund_transfer *transfer, int *members, gf_error *err);
-/* Add an amount to one total, nothing else of it. False when it does not fit, memory is short, or dimension is UINT32_MAX. */
+/* Add an amount to one total, nothing else of it. False when it does not fit, memory is short, or the dimension is
+ * UINT32_MAX. */
 bool       totals_add_amount(totals *t, uint32_t dimension, int32_t month_first, int32_t month_last, gf_fen amount);
 /* Begin again from nothing; what is known of accounts stays. */
 void       totals_clear(totals *t);

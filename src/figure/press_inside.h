@@ -1,4 +1,4 @@
-/* figure/press_inside.h - inside the room only: what the books claim (press_books.c) and the number being judged (press.c). */
+/* figure/press_inside.h - inside the room only: what the books claim (press_books.c) and the number at hand (press.c). */
 #pragma once
 #include "figure/line.h"
 

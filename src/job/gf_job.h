@@ -71,8 +71,8 @@ gf_status gf_jobs_result(gf_jobs *jobs, const char *owner, int64_t id, int *fd, 
 
 /* ---- Inside a job: on its own thread only ---- */
 
-/* Tell how far it is; false: stop, somebody asked for it. Told on only every fiftieth of a known total, so it may be called
- * for each row. */
+/* Tell how far it is; false: stop, somebody asked for it. Of a known total only every fiftieth is told on, so it may be
+ * called for each row. */
 bool      gf_job_step(gf_job *job, int64_t done, int64_t total);
 /* The failure to return then: GF_ECANCELLED "job.cancelled". The job has undone what it did before. */
 gf_status gf_job_cancelled(gf_error *err);
