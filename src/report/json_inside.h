@@ -4,5 +4,5 @@
 
 /* The member "indicators": figures by their ids. */
 void report_indicators(gf_json *json, const gf_app_reported *reported);
-/* The member "figures", by id: every figure of the report with its derivation. */
+/* The member "figures": every figure of the report with its derivation. */
 void report_figures(gf_json *json, const gf_app_reported *reported);

@@ -20,7 +20,7 @@ void print_add_value(report_print *print, gf_text *markup, gf_str id);
 void print_section(report_print *print, pdf_sheet *sheet, gf_str title);
 /* Bars, and five columns of the group. */
 void print_money(report_print *print, pdf_sheet *sheet);
-/* A table of all, and bars of those with two values. */
+/* A table of all, and bars of the first 24 that can be drawn. */
 void print_indicators(report_print *print, pdf_sheet *sheet);
 /* Five columns of every scope. */
 void print_money_annex(report_print *print, pdf_sheet *sheet);
