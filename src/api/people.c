@@ -1,4 +1,8 @@
-/* Sessions, accounts, logs. */
+/* Sessions, accounts, logs: the same calls for the page and for programs.
+ *
+ * Logging in runs in the slow lane, for the password takes tens of milliseconds. The cookie is HttpOnly, SameSite=Lax
+ * and, over TLS, Secure; the mark that a write must carry comes in the body, where another site's page cannot read it.
+ */
 #include "api/api.h"
 
 #include <string.h>

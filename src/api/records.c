@@ -1,4 +1,9 @@
-/* Records of every register, entries, search and sums: the same few handlers for all of them. */
+/* Records of every register, entries, search and sums: the same few handlers for all of them, for the register table
+ * tells what each one has.
+ *
+ * A list of entries is copied from the cache of their texts. ETag is the record's version, If-Match is asked for with
+ * every change: nobody writes over what he has not seen.
+ */
 #include "api/api.h"
 
 #include <string.h>

@@ -1,4 +1,9 @@
-/* Exact decimals and fen. 128-bit intermediates keep every step exact; what does not fit is refused, never rounded. */
+/* Exact decimals and fen. 128-bit intermediates keep every step exact; what does not fit is refused, never rounded.
+ *
+ * A decimal is one int64 and a scale: 18 digits are more than any amount or measure of a programme has. Values are
+ * kept normalised, so that equal values are equal in every field and hash alike. Arithmetic is constant time but for
+ * the powers of ten, which are made by multiplying: at most 35 turns.
+ */
 #include "base/gf_base.h"
 
 #include <string.h>

@@ -1,4 +1,6 @@
-/* Commands of care and of questions: backup, restore, doctor, statement, ageing, roster, queue, serve. */
+/* Commands of care and of questions: backup, restore, doctor, statement, ageing, roster, queue, serve. None asks a
+ * question, so that they can stand in a script.
+ */
 #include "cli/cli.h"
 
 typedef void table_fn(const gf_app_table *table, gf_text *out);

@@ -1,4 +1,6 @@
-/* gongfu import: files from Excel, their templates, and taking a whole import back. */
+/* gongfu import: files from Excel, their templates, and taking a whole import back: the same use cases as the page,
+ * with the progress on the terminal and the errors as lines or as a workbook.
+ */
 #include "cli/cli.h"
 
 #include <string.h>

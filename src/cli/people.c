@@ -1,4 +1,8 @@
-/* Commands about people and keys: user, token, key. On the machine itself: who may run them may do everything. */
+/* Commands about people and keys: user, token, key. On the machine itself: who may run them may do everything.
+ *
+ * They act as "cli" and are logged as that. The first administrator comes from here, by a one-time link: no password
+ * is ever an argument, where other users of the machine could read it.
+ */
 #include "cli/cli.h"
 
 #include <string.h>

@@ -1,4 +1,6 @@
-/* Commands that move records: load, dump, demo. */
+/* Commands that move records: load, dump, demo. A terminal sees progress, a pipe does not; Ctrl-C takes back what was
+ * loaded so far, for a load is one transaction.
+ */
 #include "cli/cli.h"
 
 #include <string.h>

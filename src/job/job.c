@@ -1,4 +1,9 @@
-/* A list of jobs under one lock, and workers that wait for the next. A job's own function runs without the lock. */
+/* A list of jobs under one lock, and workers that wait for the next. A job's own function runs without the lock.
+ *
+ * Load: a handful of jobs at a time, each of seconds, so one list is scanned for every question. Results are files
+ * without a name: they vanish with the process whatever happens, and a download that has begun outlives the job. What
+ * would survive a restart was left out: a job is a question that can be asked again.
+ */
 #define _DEFAULT_SOURCE  /* mkstemp in older C libraries */
 #include "job/gf_job.h"
 
