@@ -105,7 +105,7 @@ typedef struct gf_app_checked {
 } gf_app_checked;
 enum { GF_APP_PROBLEMS_MAX = 1000 };
 
-/* Proves again what can be proven: reads the whole store once, one moment of it, however damaged.
+/* Proves again what can be proven: reads the file through, then ledger, registers and logs of one moment, however damaged.
  * anchor: bytes of a file that names a head (JSON with head_entry and head_hash, or a line with both), or "".
  * GF_OK also when problems were found: see out->ok. GF_EINPUT "check.anchor" the anchor names no hash. */
 gf_status gf_app_check(gf_app *app, gf_str anchor, gf_arena *keep, gf_app_checked *out, gf_error *err);
