@@ -1,4 +1,7 @@
-/* A register as a table, as the actor sees it, page by page: the file grows, the memory does not. */
+/* A register as a table, as the actor sees it, page by page. The pages are those of the lists, so that the condition
+ * of what is seen stands in one place; the export is logged before its first row. A workbook waits on disk, so its
+ * memory does not grow; CSV is gathered whole, in the job's arena.
+ */
 #include "api/work.h"
 
 #include <string.h>

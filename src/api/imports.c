@@ -1,4 +1,6 @@
-/* Files from Excel: taken in as a job, taken back whole, and the templates to begin with. */
+/* Files from Excel: taken in as a job, taken back whole, and the templates to begin with. A file of 100,000 rows takes
+ * longer than a request may, so the bytes move into the job's own memory and the request is answered with its number.
+ */
 #include "api/work.h"
 
 #include <fcntl.h>

@@ -1,4 +1,9 @@
-/* Care of a store: copies that are read back, restoring, and what a machine has and lacks. */
+/* Care of a store: copies that are read back, restoring, and what a machine has and lacks.
+ *
+ * A copy counts only when it has been opened, read through by the engine and by ours, and hashed; the manifest beside
+ * it says what it was. Restoring reads the backup through first and makes the new store beside the old one: until the
+ * two renames at the end nothing is touched. A backup reads the store once and the copy twice.
+ */
 #define _DEFAULT_SOURCE
 #include "app/folder.h"
 #include "app/ledger.h"

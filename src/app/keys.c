@@ -7,6 +7,7 @@
 #define _DEFAULT_SOURCE  /* fsync of a folder: O_DIRECTORY in older C libraries */
 #include "app/keys.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -149,6 +150,7 @@ gf_status keys_need(gf_app *app, gf_error *err)
 static gf_str place_of(const gf_register *reg, gf_str record, const char *field, char out[PLACE_BYTES])
 {
     int len = snprintf(out, PLACE_BYTES, "%s/%.*s/%s", reg->name, GF_STR_ARG(gf_str_slice(record, 0, 200)), field);
+    assert(len > 0 && len < PLACE_BYTES);  /* a place that was cut would be two fields' */
     return (gf_str){ out, (size_t)len };
 }
 
@@ -156,6 +158,7 @@ static gf_str place_of(const gf_register *reg, gf_str record, const char *field,
 static bool find_subject(gf_app *app, const gf_register *reg, gf_str record, gf_arena *scratch)
 {
     struct keys *k = app->keys;
+    assert(k && k->has_master);  /* every caller has asked keys_at_hand() or keys_need() */
     char place[PLACE_BYTES];
     gf_str whose = place_of(reg, record, "", place);
     if (gf_str_is(whose, k->subject_of))
@@ -174,6 +177,7 @@ static bool find_subject(gf_app *app, const gf_register *reg, gf_str record, gf_
 static gf_status make_subject(gf_app *app, const gf_register *reg, gf_str record, gf_arena *scratch, gf_error *err)
 {
     struct keys *k = app->keys;
+    assert(k && k->has_master);
     char place[PLACE_BYTES];
     gf_str whose = place_of(reg, record, "", place);
     gf_seal_make_key(&k->subject);

@@ -1,4 +1,10 @@
-/* Statements of a scope at a date, and the ageing of money received and not paid. */
+/* Statements of a scope at a date, and the ageing of money received and not paid.
+ *
+ * A statement asks one maintained total for each kind and stage, some thirty. What members' views hold too often is
+ * reckoned from the totals of all members, only for the group. Ageing reads the cash entries once and lets payments
+ * take the oldest receipts of their fund first; which yuan paid for what nobody knows, so first in, first out is said
+ * and kept to.
+ */
 #include "app/figures.h"
 #include "app/side.h"
 
