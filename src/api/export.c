@@ -5,6 +5,7 @@
 #include "api/work.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { EXPORT_PAGE = 200 };
 
@@ -163,5 +164,7 @@ gf_status work_export(making *m, gf_error *err)
         status = gf_report_xlsx_close(out.book, err);
     else
         gf_report_xlsx_drop(out.book);
+    if (status != GF_OK && path[0])
+        (void)unlink(path);
     return status == GF_OK ? gf_job_keep_file(m->job, name, path, err) : status;
 }

@@ -11,7 +11,7 @@ typedef struct order {
     char       on[WORK_TEXT], from[WORK_TEXT], to[WORK_TEXT], lang[WORK_TEXT];
     char       user[WORK_TEXT], name[WORK_TEXT], role[WORK_TEXT], actor_scope[WORK_TEXT], unit[WORK_TEXT], place[WORK_TEXT];
     char       address[WORK_TEXT];
-    bool       demo;
+    bool       demo, must_enrol;
 } order;
 
 /* A document being made, on the job's thread: the job borrows an app of its own. `text` is in `arena`. */

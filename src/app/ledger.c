@@ -141,6 +141,8 @@ static gf_status meet(ledger *l, int64_t id, gf_error *err)
 {
     if (l->single)
         return GF_OK;
+    if (id < 1)
+        return gf_fail(err, GF_EIO, "ledger.damaged", "Run gongfu check.", "the store holds an entry of number %lld", (long long)id);
     bool again = id > l->entry_at_start || (l->met[id / 8] & 1u << id % 8);
     if (again)
         return gf_fail(err, GF_EINPUT, "ledger.key", "Give every entry a key of its own.",

@@ -142,7 +142,7 @@ static gf_status add_stamp(gf_app *app, gf_arena *keep, gf_app_statement *out, g
     return status;
 }
 
-gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_app_statement *out, gf_error *err)
+static gf_status state_now(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_app_statement *out, gf_error *err)
 {
     gf_str period;
     *out = (gf_app_statement){ .scope = scope, .scope_label = scope, .on = on, .lines = gf_new(keep, gf_app_money, 64) };
@@ -155,6 +155,13 @@ gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_
     if (status == GF_OK && gf_str_is(scope, "group"))
         status = add_internal(app, period, keep, out, err);
     return status == GF_OK ? add_stamp(app, keep, out, err) : status;
+}
+
+/* All lines and the head that they reach to are of one moment. */
+gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_app_statement *out, gf_error *err)
+{
+    gf_status status = app_begin_read(app, err);
+    return status == GF_OK ? app_end_read(app, state_now(app, scope, on, keep, out, err), err) : status;
 }
 
 /* ---- Ageing ---- */

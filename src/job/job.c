@@ -342,8 +342,10 @@ gf_status gf_job_keep_text(gf_job *job, const char *file_name, gf_str bytes, gf_
     }
     if (fd >= 0)
         ok = close(fd) == 0 && ok;
-    if (status == GF_OK && !ok)
+    if (status == GF_OK && !ok) {
+        (void)unlink(path);
         status = gf_fail(err, GF_EIO, "job.file", "See that there is room in the folder of TMPDIR.", "the result cannot be written");
+    }
     return status == GF_OK ? gf_job_keep_file(job, file_name, path, err) : status;
 }
 
