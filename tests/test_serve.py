@@ -153,7 +153,7 @@ def programmes(server, checks):
             checks.that(f"{register} of {ask}: {sorted(found)}", found <= origins or register in shared, found)
     real, demo = (rows(f"/api/v1/money/groups?by=kind,origin&programme={one}")["groups"] for one in ("taishun", "taishun-demo"))
     checks.that("sums stand apart", {g["origin"] for g in real} == {"article"} and {g["origin"] for g in demo} == {"demo"}, (real, demo))
-    place = "/api/v1/records/entries?place=330329106210&kind=cash&sort=-date&programme="  # 月湖村 has entries of both
+    place = "/api/v1/records/entries?place=330329105223&kind=cash&sort=-date&programme="  # 月湖村 has entries of both
     real, demo = rows(place + "taishun")["records"], rows(place + "taishun-demo")["records"]
     checks.that("the newest of a place and kind too", real and demo and {e["origin"] for e in real} == {"article"} and {e["origin"] for e in demo} == {"demo"}, (len(real), len(demo)))
     real, demo = (rows(f"/api/v1/ageing?programme={one}")["rows"] for one in ("taishun", "taishun-demo"))
