@@ -48,7 +48,7 @@ export interface Cockpit {
   places: CockpitPlace[]; money: MoneyTotal[]; stages: { stage: string; count: number }[];
   tallies: { register: TallyRegister; count: number }[];
   indicators: IndicatorLine[]; basis: Record<Basis, number>;
-  without_evidence: { figure: string; label: string; value: number | string | null; unit: string | null; basis: Basis }[];
+  without_evidence: { figure: string; label: string; value: number | string | null; unit: string | null; bound: Bound; basis: Basis }[];
   cases: CaseLine[]; figures: Record<string, FigureData>;
 }
 export interface CaseLine { [column: string]: Value | undefined }
