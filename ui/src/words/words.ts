@@ -77,7 +77,7 @@ export const WORDS = {
   job: {
     what: ["任务", "Job"], started: ["开始", "Started"], progress: ["进度", "Progress"], lead: ["报告、报表、导入和导出在后台运行；可以离开本页。", "Reports, statements, imports and exports run behind; you may leave this page."], refresh: ["刷新", "Refresh"], none: ["还没有任务。", "No job yet."], kind_report: ["报告", "Report"], kind_statement: ["报表", "Statement"], kind_export: ["导出", "Export"], kind_import: ["导入", "Import"], running: ["正在运行 {n} 个任务", "{n} jobs running"] },
   list: {
-    search: ["搜索", "Search"], searchHint: ["名称、说明…", "name, note…"], any: ["全部", "any"], from: ["从", "From"], to: ["到", "To"], noneSuch: ["没有符合条件的记录。", "Nothing matches what was chosen."],
+    search: ["搜索", "Search"], searchHint: ["名称、说明…", "name, note…"], any: ["全部", "any"], from: ["从", "From"], to: ["到", "To"], filters: ["筛选", "Filters"], noneSuch: ["没有符合条件的记录。", "Nothing matches what was chosen."],
   },
   story: {
     show: ["显示", "Show"], undated: ["日期未载明", "Undated"], figure: ["依据", "opens"], title: ["做过的事", "What it did"], people: ["人", "People"], money: ["钱", "Money"], projects: ["项目", "Projects"], assets: ["资产", "Assets"], life: ["活动", "Events"], results: ["成效", "Results"],
