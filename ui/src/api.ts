@@ -57,7 +57,7 @@ export interface FlowLink { from: string; to: string; amount_fen: number; bound:
 export interface Flow { nodes: FlowNode[]; links: FlowLink[] }
 export interface StoryEvent {
   period: string; register: string; id: string | number; label: string; detail: string; units: string[]; place?: string;
-  figure: string | null; amount_fen: number | null; basis: Basis;
+  figure: string | null; amount_fen: number | null; basis: Basis; kind: Kind | null; value: string | null; unit: string | null; bound: Bound | null; stage: string | null;
 }
 export interface Story { id: string; name: string; place?: string; events: StoryEvent[] }
 export interface TraceNode {
