@@ -385,16 +385,24 @@ static void add_event(gf_app *app, const gf_app_record *rec, size_t told, gf_str
     gf_str en = cell(rec, "name_en"), label = cell(rec, TOLD[told].label), source = rec->cells[rec->reg->column_count], origin = rec->cells[rec->reg->column_count + 1];
     bool observed = strcmp(rec->reg->name, "observations") == 0;   /* whose unit is one of measure */
     gf_str units = cell(rec, "units").len ? cell(rec, "units") : observed ? (gf_str){ "", 0 } : cell(rec, "unit");
-    int64_t amount;
-    bool money = gf_str_to_int(cell(rec, "amount_fen"), &amount) || gf_str_to_int(cell(rec, "value_fen"), &amount) || gf_str_to_int(cell(rec, "approved_fen"), &amount);
+    static const char *const MONEY[] = { "amount_fen", "value_fen", "approved_fen" };
+    int64_t amount = 0;
+    size_t found = 0;
+    while (found < GF_COUNT(MONEY) && !gf_str_to_int(cell(rec, MONEY[found]), &amount))
+        found++;
+    bool money = found < GF_COUNT(MONEY);
     if (out->event_count == EVENTS_MAX)
         return;
     gf_app_event *e = &out->events[out->event_count++];
     *e = (gf_app_event){ .period = cell(rec, TOLD[told].when), .reg = rec->reg->name, .id = rec->cells[0], .label = gf_str_is(lang, "en") && en.len ? en : label, .detail = cell(rec, TOLD[told].detail),
-                         .place = cell(rec, "place"), .origin = origin, .has_amount = money, .amount = money ? amount : 0, .basis = record_basis(app, source, cell(rec, "document"), origin) };
+                         .place = cell(rec, "place"), .origin = origin, .has_amount = money, .amount = amount, .basis = record_basis(app, source, cell(rec, "document"), origin) };
     e->units = figure_unit_names(app, units, lang, keep);
     e->stage = cell(rec, "stage");
-    add_value(app, rec, lang, keep, e);
+    if (money) {
+        e->figure = figure_text(keep, "record.%s.%.*s#%s", rec->reg->name, GF_STR_ARG(rec->cells[0]), MONEY[found]);
+        (void)gf_figure_bound_parse(cell(rec, "bound"), &e->bound);
+    } else
+        add_value(app, rec, lang, keep, e);
 }
 
 static gf_status add_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep, gf_app_story *out, gf_error *err)
