@@ -1,6 +1,12 @@
 /* node all.mjs GONGFU: the office interface in a real browser, as people use it. Prints one line per test. */
 import { lastLine, note } from "./tally.mjs";
-import { Office, fillStore, launch, newFolder, serve } from "./office.mjs";
+import { Office, copyOfStore, fillStore, launch, newFolder, serve } from "./office.mjs";
+import { cards, expiry, invitation, remembers } from "./door.mjs";
+import { importing, press, reporting } from "./exchange.mjs";
+import { figures } from "./figures.mjs";
+import { keyboard, offline } from "./hands.mjs";
+import { book } from "./money.mjs";
+import { caseStep, conflict, documents, reveal, search, writes } from "./records.mjs";
 import { registers, walks, walksAs } from "./routes.mjs";
 
 const AT_ONCE = 3;
@@ -8,7 +14,7 @@ const only = process.argv[3];
 
 /* Long tasks first; each window is its own, so that tasks do not see each other. */
 async function inTurn(tasks) {
-  const left = tasks.filter(([name]) => !only || name.includes(only)).map((task) => task);
+  const left = tasks.filter(([name]) => !only || name.includes(only));
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     for (let task = left.shift(); task; task = left.shift()) {
       const begun = Date.now();
@@ -22,6 +28,7 @@ const program = process.argv[2];
 if (!program) { console.error("node all.mjs GONGFU"); process.exit(2); }
 const folder = newFolder();
 fillStore(program, folder);
+const untouched = copyOfStore(folder);
 const [server, browser] = await Promise.all([serve(program, folder), launch()]);
 const office = new Office(browser, server.address);
 await office.readAccounts();
@@ -29,6 +36,9 @@ await inTurn([
   ...walks(office).map((body, n) => [`routes ${n}`, body]),
   ...walksAs(office).map((body, n) => [`role ${office.accounts[n].user}`, body]),
   ["registers", () => registers(office)],
+  ...figures(office).map((body, n) => [`figures ${n}`, body]),
+  ...Object.entries({ cards, remembers, expiry, invitation, search, writes, conflict, reveal, caseStep, documents, book, importing, reporting, press, keyboard }).map(([name, body]) => [name, () => body(office)]),
+  ["offline", () => offline(browser, program, untouched)],
 ]);
 note(office.requests > 500 && office.strangers.size === 0, `none of ${office.requests} requests left the host`, [...office.strangers].join(" "));
 await browser.close();

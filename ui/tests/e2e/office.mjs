@@ -47,10 +47,11 @@ export async function serve(program, folder, listen = "127.0.0.1:0") {
   return { address, stop };
 }
 
-/* A copy of a store that no server has open: the write-ahead log goes with it. */
-export function copyStore(from, to) {
-  for (const name of ["g.db", "g.db-wal"]) try { cpSync(join(from, name), join(to, name)); } catch (error) { if (name === "g.db") throw error; }
+/* A copy of a store that no server has open. */
+export function copyOfStore(from) {
+  const to = newFolder();
   cpSync(from, to, { recursive: true });
+  return to;
 }
 
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: FLAGS });
@@ -92,6 +93,16 @@ export class Office {
     return answer.json();
   }
 
+  async write(user, method, path, json) {
+    const cookie = await this.cookie(user);
+    const { csrf } = await this.ask(user, "/session");
+    const answer = await fetch(`${this.base}/api/v1${path}`, {
+      method, headers: { Cookie: `${cookie.name}=${cookie.value}`, "X-CSRF-Token": csrf, "Content-Type": "application/json" }, body: JSON.stringify(json),
+    });
+    if (!answer.ok) throw new Error(`${user}: ${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? null : answer.json();
+  }
+
   /* A window of its own: role, language, colours, width, programme. */
   async window({ user, fresh = false, lang = "zh", theme = "light", large = false, programme = "taishun", width = 1440, height = 900, dark = false } = {}) {
     const cookie = user && (fresh ? await this.login(user) : await this.cookie(user));
@@ -112,7 +123,7 @@ export class Office {
     const { protocol, host } = new URL(url);
     if (protocol === "data:" || protocol === "blob:") return;
     this.requests++;
-    if (host !== new URL(this.base).host && !this.own?.has(host)) this.strangers.add(url);
+    if (host !== new URL(this.base).host) this.strangers.add(url);
   }
 }
 
@@ -156,6 +167,18 @@ export async function go(page, path) {
   if (page.url().startsWith("about:")) await page.goto(`/app/#${path}`);
   else await page.evaluate((to) => { location.hash = `#${to}`; }, path);
   await settled(page);
+}
+
+/* Do something and wait until what it asked for has come. */
+export async function after(page, act) { await act(); await settled(page); }
+
+/* A reference is chosen as a person does: open, type, take the first that fits. */
+export async function pick(page, form, label, text) {
+  const box = form.getByRole("combobox", { name: label, exact: true });
+  await box.click();
+  await box.fill(text);
+  await page.locator(".el-select-dropdown__item:visible", { hasText: text }).first().click();
+  await page.keyboard.press("Escape");
 }
 
 export const heading = async (page) => (await page.locator("h1").first().textContent()).trim();

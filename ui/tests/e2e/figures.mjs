@@ -1,0 +1,87 @@
+/* How do you know? Figures open their derivation, and what stands under them adds up to them again. */
+import { t } from "./source.mjs";
+import { must, same, test } from "./tally.mjs";
+import { faults, go, settled } from "./office.mjs";
+
+const DRAWER = ".el-drawer.open, .el-drawer:visible";
+
+/* What the open drawer says: the number, its id, and whether it was computed again. Waits for the figure `id` when given. */
+async function drawer(page) {
+  const box = page.locator(".el-drawer .trace");
+  await box.waitFor();
+  await settled(page);
+  return box.evaluate((trace) => ({
+    id: trace.querySelector("code").textContent, value: trace.querySelector(".trace-value").textContent.trim(),
+    equal: Boolean(trace.querySelector(".note.green")), under: trace.querySelectorAll("details.tree").length,
+  }));
+}
+
+export async function openFigure(page, figure, lang = "zh") {
+  await figure.click();
+  const found = await drawer(page);
+  must(found.equal, `${found.id} is not equal when computed again`);
+  must(found.under > 0, `nothing stands under ${found.id}`);
+  same((await page.locator(".el-drawer__title").first().textContent()).trim(), t(lang, "trace.title"), "title of the drawer");
+  await page.keyboard.press("Escape");
+  await page.locator(DRAWER).waitFor({ state: "hidden" });
+  return found;
+}
+
+/* One figure of each kind of page, by hand. Pages on which a number is no figure are named with the button that opens. */
+async function onePerPage(office) {
+  const page = await office.window({ user: "office", programme: "taishun-demo" });
+  const PAGES = [
+    "/home", "/projects", "/projects/demo-pr-hen", "/money", "/money/entries/13", "/money/statement", "/money/ageing", "/money/loans", "/money/investments", "/places/330329105223",
+    "/units/u-adbc", "/indicators", "/report", "/registers/assets/demo-as-hen",
+  ];
+  for (const path of PAGES) {
+    await test(`a figure of ${path} opens`, async () => {
+      await go(page, path);
+      const figure = page.locator("main button.figure").first();
+      must(await figure.count(), "there is no figure on the page");
+      await openFigure(page, figure);
+      same(faults(page), [], "faults");
+    });
+  }
+  await test("a bar of an indicator opens from its table", async () => {
+    await go(page, "/indicators/demo-i-hh-income");
+    await page.getByRole("button", { name: t("zh", "do.asTable") }).click();
+    await openFigure(page, page.locator("main button.figure").first());
+  });
+  await test("a record of a register opens by its button", async () => {
+    await go(page, "/registers/visits/demo-v-1");
+    await page.getByRole("button", { name: t("zh", "trace.open") }).click();
+    must((await drawer(page)).equal, "not equal");
+  });
+  await page.context().close();
+}
+
+/* Every figure of a page. The drawer stays open and is asked for the next: its words must be the words that were clicked. */
+async function everyFigure(office, path, lang, programme) {
+  const page = await office.window({ user: "office", lang, programme });
+  const seen = new Map();
+  await test(`every figure of ${path} opens and is equal (${lang}, ${programme})`, async () => {
+    await go(page, path);
+    for (const more of await page.locator("main button.more").all()) await more.click();
+    const count = await page.locator("main button.figure").count();
+    must(count > 5, `only ${count} figures on the page`);
+    for (let n = 0; n < count; n++) {
+      const shown = await page.locator("main button.figure").nth(n).evaluate((button) => { button.click(); return button.querySelector(".figure-text").textContent.trim(); });
+      const found = await drawer(page);
+      must(found.equal, `${found.id} (${shown}) is not equal`);
+      must(found.under > 0, `nothing stands under ${found.id}`);
+      if (/\d/.test(shown)) same(shown, found.value, found.id);
+      seen.set(found.id, shown);
+    }
+    same(faults(page), [], "faults");
+  });
+  console.log(`# ${path} ${programme}: ${seen.size} distinct figures`);
+  await page.context().close();
+}
+
+export const figures = (office) => [
+  () => onePerPage(office),
+  ...["/home", "/money", "/money/statement", "/indicators"].flatMap((path, n) => [
+    () => everyFigure(office, path, n % 2 ? "en" : "zh", "taishun"), () => everyFigure(office, path, n % 2 ? "zh" : "en", "taishun-demo"),
+  ]),
+];
