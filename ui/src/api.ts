@@ -46,7 +46,7 @@ export interface Cockpit {
   programme: { id: string; name: string; place: string; period: string; origin: string }; scope: string; as_of: string;
   places: CockpitPlace[]; money: MoneyTotal[]; stages: { stage: string; count: number; figure: string }[];
   indicators: IndicatorLine[]; basis: Record<Basis, number>;
-  without_evidence: { figure: string; label: string; value: number | string | null; unit: string | null; basis: Basis }[];
+  without_evidence: { figure: string; label: string; value: number | string | null; unit: string | null; bound: Bound | null; basis: Basis }[];
   cases: CaseLine[]; figures: Record<string, FigureData>;
 }
 export interface CaseLine { [column: string]: Value | undefined }

@@ -70,7 +70,7 @@ async function everyFigure(office, path, lang, programme) {
       const found = await drawer(page);
       must(found.equal, `${found.id} (${shown}) is not equal`);
       must(found.under > 0, `nothing stands under ${found.id}`);
-      if (/\d/.test(shown)) same(shown, found.value, found.id);
+      if (/\d/.test(shown)) same(shown, /^entry\./.test(found.id) ? found.value.replace("−", "") : found.value, found.id);  // a reversal shows who pays whom, its sum is below zero
       seen.set(found.id, shown);
     }
     same(faults(page), [], "faults");

@@ -152,13 +152,13 @@ export function faults(page, provoked = []) {
 }
 
 /* Nothing is read any more, and nothing on the page says that it still waits. */
-const STILL_MS = 40;
+const STILL_MS = 30;
 export async function settled(page) {
   const until = Date.now() + WAIT_MS;
-  for (let calm = 0; calm < 3;) {
+  for (let calm = 0; calm < 2;) {
     const still = page.waiting.size === 0 && await page.evaluate(() => !document.querySelector(".bones, .table-box.busy, main > :empty") && Boolean(document.querySelector("h1, h2"))).catch(() => false);
     calm = still ? calm + 1 : 0;
-    if (calm < 3) await new Promise((done) => setTimeout(done, STILL_MS));
+    if (calm < 2) await new Promise((done) => setTimeout(done, STILL_MS));
     if (Date.now() > until) throw new Error(`the page is still waiting for ${[...page.waiting].map((one) => new URL(one.url()).pathname).join(", ") || "its parts"}`);
   }
 }
@@ -175,7 +175,7 @@ export async function after(page, act) { await act(); await settled(page); }
 /* A reference is chosen as a person does: open, type, take the first that fits. */
 export async function pick(page, form, label, text) {
   const box = form.getByRole("combobox", { name: label, exact: true });
-  await box.click();
+  await box.locator("xpath=ancestor::*[contains(@class, 'el-select__wrapper')]").click();
   await box.fill(text);
   await page.locator(".el-select-dropdown__item:visible", { hasText: text }).first().click();
   await page.keyboard.press("Escape");

@@ -13,10 +13,12 @@ export async function search(office) {
     await go(page, "/projects");
     await page.keyboard.press("/");
     await page.keyboard.type("月湖");
-    const option = page.getByRole("option", { name: /月湖村/ }).first();
-    await option.waitFor();
-    const options = await page.getByRole("option").allTextContents();
-    const at = options.findIndex((one) => one.startsWith("月湖村"));
+    await page.locator("#search-found [role=option]", { hasText: "月湖村" }).first().waitFor();
+    await settled(page);
+    const options = await page.locator("#search-found [role=option]").allTextContents();
+    const { label_zh: register } = (await office.ask("viewer", "/registers")).registers.find((one) => one.name === "places");
+    const at = options.indexOf(`月湖村${register}`);
+    must(at >= 0, `the village is not among ${options}`);
     for (let n = 0; n <= at; n++) await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.waitForURL(/#\/places\/330329105223/);
@@ -162,7 +164,7 @@ export async function documents(office) {
     const kept = await office.ask("office", "/records/documents/doc-e2e-1");
     same([kept.sha256, kept.bytes], [hash, bytes.length], "on the server");
     await go(page, "/registers/documents/doc-e2e-1");
-    const [file] = await Promise.all([page.waitForEvent("download"), page.locator("button.link", { hasText: "种苗收据.txt" }).click()]);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.locator("main").getByRole("button", { name: zh("do.download") }).click()]);
     const back = Buffer.concat(await (await file.createReadStream()).toArray());
     must(back.equals(bytes), `${back.length} other bytes came back`);
     same(faults(page), [], "faults");
