@@ -26,3 +26,10 @@ export function check(root, words) {
   const unused = [...known].filter((key) => !keys.has(key) && ![...open].some((start) => key.startsWith(start)));
   return { missing, unused };
 }
+
+/* Both languages hold words, and the same places to fill in. */
+export function uneven(words) {
+  const holes = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort().join();
+  return Object.entries(words).flatMap(([section, rows]) => Object.entries(rows)
+    .filter(([key, pair]) => pair.length !== 2 || (!pair[0] !== !pair[1]) || holes(pair[0]) !== holes(pair[1])).map(([key]) => `${section}.${key}`));
+}
