@@ -5,10 +5,11 @@ import { must, same, test } from "./tally.mjs";
 import { after, faults, go, settled } from "./office.mjs";
 
 const zh = (key, values) => t("zh", key, values);
+const MAKE_MS = 40_000;  // a job may wait for others
 const bytesOf = async (file) => Buffer.concat(await (await file.createReadStream()).toArray());
 
 async function taken(page, click) {
-  const [file] = await Promise.all([page.waitForEvent("download"), click()]);
+  const [file] = await Promise.all([page.waitForEvent("download", { timeout: MAKE_MS }), click()]);
   return { name: file.suggestedFilename(), bytes: await bytesOf(file) };
 }
 

@@ -3,6 +3,7 @@ import { t } from "./source.mjs";
 import { must, same, test } from "./tally.mjs";
 import { faults, go, settled } from "./office.mjs";
 
+const WAIT_MS = 8000;
 const DRAWER = ".el-drawer.open, .el-drawer:visible";
 
 /* What the open drawer says: the number, its id, and whether it was computed again. Waits for the figure `id` when given. */
@@ -56,22 +57,36 @@ async function onePerPage(office) {
   await page.context().close();
 }
 
-/* Every figure of a page. The drawer stays open and is asked for the next: its words must be the words that were clicked. */
+/* Runs in the page: opens every figure, one after the other in the same drawer, and reads what the drawer says. */
+async function openAll(waitMs) {
+  const out = [], drawer = () => document.querySelector(".el-drawer .trace");
+  const ready = () => drawer() && !document.querySelector(".el-drawer .bones");
+  for (const button of document.querySelectorAll("main button.figure")) {
+    button.click();
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    for (const until = Date.now() + waitMs; !ready() && Date.now() < until;) await new Promise((done) => setTimeout(done, 5));
+    const one = drawer(), shown = button.querySelector(".figure-text").textContent.trim();
+    out.push(one ? { shown, id: one.querySelector("code").textContent, value: one.querySelector(".trace-value").textContent.trim(), equal: Boolean(one.querySelector(".note.green")), under: one.querySelectorAll("details.tree").length }
+      : { shown, problem: document.querySelector(".el-drawer")?.innerText ?? "no drawer" });
+  }
+  return out;
+}
+
+/* The words in the drawer must be the words that were clicked. */
 async function everyFigure(office, path, lang, programme) {
   const page = await office.window({ user: "office", lang, programme });
   const seen = new Map();
   await test(`every figure of ${path} opens and is equal (${lang}, ${programme})`, async () => {
     await go(page, path);
     for (const more of await page.locator("main button.more").all()) await more.click();
-    const count = await page.locator("main button.figure").count();
-    must(count > 5, `only ${count} figures on the page`);
-    for (let n = 0; n < count; n++) {
-      const shown = await page.locator("main button.figure").nth(n).evaluate((button) => { button.click(); return button.querySelector(".figure-text").textContent.trim(); });
-      const found = await drawer(page);
-      must(found.equal, `${found.id} (${shown}) is not equal`);
-      must(found.under > 0, `nothing stands under ${found.id}`);
-      if (/\d/.test(shown)) same(shown, /^entry\./.test(found.id) ? found.value.replace("−", "") : found.value, found.id);  // a reversal shows who pays whom, its sum is below zero
-      seen.set(found.id, shown);
+    const all = await page.evaluate(openAll, WAIT_MS);
+    must(all.length > 5, `only ${all.length} figures on the page`);
+    for (const { shown, id, value, equal, under, problem } of all) {
+      must(!problem, `${shown} does not open: ${problem}`);
+      must(equal, `${id} (${shown}) is not equal`);
+      must(under > 0, `nothing stands under ${id}`);
+      if (/\d/.test(shown)) same(shown, id.startsWith("entry.") ? value.replace("−", "") : value, id);  // a reversal shows who pays whom, its sum is below zero
+      seen.set(id, shown);
     }
     same(faults(page), [], "faults");
   });
