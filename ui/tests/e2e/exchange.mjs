@@ -65,7 +65,7 @@ export async function reporting(office) {
     const job = jobs.find((one) => one.kind === "report");
     same([job.state, job.error], ["done", null], "on the server");
     await go(page, "/jobs");
-    const line = page.locator("main tbody tr").first();
+    const line = page.locator("main tbody tr", { hasText: zh("job.kind_report") }).first();
     must((await line.textContent()).includes(zh("jstate.done")), `the list of jobs says ${await line.textContent()}`);
     same(await line.getByRole("progressbar").getAttribute("aria-valuenow"), "100", "progress");
     const again = await taken(page, () => line.getByRole("button", { name: zh("do.download") }).click());

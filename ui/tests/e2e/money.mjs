@@ -5,6 +5,16 @@ import { after, faults, go, heading, pick } from "./office.mjs";
 
 const zh = (key, values) => t("zh", key, values);
 
+export async function queue(office) {
+  for (const lang of ["zh", "en"]) await test(`the loan queue tells its quotas in yuan (${lang})`, async () => {
+    const page = await office.window({ user: "finance", programme: "taishun-demo", lang });
+    await go(page, "/money/loans");
+    const cells = await page.locator("table").first().locator("tbody tr").first().locator("td").allTextContents();
+    same(cells[cells.length - 1], lang === "zh" ? "5,000万元" : "50 million yuan", "the first quota, 5000000000 fen");
+    await page.context().close();
+  });
+}
+
 export async function book(office) {
   const page = await office.window({ user: "finance", programme: "taishun-demo" });
   const paid = async () => (await office.ask("finance", "/statement?scope=fund:demo-f-hen&programme=taishun-demo")).money.find((one) => one.kind === "cash" && one.stage === "paid")?.amount_fen ?? 0;

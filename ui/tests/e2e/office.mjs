@@ -108,7 +108,7 @@ export class Office {
     const cookie = user && (fresh ? await this.login(user) : await this.cookie(user));
     const settings = JSON.stringify({ lang, theme, large, programme, narrow: false });
     const context = await this.browser.newContext({
-      baseURL: this.base, viewport: { width, height }, reducedMotion: "reduce", acceptDownloads: true, colorScheme: dark ? "dark" : "light",
+      baseURL: this.base, viewport: { width, height }, locale: lang === "zh" ? "zh-CN" : "en-GB", reducedMotion: "reduce", acceptDownloads: true, colorScheme: dark ? "dark" : "light",
       storageState: { cookies: cookie ? [cookie] : [], origins: [{ origin: this.base, localStorage: [{ name: "gongfu.settings", value: settings }] }] },
     });
     context.setDefaultTimeout(WAIT_MS);

@@ -144,6 +144,9 @@ export async function caseStep(office) {
     await page.locator(".path li.now", { hasText: zh("cstage.closed") }).waitFor();
     const { records } = await office.ask("office", "/records/case_steps?case=demo-c-field&stage=closed");
     same(records.map((one) => one.actor), ["demo-pe-2"], "who closed it, on the server");
+    await go(page, "/cases");
+    const open = await page.locator("table", { has: page.locator("caption", { hasText: zh("home.cases") }) }).locator("tbody").innerText();
+    must(open.includes("演示农户2") && !open.includes("地块堆土"), `the open cases are ${open}`);
     same(faults(page, [/POST \/api\/v1\/records\/case_steps 4\d\d/]), [], "faults");
   });
   await page.context().close();
