@@ -84,14 +84,14 @@ function lookAround(sections) {
 }
 
 async function checkView(page, plan, lang) {
-  const found = await page.evaluate(lookAround, Object.keys(WORDS));
+  const wrong = faults(page, plan.user ? [] : NOBODY), found = await page.evaluate(lookAround, Object.keys(WORDS));
   same(await heading(page), plan.heading, "heading");
   same(found.lang, lang === "zh" ? "zh-CN" : "en", "lang attribute");
   same(found.wide, [], "wider than the screen");
   same(found.words, [], "on the screen");
   must(found.text.length > plan.heading.length, "there is nothing under the heading");
   must(!(await page.locator("main [role=alert]:visible").count()) || plan.path === "/invitation", `the page shows a failure: ${found.text.slice(0, 200)}`);
-  same(faults(page, plan.user ? [] : NOBODY), [], "faults");
+  same(wrong, [], "faults");
 }
 
 /* The frame is the same on every page: it is looked at whole on the cockpit, and left out elsewhere. */
