@@ -36,7 +36,7 @@ fuzz dates $base -lcrypto &
 fuzz query src/http/route.c $base -lcrypto &
 wait
 # shellcheck disable=SC2086
-fuzz json src/api/check.c src/http/route.c fuzz/no_server.c src/app/register_table.c $(ls src/figure/*.c) $base -ljansson -lcrypto &
+fuzz json src/api/check.c src/http/form.c src/http/route.c fuzz/no_server.c src/app/register_table.c $(ls src/figure/*.c) $base -ljansson -lcrypto &
 # shellcheck disable=SC2086
 fuzz cookie src/http/route.c $base -lcrypto &
 wait

@@ -10,7 +10,7 @@ port_last=$((port + 50))
 made() {
   [ -x build/gongfu ] && [ -e "$db" ] && [ -e build/.made ] && [ -e build/accounts.txt ] || return 1
   # Folders are compared too: a file that was taken away changes only its folder.
-  [ -z "$(find meson.build src sql ui/meson.build ui/index.html ui/app.css ui/words.js ui/app.js ui/icon.svg ui/src ui/package.json ui/package-lock.json ui/vite.config.ts tools data scripts/packages.txt -newer build/.made -print -quit)" ]
+  [ -z "$(find meson.build src sql ui/meson.build ui/public.css ui/icon.svg ui/src ui/package.json ui/package-lock.json ui/vite.config.ts tools data scripts/packages.txt -newer build/.made -print -quit)" ]
 }
 
 quietly() { # log, command...: its output is shown only when it fails

@@ -106,11 +106,11 @@ class Browser:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
         self.call("Page.navigate", url=url)
-        return self.until("document.readyState === 'complete' && document.querySelectorAll('.fig').length > 0")
+        return self.until("document.readyState === 'complete' && location.href !== 'about:blank' && !!document.body")
 
-    def key(self, name, code):
-        for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=code, **({"text": "\r"} if name == "Enter" and kind == "keyDown" else {}))
+    def without_scripts(self):
+        """From now on no script of a page runs; what the tests ask of it still does."""
+        self.call("Emulation.setScriptExecutionDisabled", value=True)
 
     def shot(self, path):
         data = base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])

@@ -40,7 +40,10 @@ NO_PARENT = "documents facts sources statements persons assignments".split() + O
 PER_REGISTER = 7
 
 
-def rights(role, register):
+def rights(role, register, scope="all"):
+    """A pairing opens a village, so only who sees everything makes one."""
+    if register in ("units", "places", "pairings") and scope != "all":
+        return rights(role, register).replace("w", "")
     row = RIGHTS[role]
     for i, names in enumerate((OPEN, WORDS, None, MONEY, PEOPLE, CASES)):
         if names and register in names:
@@ -269,9 +272,12 @@ class Walk:
 
     def reveals(self, user, client, seen):
         for secret, (register, key, field) in list(self.oracle.world.secrets.items())[::3]:
-            status, text = client.ask("POST", f"/api/v1/records/{register}/{key}/reveal", {"fields": [field], "reason": "核对身份"})
+            body, once = {"fields": [field], "reason": "核对身份"}, {"Idempotency-Key": f"reveal-{key}-{field}"}
+            status, text = client.ask("POST", f"/api/v1/records/{register}/{key}/reveal", body, **once)
             may = "v" in rights(user["role"], register) and key in (seen[register] or ())
             self.tally.note((status == 200 and secret in text) if may else (status in (403, 404) and secret not in text), f"{user['id']} reveal {register}/{key}", (may, status, text))
+            status, text = client.ask("POST", f"/api/v1/records/{register}/{key}/reveal", body, **once)
+            self.tally.note(not may or (status == 409 and secret not in text), f"{user['id']} reveal {register}/{key} again: done once, not kept", (status, text))
 
     def searches(self, user, client, seen):
         for secret, (register, key, field) in list(self.oracle.world.secrets.items())[::4]:
@@ -333,6 +339,62 @@ class Walk:
                 self.clean(user, seen, f"{user['id']} GET {ask}", text)
 
 
+    def job(self, client, order):
+        """The state of a job when it has ended, and its result as text."""
+        status, text = client.ask("POST", "/api/v1/jobs", order)
+        view = json.loads(text)
+        for _ in range(400):
+            if status != 202 or view.get("state") in ("done", "failed", "cancelled"):
+                break
+            time.sleep(0.01)
+            view = json.loads(client.ask("GET", f"/api/v1/jobs/{view['id']}")[1])
+        result = client.ask("GET", f"/api/v1/jobs/{view['id']}/result")[1] if view.get("state") == "done" else ""
+        return view.get("state"), result + json.dumps(view, ensure_ascii=False)
+
+    def writes(self, user, client, seen):
+        """Every other method of the description: refused without the right, and never telling more than a list does."""
+        for path, item in self.openapi["paths"].items():
+            for method in item:
+                if method == "get" or "security" in item[method] or "/session" in path or path == "/api/v1/jobs":
+                    continue
+                ask = re.sub(r"\{\w+\}", "1", path) + ("?register=projects" if path == "/api/v1/imports" else "")
+                body = {"id": "somebody", "name": "x"} if path == "/api/v1/users" and user["role"] not in ("system_admin", "security_admin") else {}
+                status, text = client.ask(method.upper(), ask, body, **({"If-Match": '"1"'} if method == "patch" else {}))
+                self.tally.note(400 <= status < 500 or (status < 300 and path in ("/api/v1/press", "/api/v1/documents", "/api/v1/imports")), f"{user['id']} {method} {ask}: refused", (status, text))
+                self.clean(user, seen, f"{user['id']} {method} {ask}", text)
+                register = re.fullmatch(r"/api/v1/records/([a-z_]+)", path)
+                if register and "w" not in rights(user["role"], register[1], user["scope"]):
+                    self.tally.note(status == 403, f"{user['id']} {method} {ask}: 403", (status, text))
+                if path.startswith("/api/v1/users") and user["role"] not in ("system_admin", "security_admin"):
+                    self.tally.note(status == 403, f"{user['id']} {method} {ask}: 403", (status, text))
+
+    def outside(self, user, client):
+        """A record about a unit and a place that are not the user's is not taken in; own records may be about anything."""
+        units, places = self.oracle.reach(user)
+        strange_unit = sorted({row["id"] for row in self.oracle.world.rows["units"]} - units)
+        strange_place = sorted({row["code"] for row in self.oracle.world.rows["places"]} - places)
+        if user["scope"] in ("all", "own") or "w" not in rights(user["role"], "activities") or not strange_unit or not strange_place:
+            return
+        status, text = client.ask("POST", "/api/v1/records/activities", {"id": f"out-{user['id']}", "name": "x", "units": strange_unit[0], "place": strange_place[0]})
+        self.tally.note(status == 403, f"{user['id']}: a record outside is refused", (status, text))
+
+    def documents(self, user, client, seen):
+        """Reports, statements and papers hold what the lists hold."""
+        for scope in ("group", "unit:u-1", "unit:u-4", "place:990101102201", "place:990101103"):
+            state, text = self.job(client, {"kind": "statement", "format": "xlsx", "scope": scope})
+            self.clean(user, seen, f"{user['id']} statement of {scope}", text)
+            if user["scope"] != "all" and scope == "group":
+                self.tally.note(state == "failed", f"{user['id']} statement of the group: refused", text[:200])
+        for order in ({"kind": "report", "format": "md"}, {"kind": "report", "format": "iati"}, {"kind": "check", "format": "json"}):
+            state, text = self.job(client, order)
+            self.clean(user, seen, f"{user['id']} {order['kind']} as {order['format']}", text)
+            self.tally.note(user["scope"] == "all" or state == "failed" or (order["kind"] == "check" and user["role"] == "audit_admin"), f"{user['id']} {order}: refused", text[:200])
+        for number, (sha256, key) in enumerate(self.papers.items()):
+            status, text = client.ask("GET", f"/api/v1/documents/{sha256}")
+            may = key in (seen["documents"] or ())
+            self.tally.note((status, f"paper {number}" in text) == ((200, True) if may else (404 if "r" in rights(user["role"], "documents") else 403, False)), f"{user['id']} paper of {key}", (may, status, text[:80]))
+
+
 def users():
     for role in ROLES:
         for scope in SCOPES:
@@ -379,6 +441,84 @@ def registers_of(gongfu, folder):
     return answer, openapi
 
 
+def papers(office, tally, keys):
+    """Contents for the first documents: hash -> key of the record that names it."""
+    found = {}
+    for number, key in enumerate(keys):
+        office.connection.request("POST", "/api/v1/documents", body=f"paper {number}".encode(), headers={"Authorization": f"Bearer {office.token}", "Content-Type": "text/plain", "X-File-Name": f"{key}.txt"})
+        sha256 = json.loads(office.connection.getresponse().read())["sha256"]
+        record = json.loads(office.ask("GET", f"/api/v1/records/documents/{key}")[1])
+        status, text = office.ask("PATCH", f"/api/v1/records/documents/{key}", {"sha256": sha256}, **{"If-Match": f'"{record["version"]}"'})
+        tally.note(status == 200, f"paper {number} stands behind {key}", text)
+        found[sha256] = key
+    return found
+
+
+def nobody_opens_more(port, tokens, tally):
+    """Who sees only a part can not pair his unit with another village, and so read its households."""
+    unit = Client(port, tokens["unit-unit"])
+    status, text = unit.ask("POST", "/api/v1/records/pairings", {"id": "mine", "unit": "u-2", "place": "990101103202", "role": "member"})
+    tally.note(status == 403, "a unit pairs itself with no village", (status, text))
+    status, text = unit.ask("PATCH", "/api/v1/records/pairings/p-2", {"place": "990101103202"}, **{"If-Match": '"1"'})
+    tally.note(status == 403, "nor moves its pairing to another", (status, text))
+
+
+def files_of_a_part(port, tokens, tally):
+    """A member unit takes in a file of its own rows; a row of somebody else is told by its number, and nothing is kept."""
+    unit, other, office = Client(port, tokens["unit-unit"]), Client(port, tokens["village-below"]), Client(port, tokens["office-all"])
+
+    def take(client, register, text):
+        client.connection.request("POST", f"/api/v1/imports?register={register}", body=text.encode(), headers={"Authorization": f"Bearer {client.token}", "X-File-Name": "rows.csv"})
+        job = json.loads(client.connection.getresponse().read())
+        while job.get("state") in ("waiting", "running"):
+            time.sleep(0.01)
+            job = json.loads(client.ask("GET", f"/api/v1/jobs/{job['id']}")[1])
+        return job.get("answer") or job
+    answer = take(unit, "activities", "id,name,units,place\nfile-1,自己的,u-2,\nfile-2,别人的,u-0,990101103202\n")
+    tally.note(answer.get("refused") == 1 and [e["row"] for e in answer["errors"]] == [3] and not answer["import"], "a row outside the scope is refused by its number", answer)
+    hidden = next(row for row in json.loads(office.ask("GET", "/api/v1/records/activities?limit=200")[1])["records"] if unit.ask("GET", f"/api/v1/records/activities/{row['id']}")[0] == 404)
+    answer = take(unit, "activities", f"id,name,units\n{hidden['id']},夺过来,u-2\n")
+    tally.note(answer.get("refused") == 1 and "taken" in answer["errors"][0]["what"], "a row that is not seen is not changed", answer)
+    answer = take(unit, "activities", "id,name,units,place\nfile-1,自己的,u-2,\nfile-3,也是自己的,u-2,\n")
+    tally.note(answer.get("added") == 2 and answer["import"], "a file of own rows is taken in", answer)
+    entries = "entry,date,verb,kind,from_party,to_party,amount_fen,stage_to,key\n"
+    outside = take(unit, "entries", entries + "1,2026-01-01,投入,cash,u-0,u-1,100,paid,file-e1\n")
+    tally.note(outside.get("refused") == 1, "an entry between others is refused", outside)
+    inside = take(unit, "entries", entries + "1,2026-01-01,投入,cash,u-2,u-1,100,paid,file-e2\n")
+    tally.note(inside.get("added") == 1, "an own entry is booked", inside)
+    for name, client, found in (("another", other, 404), ("who took it in", unit, 204)):
+        for taken in (answer, inside):
+            status, text = client.ask("POST", f"/api/v1/imports/{taken['import']}/undo", {})
+            tally.note(status == found, f"{name} takes import {taken['import']} back: {found}", (status, text))
+    status, text = unit.ask("GET", "/api/v1/records/activities/file-1")
+    tally.note(status == 404, "and it is gone", text)
+
+
+def hearing(port, tokens, tally):
+    """Who may not read a register does not hear that it changed: every role listens while the office writes."""
+    streams = {}
+    for role in ROLES:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", "/api/v1/events", headers={"Authorization": f"Bearer {tokens[role.replace('_', '-') + '-all']}"})
+        streams[role] = connection.getresponse()
+    office = Client(port, tokens["office-all"])
+    written = {"sources": {"id": "s-new", "name": "x"}, "activities": {"id": "act-new", "name": "x", "units": "u-1"}, "visits": {"id": "vis-new", "name": "x", "units": "u-1", "place": "990101101"},
+               "funds": {"id": "fun-new", "name": "x"}, "facts": {"id": "fac-new", "phrase": "x"}, "units": {"id": "u-new", "name": "x"}}
+    for name, body in written.items():
+        status, text = office.ask("POST", f"/api/v1/records/{name}", body)
+        tally.note(status == 201, f"office writes {name}", text)
+    for role, stream in streams.items():
+        heard, last = set(), "units"  # the last is open to all: behind it nothing more comes
+        while last not in heard:
+            line = stream.readline().decode()
+            if not line:
+                break
+            heard |= set(re.findall(r'"register":"(\w+)"', line))
+        may = {name for name in written if "r" in rights(role, name)}
+        tally.note(heard == may, f"{role} hears of {sorted(may)}", sorted(heard))
+        stream.close()
+
+
 def main():
     gongfu, rng, tally = os.path.abspath(sys.argv[1]), random.Random(7), Tally()
     sample = None if os.environ.get("GONGFU_PROOF") else 2
@@ -393,6 +533,7 @@ def main():
         tokens = {user["id"]: token_of(run, os.path.join(folder, "t.db"), user) for user in users()}
         child, port = serve(gongfu, db)
         walk = Walk(tally, oracle, port, openapi)
+        walk.papers = papers(Client(port, tokens["office-all"]), tally, sorted(oracle.index["documents"]))
         for number, user in enumerate(users()):
             client, seen = Client(port, tokens[user["id"]]), {r["name"]: oracle.seen(user, r["name"]) for r in registers if r["name"] != "positions"}
             walk.lists(user, client, seen)
@@ -401,8 +542,14 @@ def main():
             walk.searches(user, client, seen)
             walk.paths(user, client, seen)
             walk.reveals(user, client, seen)
+            walk.writes(user, client, seen)
+            walk.outside(user, client)
+            walk.documents(user, client, seen)
             names = [r["name"] for r in registers if r["name"] not in ("positions",)]
             walk.exports(user, client, seen, names if sample is None else rng.sample(names, sample) + ["households", "entries"])
+        nobody_opens_more(port, tokens, tally)
+        files_of_a_part(port, tokens, tally)
+        hearing(port, tokens, tally)
         nobody = Client(port, "")
         for path, item in openapi["paths"].items():
             for method, operation in item.items():

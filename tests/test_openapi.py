@@ -95,6 +95,9 @@ class Maker:
         rng = self.rng
         if "$ref" in schema:
             return self.value(self.api["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+        if "allOf" in schema:  # one shape, and what of it is required
+            shape = self.api["components"]["schemas"][schema["allOf"][0]["$ref"].rsplit("/", 1)[1]]
+            return self.value({**shape, **schema["allOf"][1]})
         kind = schema.get("type", "string")
         kind = rng.choice(kind) if isinstance(kind, list) else kind
         if "enum" in schema:

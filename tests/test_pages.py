@@ -1,113 +1,109 @@
-"""test_pages.py GONGFU: the page in a real Chromium: both languages, three widths, every figure opens, the press check marks.
+"""test_pages.py GONGFU: the public pages in a real Chromium with scripts switched off: both languages, three widths, dark,
+every figure opens to what it stands on, nothing about a person or a household, no request to a stranger.
 
 Pictures go to build/screens.
 """
+import gzip
 import os
+import re
 import shutil
+import sqlite3
 import sys
 import tempfile
+import urllib.parse
 
 from browser import Browser
 from test_serve import ROOT, Checks, Server
 
 SCREENS = os.path.join(ROOT, "build", "screens")
 WIDTHS = [(1440, 1000), (1024, 900), (390, 844)]
-TEXT = "省体育局驻村工作组助推泰顺县百丈镇发展,取得帮扶资金300万元。\\n省体育局在百丈镇取得帮扶资金310万元。\\n另有9000米彩虹步道建成,5G信号覆盖全村。"
-OPEN = "document.getElementById('proof').open"
+PAGES = {"/": ["h1", ".columns .column", ".pairs li"], "/public/money": [".column .fig", "table tbody tr"], "/public/results": [".indicator", ".said li"]}
+SCRIPT_BYTES_MAX = 60_000
 
 
-def look(browser, checks, base, lang, width, height):
-    name = f"{lang}, {width} px"
-    checks.that(f"{name}: the report stands", browser.open(f"{base}?lang={lang}", width, height))
-    checks.that(f"{name}: nothing is wider than the page", browser.run("document.documentElement.scrollWidth <= window.innerWidth"), str(browser.run("document.documentElement.scrollWidth")))
-    checks.that(f"{name}: five columns", browser.run("document.querySelectorAll('.column').length") == 5)
-    checks.that(f"{name}: language of the page", browser.run("document.documentElement.lang") == ("zh-CN" if lang == "zh" else "en"))
-    browser.shot(os.path.join(SCREENS, f"report-{lang}-{width}.png"))
-    browser.run("document.querySelector('.column .fig').click()")
-    checks.that(f"{name}: a figure opens its tree", browser.until(f"{OPEN} && document.querySelectorAll('#proof .node').length > 1"))
-    checks.that(f"{name}: recomputed and equal", browser.run("document.querySelector('.equal') && !document.querySelector('.equal.bad')"))
-    browser.shot(os.path.join(SCREENS, f"proof-{lang}-{width}.png"))
-    browser.key("Escape", 27)
-    checks.that(f"{name}: Escape closes it", browser.until(f"!{OPEN}"))
+def address(base, path, lang, programme=""):
+    query = urllib.parse.urlencode({name: value for name, value in (("programme", programme), ("lang", lang if lang == "en" else "")) if value})
+    return base.rstrip("/") + path + ("?" + query if query else "")
 
 
-def every_figure(browser, checks, base, programme):
-    browser.open(base + "?lang=zh", 1440, 1000)
-    if programme:
-        browser.run(f"const s = document.getElementById('programme'); s.value = '{programme}'; s.dispatchEvent(new Event('change'))")
-        checks.that("demo says that it is invented", browser.until("!document.getElementById('demo').hidden") and "虚构" in browser.run("document.getElementById('demo').textContent"))
-        browser.shot(os.path.join(SCREENS, "report-demo-1440.png"))
-    count = browser.run("document.querySelectorAll('.fig').length")
-    opened = browser.run("""(async () => {
-        let opened = 0;
-        const seen = new Set();
-        for (const button of document.querySelectorAll('.fig')) {
-            if (seen.has(button.dataset.figure)) { opened++; continue; }
-            seen.add(button.dataset.figure);
-            button.click();
-            for (let i = 0; i < 400 && !document.querySelector('#proof .node'); i++) await new Promise((done) => setTimeout(done, 10));
-            opened += document.querySelectorAll('#proof .node').length > 0 && !document.querySelector('.equal.bad');
-            document.getElementById('proof').close();
-            document.getElementById('proof-body').replaceChildren();
-        }
-        return opened; })()""")
-    checks.that(f"{programme or 'taishun'}: each of {count} numbers opens", count > 50 and opened == count, f"{opened} of {count}")
-
-
-def press(browser, checks, base, width, height):
-    browser.open(base + "?lang=zh", width, height)
-    browser.run("document.getElementById('tab-press').click()")
-    browser.run(f"document.getElementById('text').value = '{TEXT}'; document.getElementById('go').click()")
-    checks.that(f"{width} px: numbers are marked", browser.until("document.querySelectorAll('.mark').length === 4"), str(browser.run("document.querySelectorAll('.mark').length")))
-    verdicts = browser.run("[...document.querySelectorAll('.mark')].map((m) => m.classList[1]).join()")
-    checks.that(f"{width} px: with their verdicts", verdicts == "stated_only,different,without_basis,not_a_figure", verdicts)
-    checks.that(f"{width} px: the text is whole", browser.run("document.getElementById('checked').textContent.includes('取得帮扶资金310万元')"))
-    browser.shot(os.path.join(SCREENS, f"press-{width}.png"))
-    checks.that(f"{width} px: a unit belongs to its mark", browser.run("document.querySelectorAll('.mark')[1].textContent") == "310万元")
-    checks.that(f"{width} px: what needs a hand is listed", browser.run("document.querySelectorAll('.trouble li').length") == 2)
-    browser.run("document.querySelector('button.count.different').click()")
-    checks.that(f"{width} px: a count leads to its mark", browser.run("document.activeElement.classList.contains('mark') && document.activeElement.classList.contains('different')"))
-    browser.run("document.querySelectorAll('.mark')[1].click()")
-    checks.that(f"{width} px: a mark tells why and opens ours", browser.until("!!document.querySelector('#proof .node') && document.querySelector('#proof-body').textContent.includes('300万元')"))
-
-
-def by_keyboard(browser, checks, base):
-    browser.open(base + "?lang=zh", 1024, 900)
-    browser.run("document.querySelector('.column .fig').focus()")
-    browser.key("Enter", 13)
-    checks.that("Enter opens a figure", browser.until(f"{OPEN} && !!document.querySelector('#proof .node')"))
-    browser.key("Escape", 27)
-    checks.that("and the focus comes back", browser.until(f"!{OPEN} && document.activeElement.classList.contains('fig')"))
-    browser.run("document.getElementById('tab-report').focus()")
-    browser.key("ArrowRight", 39)
-    checks.that("arrows change the tab", browser.until("document.activeElement.id === 'tab-press' && !document.getElementById('view-press').hidden"))
-
-
-def addresses(browser, checks, base):
-    """What is on the screen has an address; a shared one opens the same figure in the same language."""
-    browser.open(base + "?lang=en&programme=taishun-demo", 1440, 1000)
-    checks.that("an address names a programme", browser.run("document.getElementById('programme').value") == "taishun-demo" and not browser.run("document.getElementById('demo').hidden"))
-    figure = browser.run("document.querySelector('.fig').dataset.figure")
-    browser.run("document.querySelector('.fig').click()")
-    checks.that("an open figure is in the address", browser.until("location.hash.startsWith('#figure=')"))
-    address = browser.run("location.href")
-    browser.call("Page.navigate", url="about:blank")  # else only the part behind # would change
-    browser.open(address, 1440, 1000)
-    checks.that("the address opens the figure again", browser.until(f"{OPEN} && !!document.querySelector('#proof .node')") and figure in browser.run("document.getElementById('proof-body').textContent"))
-    browser.run("document.getElementById('close').click(); document.getElementById('lang').click()")
-    checks.that("the other language keeps the programme", browser.until("document.documentElement.lang === 'zh-CN' && location.search.includes('lang=zh') && document.querySelector('h1').textContent.includes('演示')"))
+def look(browser, checks, base, lang, width, height, dark=False):
+    for path, parts in PAGES.items():
+        name = f"{path}, {lang}, {width} px{', dark' if dark else ''}"
+        checks.that(f"{name}: stands", browser.open(address(base, path, lang), width, height, dark))
+        missing = [part for part in parts if not browser.run(f"document.querySelectorAll({part!r}).length")]
+        checks.that(f"{name}: has its parts", not missing, str(missing))
+        checks.that(f"{name}: nothing is wider than the page", browser.run("document.documentElement.scrollWidth <= window.innerWidth"), str(browser.run("document.documentElement.scrollWidth")))
+        checks.that(f"{name}: language of the page", browser.run("document.documentElement.lang") == ("zh-CN" if lang == "zh" else "en"))
+        browser.shot(os.path.join(SCREENS, f"public{path.replace('/public', '').replace('/', '-').rstrip('-')}-{lang}-{width}{'-dark' if dark else ''}.png"))
 
 
 def five_columns_stay_apart(browser, checks, base):
-    """Every column shows the same stages, a dash where one is not told, and no number of the page is a sum across kinds."""
-    browser.open(base + "?lang=zh", 1440, 1000)
-    stages = browser.run("[...document.querySelectorAll('.column')].map((c) => [...c.querySelectorAll('dt')].map((d) => d.textContent).join()).join('|')").split("|")
-    checks.that("five columns, the same rows", len(stages) == 5 and len(set(stages)) == 1 and stages[0], str(stages))
-    checks.that("rows stand on one line", browser.run("[...document.querySelectorAll('.column')].every((c) => Math.abs(c.querySelectorAll('.row')[2].getBoundingClientRect().top - document.querySelectorAll('.column .row')[2].getBoundingClientRect().top) < 1)"))
-    checks.that("a stage that is not told is a dash", browser.run("[...document.querySelectorAll('.column .unknown dd')].every((d) => d.textContent.startsWith('—') && !d.querySelector('.fig'))"))
-    checks.that("the sentence that says why", browser.run("document.querySelector('.never').textContent").startswith("五栏分列，从不相加"))
-    signs = browser.run("[...document.querySelectorAll('.legend .shape')].map((s) => getComputedStyle(s, '::before').content).join(' ')").split()
+    browser.open(address(base, "/", "zh"), 1440, 1000)
+    checks.that("five columns", browser.run("document.querySelectorAll('.column').length") == 5)
+    checks.that("the sentence that says why", (browser.run("document.querySelector('.never').textContent") or "").startswith("五栏是五种不同的东西，从不相加"))
+    signs = browser.run("[...document.querySelectorAll('.legend .sign i')].map((s) => s.textContent).join(' ')").split()
     checks.that("four signs, all different", len(signs) == 4 and len(set(signs)) == 4, str(signs))
+    amounts = browser.run("[...document.querySelectorAll('.column[data-kind=cash] .fig')].map((f) => f.textContent).join('|')")
+    checks.that("bounds stay what they are", "650余万元" in amounts and "700余万元" in amounts and "300万元" in amounts, amounts)
+
+
+def every_figure(browser, server, checks, base, programme):
+    """Each link of a figure leads to a page with the same value, its basis, and something under it."""
+    links = set()
+    for path in PAGES:
+        browser.open(address(base, path, "zh", programme), 1440, 1000)
+        links |= set(browser.run("[...document.querySelectorAll('a.fig')].map((a) => a.getAttribute('href')).join(' ')").split())
+    opened, wrong = 0, []
+    for link in sorted(links):
+        answer, data = server.raw("GET", link)
+        page = data.decode()
+        good = answer.status == 200 and 'class="sign" data-basis="' in page and '<ul class="tree"><li>' in page and "equal bad" not in page
+        opened += good
+        wrong += [] if good else [link]
+    checks.that(f"{programme or 'usual programme'}: each of {len(links)} figures opens", len(links) > 20 and opened == len(links), str(wrong[:5]))
+
+
+def a_figure_by_hand(browser, checks, base):
+    browser.open(address(base, "/", "zh"), 390, 844)
+    box = browser.run("(() => { const a = document.querySelector('.column[data-kind=cash] a.fig'); a.scrollIntoView({ block: 'center' }); const b = a.getBoundingClientRect();"
+                      " return [b.left + b.width / 2, b.top + b.height / 2, a.firstChild.textContent]; })()")
+    for kind in ("mousePressed", "mouseReleased"):
+        browser.call("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
+    checks.that("a tap on a number opens its page", browser.until("location.pathname.startsWith('/public/figure/') && document.readyState === 'complete'"))
+    checks.that("which shows the number", browser.until(f"(document.querySelector('h1.big') || {{}}).textContent === {box[2]!r}"), str(browser.run("(document.querySelector('h1.big') || {}).textContent")))
+    browser.shot(os.path.join(SCREENS, "public-figure-zh-390.png"))
+
+
+def demo_says_so(browser, checks, base):
+    for lang, word in (("zh", "虚构"), ("en", "invented")):
+        browser.open(address(base, "/", lang, "taishun-demo"), 1440, 1000)
+        checks.that(f"the demo programme says that it is invented, {lang}", word in (browser.run("(document.querySelector('.demo') || {}).textContent") or ""))
+    browser.open(address(base, "/", "zh"), 1440, 1000)
+    checks.that("the real one does not", not browser.run("!!document.querySelector('.demo')"))
+
+
+def nobody_is_named(server, checks, base):
+    """No household, no person: neither their ids nor any text of their registers, on any page or figure."""
+    with sqlite3.connect(server.path) as store:
+        secrets = [row[0] for table in ("persons", "households") for row in store.execute(f"SELECT id FROM {table}")]
+    pages = ""
+    for programme in ("", "taishun-demo"):
+        for lang in ("zh", "en"):
+            for path in PAGES:
+                pages += server.raw("GET", address("", path, lang, programme))[1].decode()
+    found = [secret for secret in secrets if re.search(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", pages)]
+    checks.that(f"none of {len(secrets)} persons and households is on a public page", len(secrets) > 5 and not found, str(found[:5]))
+
+
+def weight(server, checks):
+    scripts = styles = 0
+    for path in PAGES:
+        page = server.raw("GET", path)[1].decode()
+        scripts += sum(len(gzip.compress(server.raw("GET", source)[1])) for source in re.findall(r'<script[^>]*src="([^"]+)"', page))
+        scripts += sum(len(gzip.compress(inside.encode())) for inside in re.findall(r"<script[^>]*>(.+?)</script>", page, re.S))
+        styles = max(styles, *(len(gzip.compress(server.raw("GET", source)[1])) for source in re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)))
+    checks.that(f"scripts of the public pages: {scripts} bytes, below {SCRIPT_BYTES_MAX}", scripts < SCRIPT_BYTES_MAX)
+    checks.that(f"their style sheet: {styles} bytes", 0 < styles < SCRIPT_BYTES_MAX)
 
 
 def main():
@@ -122,18 +118,18 @@ def main():
         server, browser = Server(gongfu, folder), Browser()
         base = server.address
         try:
+            browser.without_scripts()
             for lang in ("zh", "en"):
                 for width, height in WIDTHS:
                     look(browser, checks, base, lang, width, height)
-            every_figure(browser, checks, base, "")
-            every_figure(browser, checks, base, "taishun-demo")
-            press(browser, checks, base, 1440, 1000)
-            press(browser, checks, base, 390, 844)
-            by_keyboard(browser, checks, base)
-            addresses(browser, checks, base)
+            look(browser, checks, base, "zh", 1440, 1000, dark=True)
             five_columns_stay_apart(browser, checks, base)
-            browser.open(base + "?lang=zh", 1440, 1000, dark=True)
-            browser.shot(os.path.join(SCREENS, "report-dark-1440.png"))
+            every_figure(browser, server, checks, base, "")
+            every_figure(browser, server, checks, base, "taishun-demo")
+            a_figure_by_hand(browser, checks, base)
+            demo_says_so(browser, checks, base)
+            nobody_is_named(server, checks, base)
+            weight(server, checks)
             strangers = [url for url in browser.asked() if not url.startswith((base, "about:", "data:"))]
             checks.that("no request leaves the host", not strangers, str(strangers[:3]))
             checks.that("no complaint in the console", not browser.complaints(), str(browser.complaints()[:3]))

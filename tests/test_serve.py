@@ -1,9 +1,12 @@
 """test_serve.py GONGFU: the server over real sockets: forms, headers, refusals, limits, and its start."""
 import base64
 import hmac
+import html
 import http.client
 import json
 import os
+import re
+import shlex
 import sqlite3
 import ssl
 import struct
@@ -12,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 START_SECONDS_MAX = 10  # a slow, busy machine; the measured start stands in docs/bench.md
@@ -137,6 +141,77 @@ def answers(server, checks):
         checks.that(path, server.ask("GET", path)[0].status == 200)
 
 
+def the_page_of_the_interface(server, checks):
+    """Every call of the description has a line for a shell, and those that only read work as they stand."""
+    for lang in ("zh", "en"):
+        _, data = server.ask("GET", f"/api/docs?lang={lang}")
+        lines = [html.unescape(line) for line in re.findall(r"<pre>(.*?)</pre>", data.decode())]
+        paths = json.loads(server.ask("GET", "/api/openapi.json")[1])["paths"]
+        shapes = {re.sub(r"^/api/v1/records/[a-z_]+", "/api/v1/records/R", path) + method for path, item in paths.items() for method in item}
+        checks.that(f"a line of curl for each of {len(shapes)} calls, {lang}", len(lines) == len(shapes), str(len(lines)))
+    reads = [shlex.split(line)[-1].split("8080", 1)[1] for line in lines if " -X " not in line and not line.endswith("/events'")]
+    none = ("/api/v1/jobs/", "/api/v1/documents/")  # of a job and a paper that are not there
+    wrong = [(path, status) for path in reads for status in [server.ask("GET", urllib.parse.quote(path, "/?=&%@:,"))[0].status]
+             if status != (404 if path.startswith(none) else 403 if path.startswith(("/api/v1/users", "/api/v1/logs")) else 200)]
+    checks.that(f"{len(reads)} of them read, and answer as they stand", len(reads) > 25 and not wrong, str(wrong))
+
+
+def proof_of_the_books(server, checks):
+    """The check of the command line, ordered as a job by the office and by the auditor; others are refused."""
+    def check(user, password):
+        person = Person(server, user, password)
+        _, job = person.ask("POST", "/api/v1/jobs", {"kind": "check", "format": "json"})
+        for _ in range(600):
+            _, view = person.ask("GET", f"/api/v1/jobs/{job['id']}")
+            if view["state"] in ("done", "failed"):
+                return view, person.ask("GET", f"/api/v1/jobs/{job['id']}/result")[1]
+            time.sleep(0.05)
+        return view, None
+    for user in ("office", "audit"):
+        view, told = check(user, f"demo-{user}-2024")
+        checks.that(f"{user}: the books are proven", view["state"] == "done" and told["schema"] == "gongfu.check/1" and told["ok"] and told["entries"] > 0, str(view))
+    for user in ("unit", "warden", "system"):
+        checks.that(f"{user}: refused", check(user, f"demo-{user}-2024")[0]["state"] == "failed")
+def programmes(server, checks):
+    """A list, a sum, a search and a document of one programme hold no row of the other; common ground is seen from both."""
+    def rows(path):
+        answer, data = server.ask("GET", path)
+        checks.that(path, answer.status == 200, data[:200])
+        return json.loads(data)
+
+    shared = {"places", "positions", "units", "holidays"}
+    for register in [one["name"] for one in rows("/api/v1/registers")["registers"]]:
+        both, real, demo = (rows(f"/api/v1/records/{register}?limit=1&count=1{ask}")["count"] for ask in ("", "&programme=taishun", "&programme=taishun-demo"))
+        checks.that(f"{register}: {real} + {demo} of {both}", real == both and demo == both if register in shared else real + demo == both, (both, real, demo))
+        for ask, origins in (("taishun", {"article", "imported", "entered", "sensor"}), ("taishun-demo", {"demo"})):
+            found = {row["origin"] for row in rows(f"/api/v1/records/{register}?limit=200&programme={ask}")["records"]}
+            checks.that(f"{register} of {ask}: {sorted(found)}", found <= origins or register in shared, found)
+    real, demo = (rows(f"/api/v1/money/groups?by=kind,origin&programme={one}")["groups"] for one in ("taishun", "taishun-demo"))
+    checks.that("sums stand apart", {g["origin"] for g in real} == {"article"} and {g["origin"] for g in demo} == {"demo"}, (real, demo))
+    place = "/api/v1/records/entries?place=330329105223&kind=cash&sort=-date&programme="  # 月湖村 has entries of both
+    real, demo = rows(place + "taishun")["records"], rows(place + "taishun-demo")["records"]
+    checks.that("the newest of a place and kind too", real and demo and {e["origin"] for e in real} == {"article"} and {e["origin"] for e in demo} == {"demo"}, (len(real), len(demo)))
+    real, demo = (rows(f"/api/v1/ageing?programme={one}")["rows"] for one in ("taishun", "taishun-demo"))
+    checks.that("ageing stands apart", not {r["entry"] for r in real} & {r["entry"] for r in demo} and real and demo, (real, demo))
+    real, demo = (rows(f"/api/v1/roster?what=gaps&programme={one}")["rows"] for one in ("taishun", "taishun-demo"))
+    checks.that("gaps are of one programme's people", not real and demo and all("demo" in row[5] for row in demo), (real, demo))
+    found = {one["id"] for one in rows("/api/v1/search?q=%E9%B8%A1%E8%88%8D&programme=taishun")["found"]}  # 鸡舍
+    invented = {one["id"] for one in rows("/api/v1/search?q=%E9%B8%A1%E8%88%8D&programme=taishun-demo")["found"]}
+    checks.that("search too", invented and not found & invented, (found, invented))
+    for figure, value in (("record.projects.demo-pr-hen#budget_fen", 1000000), ("record.loans.demo-lo-1#quota_fen", 30000000), ("record.projects.demo-pr-hen", 6)):  # data/demo
+        traced = rows("/api/v1/trace/" + figure.replace("#", "%23"))
+        checks.that(f"{figure} is {value}", traced["figure"]["value"] == value and traced["recomputed"]["equal"], traced["figure"])
+    answer, data = server.ask("GET", "/api/v1/trace/record.projects.demo-pr-hen%23name")
+    checks.that("a column that holds no money is no figure", answer.status == 404 and json.loads(data)["code"] == "figure.column", data)
+    answer, data = server.ask("GET", "/api/v1/records/visits?programme=none")
+    checks.that("a programme that is not there is told", answer.status == 404 and json.loads(data)["code"] == "programme.none", data)
+    for one in ("taishun", "taishun-demo"):
+        for tally in rows(f"/api/v1/cockpit?programme={one}")["tallies"]:
+            figure = f"count.{tally['register']}{'.origin=demo' if one == 'taishun-demo' else ''}@all"
+            traced = rows("/api/v1/trace/" + figure)
+            checks.that(f"{figure} is {tally['count']}", traced["figure"]["value"] == tally["count"] == len(traced["tree"]["children"]) and traced["recomputed"]["equal"], traced["figure"])
+
+
 def totp(secret, at=None):
     """RFC 6238, a second time."""
     key = base64.b32decode(secret)
@@ -193,6 +268,10 @@ def people(server, checks):
     enrol = Person(server, "newcomer", "一句好记的话，长一些")
     refused, body = enrol.ask("GET", "/api/v1/records/units")
     checks.that("an office role must set up its second factor first", enrol.session["must_enrol"] and refused.status == 403 and body["code"] == "access.enrol", body)
+    paths = json.loads(server.ask("GET", "/api/openapi.json")[1])["paths"]
+    let_in = [(method, path) for path, item in paths.items() for method, operation in item.items() if "security" not in operation and not path.startswith("/api/v1/session")
+              for answer, body in [enrol.ask(method.upper(), re.sub(r"\{\w+\}", "1", path), {"kind": "report", "format": "pdf"} if path == "/api/v1/jobs" else {})] if answer.status != 403]
+    checks.that("and until then no other path lets him in, jobs included", not let_in, let_in[:5])
     _, setup = enrol.ask("POST", "/api/v1/session/totp", {})
     confirmed, _ = enrol.ask("PUT", "/api/v1/session/totp", {"code": totp(setup["secret"])})
     without = Person(server, "newcomer", "一句好记的话，长一些")
@@ -296,6 +375,26 @@ def keys(server, checks):
     server.stop()
 
 
+def rotation_beside(server, checks):
+    """The master key changes while the server runs: what it seals behind that opens after the next start, too."""
+    headers = {"Content-Type": "application/json"}
+    def write(id):
+        body = {"id": id, "role": "测试", "name": "王小二"}
+        return server.ask("POST", "/api/v1/records/persons", json.dumps(body).encode(), headers)[0].status
+    def reveal(id):
+        return server.ask("POST", f"/api/v1/records/persons/{id}/reveal", json.dumps({"fields": ["name"], "reason": "试一试"}).encode(), headers)[1].decode()
+    server.start("--demo")
+    first = write("rot-1")
+    server.run("key", "rotate")
+    second = write("rot-2")
+    beside = [reveal(id) for id in ("rot-1", "rot-2", "pe-headmaster")]
+    server.stop()
+    server.start("--demo")
+    after = [reveal(id) for id in ("rot-1", "rot-2", "pe-headmaster")]
+    server.stop()
+    checks.that("a key changed beside a running server loses nobody", first == second == 201 and beside == after and "王小二" in after[0] and "王小二" in after[1] and "朱荷花" in after[2], (first, second, beside, after))
+
+
 def outside(server, checks):
     run = subprocess.run([server.gongfu, "serve", "--db", server.db, "--listen", "0.0.0.0:0", "--json"], capture_output=True, text=True, timeout=20, check=False)
     checks.that("an open address needs TLS or a proxy", run.returncode == 8 and "loopback" in run.stderr, run.stderr)
@@ -347,6 +446,9 @@ def main():
             checks.that("serves soon", server.seconds < START_SECONDS_MAX)
             refusals(server, checks)
             answers(server, checks)
+            the_page_of_the_interface(server, checks)
+            proof_of_the_books(server, checks)
+            programmes(server, checks)
             many_at_once(server, checks)
             people(server, checks)
             money_and_events(server, checks)
@@ -355,6 +457,7 @@ def main():
             code = server.stop()
         checks.that("stops when asked", code == 0, str(code))
         keys(server, checks)
+        rotation_beside(server, checks)
         outside(server, checks)
         check = subprocess.run([gongfu, "check", "--db", server.db], capture_output=True, text=True, check=False)
         checks.that("check is clean behind it", check.returncode == 0, check.stdout)

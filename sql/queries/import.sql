@@ -6,7 +6,7 @@ INSERT INTO import (id, register, file, sha256, at_utc_ms, author, rows, added, 
 VALUES (:id, :register, :file, :sha256, :at_utc_ms, :author, :rows, :added, :changed, :history_first, :history_last, :entry_first, :entry_last, :state)
 
 -- name: import_one
-SELECT register, history_first, history_last, entry_first, entry_last, state FROM import WHERE id = :id
+SELECT register, history_first, history_last, entry_first, entry_last, state, author FROM import WHERE id = :id
 
 -- name: import_list
 SELECT id, register, file, at_utc_ms, author, rows, added, changed, state FROM import ORDER BY id DESC LIMIT 500

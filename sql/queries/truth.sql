@@ -38,7 +38,7 @@ UNION SELECT 'unit:' || u.id FROM units u
 WHERE NOT EXISTS (SELECT 1 FROM members o JOIN groups h ON h.id = o."group" WHERE h.programme = :programme) ORDER BY 1
 
 -- name: ageing_cash
-SELECT l.entry_id, e.reverses, CASE WHEN e.date <> '' THEN e.date ELSE l.period END, l.amount_fen, b.stage, a.stage, a.fund, coalesce(f.name, '')
+SELECT l.entry_id, e.reverses, CASE WHEN e.date <> '' THEN e.date ELSE l.period END, l.amount_fen, b.stage, a.stage, a.fund, coalesce(f.name, ''), e.origin
 FROM account a JOIN entry_line l ON l.account_id = a.id JOIN entry_line o ON o.id = l.id - 1 JOIN account b ON b.id = o.account_id
 JOIN entry e ON e.id = l.entry_id LEFT JOIN funds f ON f.id = a.fund
 WHERE a.kind = 'cash' AND l.amount_fen > 0 AND (a.stage IN ('received', 'paid') OR e.reverses <> 0)

@@ -1,7 +1,8 @@
 /* Every request comes in here: checked against its route, its session found, its right to write proven, its app lent.
  *
  * A write runs inside a part of the writer's batch. An Idempotency-Key is looked up before the handler and kept with
- * the answer behind it, in the same part: the same key twice does one thing.
+ * the answer behind it, in the same part: the same key twice does one thing. An answer that holds a secret is not kept:
+ * the key then says only that the thing was done.
  */
 #include "api/api.h"
 
@@ -34,6 +35,9 @@ static gf_status find_session(api_call *call, gf_app *app, gf_error *err)
     bool guarded = !bearer && !is_read(call->request->method);
     if (guarded && !(call->session.csrf.len && gf_str_eq(gf_http_header(call->request, "X-CSRF-Token"), call->session.csrf)))
         return gf_fail(err, GF_EDENIED, "session.csrf", "Send the csrf of GET /api/v1/session as the header X-CSRF-Token.", "the request does not carry the session's own mark");
+    /* Until the second factor is set up, the session itself is all there is: no path can forget to ask. */
+    if (call->session.actor.must_enrol && strncmp(call->route->path, "/api/v1/session", strlen("/api/v1/session")) != 0)
+        return gf_fail(err, GF_EDENIED, "access.enrol", "Set up the second factor in your account first.", "the role %.*s needs a second factor", GF_STR_ARG(call->session.actor.role));
     return GF_OK;
 }
 
@@ -62,6 +66,8 @@ static gf_status begin_once(api_call *call, once *o, gf_error *err)
         return status;
     if (!gf_str_is(kept.request, o->request))
         return gf_fail(err, GF_ECONFLICT, "idempotency.other", "Take a new key for another request.", "this Idempotency-Key was used for another request");
+    if (call->route->secret)
+        return gf_fail(err, GF_ECONFLICT, "idempotency.secret", "Ask again with a new key.", "this was done once; its answer held a secret and was not kept");
     call->out->status = (int)kept.status;
     call->out->type = "application/json; charset=utf-8";
     call->out->body = kept.body;
@@ -77,7 +83,8 @@ static gf_status end_once(api_call *call, const once *o, gf_error *err)
     if (o->key.len == 0 || o->replayed)
         return GF_OK;
     gf_str location = call->out->header_count && gf_str_is(call->out->headers[0].name, "Location") ? call->out->headers[0].value : (gf_str){ "", 0 };
-    gf_app_answer answer = { gf_str_of(o->request), call->out->etag, location, call->out->body, call->out->status ? call->out->status : 200 };
+    gf_str body = call->route->secret ? (gf_str){ "", 0 } : call->out->body;
+    gf_app_answer answer = { gf_str_of(o->request), call->out->etag, location, body, call->out->status ? call->out->status : 200 };
     return gf_app_answer_keep(call->app, &call->session.actor, o->key, &answer, err);
 }
 

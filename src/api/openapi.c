@@ -98,12 +98,28 @@ static void register_schema(gf_json *j, const gf_register *reg)
     member(j, "type", "integer");
     gf_json_end(j, '}');
     gf_json_end(j, '}');
+    gf_json_bool(j, "additionalProperties", false);
+    gf_json_end(j, '}');
+}
+
+/* A new record must have what the register requires; a change names only what it changes. */
+static void record_schema(gf_json *j, const gf_register *reg, bool whole)
+{
+    if (!whole || strcmp(reg->name, "entries") == 0) {
+        ref(j, "schema", reg->name);
+        return;
+    }
+    gf_json_begin(j, "schema", '{');
+    gf_json_begin(j, "allOf", '[');
+    ref(j, NULL, reg->name);
+    gf_json_begin(j, NULL, '{');
     gf_json_begin(j, "required", '[');
     for (size_t i = 0; i < reg->column_count; i++)
         if (reg->columns[i].required)
             gf_json_cstr(j, NULL, reg->columns[i].name);
     gf_json_end(j, ']');
-    gf_json_bool(j, "additionalProperties", false);
+    gf_json_end(j, '}');
+    gf_json_end(j, ']');
     gf_json_end(j, '}');
 }
 
@@ -225,15 +241,9 @@ static void request_body(gf_json *j, const api_route *route, const gf_register *
     if (route->body == API_BYTES)
         upload(j);
     else if (route->body == API_RECORD) {
-        bool patch = strcmp(route->method, "PATCH") == 0;
         gf_json_begin(j, "content", '{');
         gf_json_begin(j, "application/json", '{');
-        if (patch) {
-            gf_json_begin(j, "schema", '{');
-            member(j, "type", "object");
-            gf_json_end(j, '}');
-        } else
-            ref(j, "schema", reg->name);
+        record_schema(j, reg, strcmp(route->method, "PATCH") != 0);
         gf_json_end(j, '}');
         gf_json_end(j, '}');
     } else {

@@ -1,4 +1,9 @@
-/* Records of every register, entries, search and sums: the same few handlers for all of them. */
+/* Records of every register, entries, search and sums: the same few handlers for all of them, for the register table
+ * tells what each one has.
+ *
+ * A list of entries is copied from the cache of their texts. ETag is the record's version, If-Match is asked for with
+ * every change: nobody writes over what he has not seen.
+ */
 #include "api/api.h"
 
 #include <string.h>
@@ -12,7 +17,7 @@ static const gf_app_actor *actor_of(const api_call *call) { return &call->sessio
 /* ---- Asking ---- */
 
 /* What is not a word of the list itself is a column: place=..., date.from=..., date.to=... */
-static const char *const LIST_WORDS[] = { "limit", "cursor", "sort", "q", "count", "within", "lang", "by", "format" };
+static const char *const LIST_WORDS[] = { "limit", "cursor", "sort", "q", "count", "within", "programme", "lang", "by", "format" };
 
 static bool is_list_word(gf_str name)
 {
@@ -22,6 +27,7 @@ static bool is_list_word(gf_str name)
     return false;
 }
 
+/* name=value is equal, name.from and name.to are ends that count. */
 static gf_app_filter filter_of(const gf_http_pair *pair)
 {
     static const struct { gf_str ending; gf_app_match match; } ENDINGS[] = { { GF_STR_INIT(".from"), GF_APP_FROM }, { GF_STR_INIT(".to"), GF_APP_TO } };
@@ -34,7 +40,7 @@ static gf_app_filter filter_of(const gf_http_pair *pair)
 static gf_status read_ask(const api_call *call, const gf_register *reg, gf_app_list_ask *ask, gf_error *err)
 {
     gf_str sort = api_query(call, "sort");
-    *ask = (gf_app_list_ask){ .reg = reg, .q = api_query(call, "q"), .within = api_query(call, "within"), .cursor = api_query(call, "cursor"), .limit = api_query_int(call, "limit", 0),
+    *ask = (gf_app_list_ask){ .reg = reg, .q = api_query(call, "q"), .within = api_query(call, "within"), .programme = api_query(call, "programme"), .cursor = api_query(call, "cursor"), .limit = api_query_int(call, "limit", 0),
                               .want_count = api_query_flag(call, "count") };
     ask->descending = sort.len && sort.data[0] == '-';
     ask->sort = gf_str_slice(sort, ask->descending, sort.len);
@@ -48,6 +54,7 @@ static gf_status read_ask(const api_call *call, const gf_register *reg, gf_app_l
     return GF_OK;
 }
 
+/* What the actor may do nothing with does not stand in it. */
 gf_status api_registers(api_call *call, gf_error *err)
 {
     gf_text text = api_text(call);
@@ -57,6 +64,7 @@ gf_status api_registers(api_call *call, gf_error *err)
 
 /* ---- Lists ---- */
 
+/* Put together from kept texts: entries never change, so a list is copied and not written. */
 static gf_status list_entries(api_call *call, const gf_app_list_ask *ask, gf_error *err)
 {
     gf_app_entry_list list;
@@ -85,10 +93,10 @@ static gf_status list_entries(api_call *call, const gf_app_list_ask *ask, gf_err
  * that it then leaves out. */
 static bool reads_much(const gf_app_list_ask *ask)
 {
-    bool slots = is_entries(ask->reg) && ask->filter_count == 2 && gf_str_is(ask->sort, "date");
+    bool slots = is_entries(ask->reg) && ask->programme.len == 0 && ask->filter_count == 2 && gf_str_is(ask->sort, "date");
     for (size_t i = 0; slots && i < ask->filter_count; i++)
         slots = ask->filters[i].match == GF_APP_EQUALS && (gf_str_is(ask->filters[i].column, "place") || gf_str_is(ask->filters[i].column, "kind"));
-    return !slots && (ask->q.len || ask->within.len || ask->filter_count || ask->want_count || ask->sort.len);
+    return !slots && (ask->q.len || ask->within.len || ask->programme.len || ask->filter_count || ask->want_count || ask->sort.len);
 }
 
 gf_status api_list(api_call *call, gf_error *err)
@@ -128,6 +136,7 @@ static gf_status get_entry(api_call *call, gf_error *err)
     return status == GF_OK ? api_send_text(call, &text, err) : status;
 }
 
+/* The version is the ETag, and what If-Match must name in a change. */
 static gf_status send_record(api_call *call, const gf_app_record *rec, gf_error *err)
 {
     gf_json json;
@@ -165,6 +174,7 @@ gf_status api_history(api_call *call, gf_error *err)
 
 /* ---- Writing a record ---- */
 
+/* Behind the columns stand source, origin, author and version; SIZE_MAX for what is none of them. */
 static size_t index_of(const gf_register *reg, const char *name)
 {
     for (size_t i = 0; i < reg->column_count; i++)
@@ -182,6 +192,7 @@ static gf_status fail_at(const char *column, const char *hint, gf_error *err)
     return gf_fail_at(err, "%.90s", column);
 }
 
+/* null empties a cell. A number with a point is refused: it would have gone through a double. */
 static gf_status read_cell(api_call *call, const gf_register *reg, const char *key, const json_t *value, gf_str *cells, gf_error *err)
 {
     size_t at = index_of(reg, key);
@@ -333,11 +344,11 @@ gf_status api_create(api_call *call, gf_error *err)
     const gf_register *reg = api_register(call, err);
     gf_str cells[CELLS_MAX] = { { NULL, 0 } };
     gf_app_record rec;
-    if (!reg)
-        return GF_ENOTFOUND;
-    if (is_entries(reg))
+    gf_status status = reg ? gf_app_require(actor_of(call), reg, GF_APP_READ | GF_APP_WRITE, err) : GF_ENOTFOUND;  /* who may not write is told that first */
+    if (status == GF_OK && is_entries(reg))
         return book_entry(call, reg, err);
-    gf_status status = read_cells(call, reg, cells, err);
+    if (status == GF_OK)
+        status = read_cells(call, reg, cells, err);
     if (status == GF_OK)
         status = gf_app_record_create(call->app, actor_of(call), reg, cells, call->arena, &rec, err);
     if (status == GF_OK)
@@ -430,7 +441,7 @@ gf_status api_search(api_call *call, gf_error *err)
     gf_app_found *found;
     size_t count;
     gf_text text = api_text(call);
-    gf_status status = gf_app_search(call->app, actor_of(call), api_query(call, "q"), api_query_int(call, "limit", 20), call->arena, &found, &count, err);
+    gf_status status = gf_app_search(call->app, actor_of(call), api_query(call, "programme"), api_query(call, "q"), api_query_int(call, "limit", 20), call->arena, &found, &count, err);
     if (status != GF_OK)
         return status;
     gf_report_found_json(found, count, &text);

@@ -1,9 +1,14 @@
-/* Every path of the interface: what it takes, where it runs, who may come in, and what it is for, in two languages. */
+/* Every path of the interface: what it takes, where it runs, who may come in, and what it is for, in two languages.
+ *
+ * Three things are made from this one table: the server's routes, the check of every request, and the description. A
+ * path that is not here does not exist, and a parameter that is not here is refused.
+ */
 #include "api/api.h"
 
 #define LANG   { "lang", API_LANG, false, NULL, "语言：zh 或 en", "language: zh or en" }
 #define PAGE_  { "limit", API_WHOLE, false, NULL, "每页条数，最多 200", "rows of a page, at most 200" }, { "cursor", API_TEXT, false, NULL, "上一页的 next", "next of the page before" }
 #define END    { NULL }
+#define PROGRAMME { "programme", API_TEXT, false, NULL, "项目群编号；演示数据自成一群，不与其他混列", "id of the programme; demo rows are one of their own and never stand among others" }
 
 static const api_param SESSION_FIELDS[] = { { "user", API_TEXT, true, NULL, "登录名", "name to log in with" }, { "password", API_TEXT, true, NULL, "密码", "password" },
                                             { "totp", API_TEXT, false, NULL, "第二因素的六位数字", "six digits of the second factor" }, END };
@@ -13,20 +18,20 @@ static const api_param NO_FIELDS[] = { END };
 static const api_param INVITATION_FIELDS[] = { { "token", API_TEXT, true, NULL, "一次性链接中的令牌", "token of the one-time link" }, { "password", API_TEXT, true, NULL, "自己的密码", "password of one's own" }, END };
 static const api_param LIST_PARAMS[] = {
     PAGE_, { "sort", API_TEXT, false, NULL, "排序列，前面加 - 为倒序", "column to sort by; - in front turns it round" }, { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" },
-    { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, { "count", API_FLAG, false, NULL, "1：同时给出总数", "1: tell how many there are" }, LANG, END };
+    { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, PROGRAMME, { "count", API_FLAG, false, NULL, "1：同时给出总数", "1: tell how many there are" }, LANG, END };
 static const api_param REVEAL_FIELDS[] = { { "fields", API_LIST, true, NULL, "要看的字段", "fields to see" }, { "reason", API_TEXT, true, NULL, "理由，记入日志", "the reason, kept in the log" }, END };
-static const api_param SEARCH_PARAMS[] = { { "q", API_TEXT, true, NULL, "一个字或更多", "one character or more" }, { "limit", API_WHOLE, false, NULL, "最多几条", "at most so many" }, LANG, END };
+static const api_param SEARCH_PARAMS[] = { { "q", API_TEXT, true, NULL, "一个字或更多", "one character or more" }, { "limit", API_WHOLE, false, NULL, "最多几条", "at most so many" }, PROGRAMME, LANG, END };
 static const api_param GROUP_PARAMS[] = { { "by", API_TEXT, true, NULL, "place,kind,month,year,date,fund,project,verb,stage,origin 中至多四个", "up to four of place, kind, month, year, date, fund, project, verb, stage, origin" },
-                                          { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, LANG, END };
-static const api_param REPORT_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" },
+                                          { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, PROGRAMME, LANG, END };
+static const api_param REPORT_PARAMS[] = { PROGRAMME, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" },
                                            { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" }, LANG, END };
-static const api_param PRESS_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" }, LANG, END };
-static const api_param STATEMENT_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "scope", API_TEXT, false, NULL, "group、unit:编号、place:代码、fund:编号、project:编号", "group, unit:ID, place:CODE, fund:ID, project:ID" },
+static const api_param PRESS_PARAMS[] = { PROGRAMME, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" }, LANG, END };
+static const api_param STATEMENT_PARAMS[] = { PROGRAMME, { "scope", API_TEXT, false, NULL, "group、unit:编号、place:代码、fund:编号、project:编号", "group, unit:ID, place:CODE, fund:ID, project:ID" },
                                               { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
-static const api_param ON_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
-static const api_param ROSTER_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "what", API_WORD, true, "pairings|assignments|gaps", "看什么", "what to see" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
-static const api_param PROGRAMME_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, LANG, END };
-static const api_param FLOW_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" },
+static const api_param ON_PARAMS[] = { PROGRAMME, { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
+static const api_param ROSTER_PARAMS[] = { PROGRAMME, { "what", API_WORD, true, "pairings|assignments|gaps", "看什么", "what to see" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, LANG, END };
+static const api_param PROGRAMME_PARAMS[] = { PROGRAMME, LANG, END };
+static const api_param FLOW_PARAMS[] = { PROGRAMME,
                                          { "kind", API_WORD, false, "cash|in_kind|loan|investment|result", "哪一类资金", "which kind of money" }, LANG, END };
 static const api_param USER_FIELDS[] = { { "id", API_TEXT, true, NULL, "登录名", "name to log in with" }, { "name", API_TEXT, true, NULL, "姓名", "name" }, { "role", API_TEXT, false, NULL, "角色，由安全管理员给", "role, given by the security administrator" },
                                          { "scope", API_TEXT, false, NULL, "范围", "scope" }, { "units", API_LIST, false, NULL, "指定的单位", "chosen units" }, { "unit", API_TEXT, false, NULL, "所在单位", "own unit" },
@@ -38,7 +43,7 @@ static const api_param LOG_PARAMS[] = { { "limit", API_WHOLE, false, NULL, "条�
                                         { "action", API_TEXT, false, NULL, "做了什么", "what was done" }, { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" },
                                         { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "format", API_WORD, false, "json|csv", "格式", "form" }, LANG, END };
 static const api_param IMPORT_PARAMS[] = { { "register", API_TEXT, true, NULL, "登记册", "register" }, { "dry", API_FLAG, false, NULL, "1：只检查", "1: check only" }, LANG, END };
-static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati", "格式", "form" },
+static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export|check", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati|json", "格式", "form" },
                                         { "register", API_TEXT, false, NULL, "登记册", "register" }, { "programme", API_TEXT, false, NULL, "项目群", "programme" }, { "origin", API_TEXT, false, NULL, "来源", "origins" },
                                         { "scope", API_TEXT, false, NULL, "资金范围", "scope of money" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, { "from", API_DAY, false, NULL, "起始日期", "first day" },
                                         { "to", API_DAY, false, NULL, "截止日期", "last day" }, { "lang", API_LANG, false, NULL, "语言", "language" }, END };
@@ -53,14 +58,14 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/v1/session", api_session_get, FAST, API_SESSION, .schema = "Session", .group = "会话 Sessions", .zh = "我是谁、有什么权、写入用的 csrf", .en = "Who I am, what I may do, the csrf for writes" },
     { "DELETE", "/api/v1/session", api_session_close, WRITE, API_SESSION, .group = "会话 Sessions", .zh = "退出", .en = "Log out" },
     { "POST", "/api/v1/session/password", api_password, SLOW, API_SESSION, .body = API_JSON, .fields = PASSWORD_FIELDS, .group = "会话 Sessions", .zh = "改密码；其他会话随即结束", .en = "Change the password; all sessions end" },
-    { "POST", "/api/v1/session/totp", api_totp_begin, WRITE, API_SESSION, .body = API_JSON, .fields = NO_FIELDS, .group = "会话 Sessions", .zh = "设立第二因素：得到密钥", .en = "Set up a second factor: get the secret" },
+    { "POST", "/api/v1/session/totp", api_totp_begin, WRITE, API_SESSION, .body = API_JSON, .fields = NO_FIELDS, .secret = true, .group = "会话 Sessions", .zh = "设立第二因素：得到密钥", .en = "Set up a second factor: get the secret" },
     { "PUT", "/api/v1/session/totp", api_totp_confirm, WRITE, API_SESSION, .body = API_JSON, .fields = CODE_FIELDS, .group = "会话 Sessions", .zh = "用手机上的数字确认第二因素", .en = "Confirm the second factor with a code of the phone" },
     { "POST", "/api/v1/invitation", api_invitation, SLOW, API_OPEN, .body = API_JSON, .fields = INVITATION_FIELDS, .group = "会话 Sessions", .zh = "用一次性链接设密码", .en = "Set a password by a one-time link" },
     { "GET", "/api/v1/demo-accounts", api_demo_accounts, FAST, API_OPEN, .group = "会话 Sessions", .zh = "演示账号；非演示时为空", .en = "Demo accounts; none unless the server runs as a demo" },
     { "GET", "/api/v1/users", api_users, FAST, API_SESSION, .group = "用户 Users", .zh = "用户", .en = "Users" },
-    { "POST", "/api/v1/users", api_user_add, WRITE, API_SESSION, .body = API_JSON, .fields = USER_FIELDS, .group = "用户 Users", .zh = "新建账号（系统管理员）", .en = "Make an account (system administrator)" },
+    { "POST", "/api/v1/users", api_user_add, WRITE, API_SESSION, .body = API_JSON, .fields = USER_FIELDS, .secret = true, .group = "用户 Users", .zh = "新建账号（系统管理员）", .en = "Make an account (system administrator)" },
     { "PATCH", "/api/v1/users/{user}", api_user_change, WRITE, API_SESSION, .body = API_JSON, .fields = CHANGE_USER_FIELDS, .group = "用户 Users", .zh = "给角色、范围、停用（安全管理员）", .en = "Give role and scope, disable (security administrator)" },
-    { "POST", "/api/v1/users/{user}/invitation", api_user_invite, WRITE, API_SESSION, .body = API_JSON, .fields = NO_FIELDS, .group = "用户 Users", .zh = "新的一次性链接", .en = "A new one-time link" },
+    { "POST", "/api/v1/users/{user}/invitation", api_user_invite, WRITE, API_SESSION, .body = API_JSON, .fields = NO_FIELDS, .secret = true, .group = "用户 Users", .zh = "新的一次性链接", .en = "A new one-time link" },
     { "POST", "/api/v1/users/{user}/unlock", api_user_unlock, WRITE, API_SESSION, .body = API_JSON, .fields = NO_FIELDS, .group = "用户 Users", .zh = "解锁", .en = "Unlock" },
     { "GET", "/api/v1/logs/operations", api_log_operations, SLOW, API_SESSION, LOG_PARAMS, .group = "日志 Logs", .zh = "操作日志（审计管理员）", .en = "Log of operations (audit administrator)" },
     { "GET", "/api/v1/logs/logins", api_log_logins, SLOW, API_SESSION, LOG_PARAMS, .group = "日志 Logs", .zh = "登录日志", .en = "Log of logins" },
@@ -69,7 +74,7 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/v1/records/{register}", api_list, FAST, API_SESSION, LIST_PARAMS, .any_param = true, .schema = "List", .group = "记录 Records", .zh = "列表：任何列都可作条件（列=值、列.from=、列.to=）", .en = "List: any column may be a condition (column=value, column.from=, column.to=)" },
     { "POST", "/api/v1/records/{register}", api_create, WRITE, API_SESSION, .body = API_RECORD, .schema = "Record", .group = "记录 Records", .zh = "新建一条；分录则记账", .en = "Create one; an entry is booked" },
     { "GET", "/api/v1/records/{register}/{id}/history", api_history, FAST, API_SESSION, .group = "记录 Records", .zh = "谁在何时改了什么", .en = "Who changed what, when" },
-    { "POST", "/api/v1/records/{register}/{id}/reveal", api_reveal, WRITE, API_SESSION, .body = API_JSON, .fields = REVEAL_FIELDS, .group = "记录 Records", .zh = "查看个人字段，理由记入日志", .en = "See personal fields; the reason is kept in the log" },
+    { "POST", "/api/v1/records/{register}/{id}/reveal", api_reveal, WRITE, API_SESSION, .body = API_JSON, .fields = REVEAL_FIELDS, .secret = true, .group = "记录 Records", .zh = "查看个人字段，理由记入日志", .en = "See personal fields; the reason is kept in the log" },
     { "GET", "/api/v1/records/{register}/{id}", api_get, FAST, API_SESSION, .schema = "Record", .group = "记录 Records", .zh = "一条记录；ETag 为其版本", .en = "One record; its ETag is its version" },
     { "PATCH", "/api/v1/records/{register}/{id}", api_change, WRITE, API_SESSION, .body = API_RECORD, .schema = "Record", .group = "记录 Records", .zh = "改几列；If-Match 写明改的是哪一版", .en = "Change some columns; If-Match says which version" },
     { "GET", "/api/v1/search", api_search, FAST, API_SESSION, SEARCH_PARAMS, .group = "记录 Records", .zh = "在所有可见记录中找", .en = "Search in all records that are seen" },
@@ -93,7 +98,7 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/v1/places/{code}/story", api_place_story, FAST, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "一个地点的经过", .en = "The story of a place" },
     { "GET", "/api/v1/units/{id}/story", api_unit_story, FAST, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "一个单位的经过", .en = "The story of a unit" },
     /* Work */
-    { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出", .en = "Begin a job: report, statement, export" },
+    { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出、核验账目", .en = "Begin a job: report, statement, export, proof of the books" },
     { "GET", "/api/v1/jobs", api_jobs, FAST, API_SESSION, .group = "作业 Work", .zh = "我的作业", .en = "My jobs" },
     { "GET", "/api/v1/jobs/{job}/result", api_job_result, FAST, API_SESSION, .group = "作业 Work", .zh = "下载结果", .en = "Download the result" },
     { "GET", "/api/v1/jobs/{job}", api_job_get, FAST, API_SESSION, .schema = "Job", .group = "作业 Work", .zh = "进展", .en = "How it stands" },

@@ -1,4 +1,9 @@
-/* gongfu serve: the state that requests share, from its opening to its closing. */
+/* gongfu serve: the state that requests share, from its opening to its closing.
+ *
+ * Apps are lent, not made: each holds its prepared statements and a page cache, and a handful serves all. The keeper's
+ * turn comes every half minute: sessions expire, who was here is written down, memory that a document took goes back.
+ * Closing runs backwards: jobs first, which tell their listeners; then the server; then the books.
+ */
 #define _DEFAULT_SOURCE  /* getentropy's neighbours */
 #include "api/api.h"
 
@@ -12,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ENTRY_CACHE_MIB = 12, OPENAPI_MIB = 16, KEEPER_SECONDS = 30, PEM_BYTES_MAX = 1 << 20, STATE_BYTES = 32 << 20 };
+enum { ENTRY_CACHE_MIB = 12, OPENAPI_MIB = 16, KEEPER_SECONDS = 30, TRIM_MS = 1000, PEM_BYTES_MAX = 1 << 20, STATE_BYTES = 32 << 20 };
 
 /* ---- Apps that are lent ---- */
 
@@ -38,13 +43,18 @@ void api_return(api_state *api, app_pool *pool, gf_app *app)
 {
     if (!app)
         return;
+    gf_utc_ms now = pool->read_only ? 0 : gf_utc_now_ms();
     (void)pthread_mutex_lock(&api->lock);
-    bool room = pool->idle_count < API_APPS_MAX;
+    bool room = pool->idle_count < API_APPS_MAX, trim = now - api->trimmed >= TRIM_MS;
     if (room)
         pool->idle[pool->idle_count++] = app;
+    if (trim)
+        api->trimmed = now;
     (void)pthread_mutex_unlock(&api->lock);
     if (!room)
         gf_app_close(app);
+    if (trim)
+        (void)malloc_trim(0);  /* what a long answer took goes back to the machine */
 }
 
 static void close_idle(app_pool *pool)

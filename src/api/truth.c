@@ -1,4 +1,6 @@
-/* Reports, traces, statements, the press check and the tables of questions. */
+/* Reports, traces, statements, the press check and the tables of questions: right, use case, JSON, nothing between.
+ * What would take longer than a request may is a job (make.c).
+ */
 #include "api/api.h"
 
 static const gf_app_actor *actor_of(const api_call *call) { return &call->session.actor; }
@@ -93,13 +95,8 @@ gf_status api_statement(api_call *call, gf_error *err)
     gf_text text = api_text(call);
     gf_str scope = api_query(call, "scope").len ? api_query(call, "scope") : GF_STR("group"), programme = api_query(call, "programme");
     gf_status status = gf_app_require_scope(call->app, actor_of(call), scope, call->arena, err);
-    if (status == GF_OK && gf_app_is_demo(call->app, programme, call->arena)) {  /* its totals have its name in front */
-        gf_text named = api_text(call);
-        gf_text_format(&named, "%.*s/%.*s", GF_STR_ARG(programme), GF_STR_ARG(scope));
-        scope = gf_text_str(&named);
-    }
     if (status == GF_OK)
-        status = gf_app_state(call->app, scope, api_query(call, "on"), call->arena, &statement, err);
+        status = gf_app_state(call->app, gf_app_scope_of(call->app, programme, scope, call->arena), api_query(call, "on"), call->arena, &statement, err);
     if (status != GF_OK)
         return status;
     gf_report_statement_json(&statement, &text);
@@ -113,7 +110,7 @@ gf_status api_ageing(api_call *call, gf_error *err)
     gf_text text = api_text(call);
     gf_status status = gf_app_require_scope(call->app, actor_of(call), GF_STR("group"), call->arena, err);
     if (status == GF_OK)
-        status = gf_app_ageing(call->app, api_query(call, "on"), call->arena, &aged, &count, err);
+        status = gf_app_ageing(call->app, api_query(call, "programme"), api_query(call, "on"), call->arena, &aged, &count, err);
     if (status != GF_OK)
         return status;
     gf_report_ageing_json(aged, count, &text);
@@ -143,7 +140,7 @@ gf_status api_roster(api_call *call, gf_error *err)
     if (status == GF_OK)
         status = gf_app_require(actor_of(call), gf_register_find(GF_STR("pairings")), GF_APP_READ, err);
     if (status == GF_OK)
-        status = gf_app_roster(call->app, what, api_query(call, "on"), call->lang, call->arena, &table, err);
+        status = gf_app_roster(call->app, api_query(call, "programme"), what, api_query(call, "on"), call->lang, call->arena, &table, err);
     if (status == GF_OK && !pairings && !assignments) {
         gf_text text = api_text(call);
         gf_report_table_json(&table, &text);

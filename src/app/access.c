@@ -140,6 +140,26 @@ gf_status access_require_record(gf_app *app, const gf_app_actor *actor, const gf
     return gf_fail(err, GF_ENOTFOUND, "record.none", "Check the id.", "there is no \"%.*s\" in %s", GF_STR_ARG(gf_str_slice(key, 0, 80)), reg->name);
 }
 
+gf_status access_require_inside(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_arena *scratch, gf_error *err)
+{
+    gf_text sql;
+    if (access_sees_all(actor, reg) || gf_str_is(actor->scope, "own"))
+        return GF_OK;
+    gf_text_init(&sql, scratch);
+    gf_text_format(&sql, "SELECT 1 FROM \"%s\" r WHERE ", reg->name);
+    access_where_inside(&sql, reg, "r");
+    gf_text_format(&sql, " AND r.\"%s\" = ?", reg->columns[0].name);
+    gf_stmt *stmt = gf_store_text(app->store, gf_text_str(&sql).data);
+    gf_stmt_str(stmt, 1, actor->user);
+    gf_stmt_str(stmt, 2, key);
+    bool inside = gf_stmt_row(stmt);
+    gf_stmt_end(stmt);
+    gf_status status = gf_store_ok(app->store, err);
+    if (status != GF_OK || inside)
+        return status;
+    return gf_fail(err, GF_EDENIED, "access.outside", "Name a unit or place of your own scope.", "the record would lie outside your scope");
+}
+
 static bool has(gf_app *app, const gf_app_actor *actor, const char *statement, gf_str id)
 {
     if (gf_str_is(actor->scope, "all"))
@@ -226,7 +246,8 @@ static gf_status require_record(gf_app *app, const gf_app_actor *actor, gf_str r
     const gf_register *reg = gf_register_find(gf_str_slice(rest, 0, dot));
     if (!reg)
         return gf_fail(err, GF_ENOTFOUND, "figure.unknown", "Take the id from a report.", "there is no such figure");
-    return access_require_record(app, actor, reg, rest_of(rest, dot), scratch, err);
+    gf_str key = rest_of(rest, dot);
+    return access_require_record(app, actor, reg, gf_str_slice(key, 0, gf_str_find(key, GF_STR("#"))), scratch, err);
 }
 
 /* A count tells how many there are in all: it asks for the scope of all. */

@@ -6,6 +6,7 @@
 #include "app/keys.h"
 #include "app/load_inside.h"
 #include "app/record.h"
+#include "app/side.h"
 
 #include <string.h>
 
@@ -179,12 +180,14 @@ static gf_status add_within(gf_text *sql, browse_params *params, const gf_regist
     return GF_OK;
 }
 
-static gf_status add_conditions(gf_text *sql, browse_params *params, const gf_app_actor *actor, const gf_app_list_ask *ask, gf_error *err)
+static gf_status add_conditions(gf_app *app, gf_text *sql, browse_params *params, const gf_app_actor *actor, const gf_app_list_ask *ask, gf_error *err)
 {
-    gf_status status = GF_OK;
+    side asked;
+    gf_status status = side_of(app, ask->programme, &asked, err);
     gf_text_add_c(sql, " WHERE ");
     access_where(sql, actor, ask->reg, "r");
     browse_text(params, actor->user);
+    side_where(sql, params, &asked, ask->reg, "r");
     for (size_t i = 0; status == GF_OK && i < ask->filter_count; i++)
         status = add_filter(sql, params, ask->reg, &ask->filters[i], err);
     if (status == GF_OK && ask->q.len)
@@ -263,7 +266,7 @@ static gf_status count_rows(gf_app *app, const gf_app_actor *actor, const gf_app
     gf_text_init(&sql, keep);
     gf_text_add_c(&sql, "SELECT count(*)");
     add_tables(&sql, ask->reg);
-    gf_status status = add_conditions(&sql, &params, actor, ask, err);
+    gf_status status = add_conditions(app, &sql, &params, actor, ask, err);
     if (status != GF_OK)
         return status;
     gf_stmt *stmt = browse_bind(app, &sql, &params);
@@ -298,7 +301,7 @@ gf_status gf_app_list_records(gf_app *app, const gf_app_actor *actor, const gf_a
     gf_text_add_c(&sql, "SELECT ");
     add_columns(&sql, ask->reg);
     add_tables(&sql, ask->reg);
-    status = add_conditions(&sql, &params, actor, ask, err);
+    status = add_conditions(app, &sql, &params, actor, ask, err);
     if (status == GF_OK)
         status = add_page(&sql, &params, ask, keep, err);
     if (status != GF_OK)

@@ -4,6 +4,7 @@
 #include "app/browse.h"
 #include "app/ledger.h"
 #include "app/ledger_inside.h"
+#include "app/side.h"
 
 #include <string.h>
 
@@ -48,15 +49,17 @@ static gf_status add_value(gf_text *sql, browse_params *params, const asked *col
 }
 
 /* Conditions on the entry e; those on rows stand together: one row must fit them all. */
-static gf_status add_conditions(gf_text *sql, browse_params *params, const gf_app_actor *actor, const gf_app_list_ask *ask, gf_error *err)
+static gf_status add_conditions(gf_app *app, gf_text *sql, browse_params *params, const gf_app_actor *actor, const gf_app_list_ask *ask, gf_error *err)
 {
-    gf_status status = GF_OK;
+    side about;
+    gf_status status = side_of(app, ask->programme, &about, err);
     gf_text rows;
     browse_params row_params = { .count = 0 };
     gf_text_init(&rows, sql->arena);
     gf_text_add_c(sql, " WHERE ");
     access_where(sql, actor, ask->reg, "e");
     browse_text(params, actor->user);
+    side_where(sql, params, &about, ask->reg, "e");
     for (size_t i = 0; status == GF_OK && i < ask->filter_count; i++) {
         const asked *column = find_asked(ask->filters[i].column);
         if (!column)
@@ -99,7 +102,7 @@ static bool fits_slots(const gf_app_actor *actor, const gf_app_list_ask *ask, gf
         else
             return false;
     }
-    return place->data && kind->data && ask->filter_count == 2 && gf_str_is(ask->sort, "date") && ask->q.len == 0 && ask->within.len == 0 && access_sees_all(actor, ask->reg);
+    return place->data && kind->data && ask->filter_count == 2 && gf_str_is(ask->sort, "date") && ask->q.len == 0 && ask->within.len == 0 && ask->programme.len == 0 && access_sees_all(actor, ask->reg);
 }
 
 static gf_status bad_cursor(gf_error *err) { return gf_fail(err, GF_EUSAGE, "list.cursor", "Take it from \"next\" of the page before.", "the cursor is none of ours"); }
@@ -132,7 +135,7 @@ static gf_status list_any(gf_app *app, const gf_app_actor *actor, const gf_app_l
     bool by_id = strcmp(by->name, "entry") == 0;
     gf_text_init(&sql, keep);
     gf_text_format(&sql, "SELECT e.id, %s FROM entry e", by_id ? "''" : by->expression);
-    gf_status status = add_conditions(&sql, &params, actor, ask, err);
+    gf_status status = add_conditions(app, &sql, &params, actor, ask, err);
     if (status != GF_OK)
         return status;
     if (ask->cursor.len) {
@@ -162,7 +165,7 @@ static gf_status count_all(gf_app *app, const gf_app_actor *actor, const gf_app_
     browse_params params = { .count = 0 };
     gf_text_init(&sql, keep);
     gf_text_add_c(&sql, "SELECT count(*) FROM entry e");
-    gf_status status = add_conditions(&sql, &params, actor, ask, err);
+    gf_status status = add_conditions(app, &sql, &params, actor, ask, err);
     if (status != GF_OK)
         return status;
     gf_stmt *stmt = browse_bind(app, &sql, &params);
@@ -385,7 +388,7 @@ static gf_status require_kind(const gf_app_groups *groups, const gf_app_list_ask
 /* Where every question can be answered from the kept sums of places and kinds. */
 static bool fits_sums(const gf_app_groups *groups, const gf_app_list_ask *ask, const size_t index[GF_APP_GROUP_MAX])
 {
-    bool fits = ask->filter_count == 0 && ask->q.len == 0 && ask->within.len == 0;
+    bool fits = ask->filter_count == 0 && ask->q.len == 0 && ask->within.len == 0 && ask->programme.len == 0;
     for (size_t i = 0; i < groups->by_count; i++)
         fits = fits && index[i] < 2;
     return fits;
@@ -405,25 +408,25 @@ static void add_by(gf_text *sql, const gf_app_groups *groups, const size_t index
         gf_text_format(sql, "%s%s", i ? ", " : "", slots ? BY[index[i]].slot : BY[index[i]].full);
 }
 
-static gf_status build(gf_text *sql, browse_params *params, const gf_app_actor *actor, const gf_app_groups *groups, const gf_app_list_ask *ask, const size_t index[GF_APP_GROUP_MAX], bool slots,
+static gf_status build(gf_app *app, gf_text *sql, browse_params *params, const gf_app_actor *actor, const gf_app_groups *groups, const gf_app_list_ask *ask, const size_t index[GF_APP_GROUP_MAX], bool slots,
                        gf_error *err)
 {
     gf_status status = GF_OK;
-    bool all = access_sees_all(actor, ask->reg) && slots && ask->filter_count == 0 && ask->q.len == 0 && ask->within.len == 0;
+    bool all = access_sees_all(actor, ask->reg) && slots && ask->programme.len == 0 && ask->filter_count == 0 && ask->q.len == 0 && ask->within.len == 0;
     gf_text_add_c(sql, "SELECT ");
     add_by(sql, groups, index, all);
     if (all)
         gf_text_format(sql, ", sum(s.amount_fen), sum(s.rows) FROM %s s WHERE s.demo = 0", fits_sums(groups, ask, index) ? "slot_total" : "entry_slot");
     else {
         gf_text_add_c(sql, ", sum(CASE WHEN e.reverses <> 0 THEN -m.amount_fen ELSE m.amount_fen END), count(*) FROM entry e JOIN entry_line m ON m.entry_id = e.id JOIN account a ON a.id = m.account_id");
-        status = add_conditions(sql, params, actor, ask, err);
+        status = add_conditions(app, sql, params, actor, ask, err);
         gf_text_add_c(sql, " AND m.id % 2 = 0");
         for (size_t i = 0; status == GF_OK && i < ask->filter_count; i++) {  /* rows that do not fit themselves are left out too */
             const asked *column = find_asked(ask->filters[i].column);
             if (column && column->of_row)
                 status = add_value(sql, params, column, &ask->filters[i], err);
         }
-        if (!asks_origin(ask))
+        if (!asks_origin(ask) && ask->programme.len == 0)
             gf_text_add_c(sql, " AND e.origin <> 'demo'");
     }
     gf_text_add_c(sql, " GROUP BY ");
@@ -472,7 +475,7 @@ gf_status gf_app_group_entries(gf_app *app, const gf_app_actor *actor, gf_str by
         status = require_kind(out, filters, err);
     gf_text_init(&sql, keep);
     if (status == GF_OK)
-        status = build(&sql, &params, actor, out, filters, index, slots, err);
+        status = build(app, &sql, &params, actor, out, filters, index, slots, err);
     if (status == GF_OK)
         status = app_begin_read(app, err);  /* the sums and the number of the entry that they reach to are of one moment */
     if (status != GF_OK)

@@ -3,7 +3,7 @@
  *   indicator.<id>@<period>            the observation of that period, or the entries of kind result at its place
  *   indicator.<id>.target@<period>     what was aimed at
  *   indicator.<id>.change@<a>/<b>      value at b less value at a
- *   count.<register>[.<column>=<value>,...]@<date>   rows in force on the day
+ *   count.<register>[.<column>=<value>,...]@<date>   rows in force on the day; @all: every row, whenever
  */
 #include "app/figures.h"
 
@@ -191,7 +191,7 @@ static gf_status check_filter(const gf_register *reg, gf_str filter, gf_error *e
     return GF_OK;
 }
 
-static gf_status parse_count(const figure_ask *ask, const gf_register **reg, gf_str *filter, gf_period *day, gf_error *err)
+static gf_status parse_count(const figure_ask *ask, const gf_register **reg, gf_str *filter, gf_period *day, bool *ever, gf_error *err)
 {
     gf_str name = ask->rest, date = { "", 0 };
     if (!cut_last(&name, '@', &date))
@@ -202,7 +202,8 @@ static gf_status parse_count(const figure_ask *ask, const gf_register **reg, gf_
     if (!*reg || strcmp((*reg)->name, "entries") == 0)
         return gf_fail(err, GF_ENOTFOUND, "figure.count", "gongfu load --templates DIR names the registers.", "there is no register \"%.*s\" to count",
                        GF_STR_ARG(gf_str_slice(name, 0, gf_str_find(name, GF_STR(".")))));
-    gf_status status = gf_period_parse(date, day, err);
+    *ever = gf_str_is(date, "all");
+    gf_status status = *ever ? GF_OK : gf_period_parse(date, day, err);
     return status == GF_OK ? check_filter(*reg, *filter, err) : status;
 }
 
@@ -211,10 +212,11 @@ gf_status figure_count(const figure_ask *ask, figure_answer *out, gf_error *err)
     enum { SHOWN = 1000 };
     const gf_register *reg = NULL;
     gf_str filter;
-    gf_period day;
+    gf_period day = { 0, 0 };
+    bool ever = false;
     record *rows;
     size_t count;
-    gf_status status = parse_count(ask, &reg, &filter, &day, err);
+    gf_status status = parse_count(ask, &reg, &filter, &day, &ever, err);
     if (status == GF_OK)
         status = record_all(ask->app, reg->name, ask->keep, &rows, &count, err);
     if (status != GF_OK)
@@ -226,7 +228,7 @@ gf_status figure_count(const figure_ask *ask, figure_answer *out, gf_error *err)
     gf_figure_basis weakest = GF_FIGURE_DERIVED;
     for (size_t i = 0; i < count; i++) {
         const record *row = &rows[i];
-        if (!row_fits(row, filter) || !row_in_force(row, day.last) || (!asks_origin && gf_str_is(row->origin, "demo")))
+        if (!row_fits(row, filter) || (!ever && !row_in_force(row, day.last)) || (!asks_origin && gf_str_is(row->origin, "demo")))
             continue;
         met++;
         /* A row that no statement carries is the register's own: it counts as derived. */

@@ -268,6 +268,43 @@ static void close_entry_before(import_job *job, const load_row *row)
     (void)snprintf(job->open, sizeof job->open, "%.*s", GF_STR_ARG(label));
 }
 
+/* ---- A file of who sees only a part ---- */
+
+static bool entry_inside(const import_job *job, const load_row *row)
+{
+    static const char *const UNITS[] = { "unit", "from_party", "to_party" };
+    bool inside = access_has_place(job->app, job->actor, row->value[load_column_index(job->reg, "place")]);
+    for (size_t i = 0; !inside && i < GF_COUNT(UNITS); i++) {
+        size_t at = load_column_index(job->reg, UNITS[i]);
+        inside = at < job->reg->column_count && access_has_unit(job->app, job->actor, row->value[at]);
+    }
+    return inside;
+}
+
+/* What stands in the row's place already must be seen: the file of one village changes nothing in another. */
+static gf_status require_seen(import_job *job, const load_row *row, gf_error *fault)
+{
+    if (access_sees_all(job->actor, job->reg))
+        return GF_OK;
+    if (job->entries)
+        return entry_inside(job, row) ? GF_OK : gf_fail(fault, GF_EDENIED, "access.outside", "Name a unit or place of your own scope.", "the entry would lie outside your scope");
+    gf_str key = row->value[0];
+    if (!load_exists(job->app, job->reg, key) || access_require_record(job->app, job->actor, job->reg, key, job->load.row_arena, NULL) == GF_OK)
+        return GF_OK;
+    return gf_fail(fault, GF_ECONFLICT, "record.taken", "Choose another key.", "%s \"%.*s\" is taken", job->reg->columns[0].name, GF_STR_ARG(gf_str_slice(key, 0, 80)));
+}
+
+/* And what stands there now must lie in the scope. */
+static gf_status save_row(import_job *job, load_row *row, gf_error *fault)
+{
+    gf_status status = require_seen(job, row, fault);
+    if (status == GF_OK)
+        status = load_take_row(&job->load, job->reg, row, fault);
+    if (status == GF_OK && !job->entries)
+        status = access_require_inside(job->app, job->actor, job->reg, row->value[0], job->load.row_arena, fault);
+    return status;
+}
+
 static gf_status take_row(import_job *job, const gf_file_cell *cells, size_t count, int64_t number, gf_error *err)
 {
     load_row row;
@@ -291,7 +328,7 @@ static gf_status take_row(import_job *job, const gf_file_cell *cells, size_t cou
     job->told = false;
     if (!whole && !job->entries)
         (void)load_check_row(&job->load, job->reg, &row, &fault);  /* the other columns are told too */
-    if (whole && !skipped && load_take_row(&job->load, job->reg, &row, &fault) != GF_OK) {
+    if (whole && !skipped && save_row(job, &row, &fault) != GF_OK) {
         if (fault.status == GF_EIO || fault.status == GF_ENOMEM) {
             if (err)
                 *err = fault;
@@ -470,8 +507,6 @@ gf_status gf_app_import(gf_app *app, const gf_app_actor *actor, const gf_app_imp
     const gf_app_load_options load_options = { .path_count = 0 };
     import_job *job = gf_new(keep, import_job, 1);
     gf_status status = job ? gf_app_require(actor, options->reg, GF_APP_READ | GF_APP_WRITE, err) : gf_fail_memory(err);
-    if (status == GF_OK)
-        status = gf_app_require_all(actor, err);  /* a file may hold anybody's rows: who sees only some places fills in forms */
     if (status == GF_OK)
         status = gf_file_sheet_open(options->bytes, &sheet_options, &sheet, err);
     if (status != GF_OK)

@@ -32,7 +32,8 @@ gf_status gf_app_imports(gf_app *app, const gf_app_actor *actor, gf_arena *keep,
     gf_stmt *stmt = gf_store_named(app->store, "import_list");
     while (gf_stmt_row(stmt) && *count < LINES_MAX) {
         const gf_register *reg = gf_register_find(gf_row_str(stmt, 1));
-        if (reg && (gf_app_rights(actor, reg) & GF_APP_READ) && gf_str_is(actor->scope, "all"))
+        bool own = gf_str_is(actor->scope, "all") || gf_str_eq(gf_row_str(stmt, 4), actor->user);
+        if (reg && own && (gf_app_rights(actor, reg) & GF_APP_READ))
             (*out)[(*count)++] = (gf_app_import_line){ .id = gf_row_int(stmt, 0), .reg = gf_row_copy(stmt, 1, keep), .file = gf_row_copy(stmt, 2, keep), .at = gf_row_int(stmt, 3),
                                                        .author = gf_row_copy(stmt, 4, keep), .rows = gf_row_int(stmt, 5), .added = gf_row_int(stmt, 6), .changed = gf_row_int(stmt, 7),
                                                        .state = gf_row_copy(stmt, 8, keep) };
@@ -271,6 +272,7 @@ static gf_status read_import(undo *u, gf_error *err)
         u->history_last = gf_row_int(stmt, 2);
         u->entry_first = gf_row_int(stmt, 3);
         u->entry_last = gf_row_int(stmt, 4);
+        found = gf_str_is(u->actor->scope, "all") || gf_str_eq(gf_row_str(stmt, 6), u->actor->user);  /* another's is not told apart from none */
     }
     gf_stmt_end(stmt);
     gf_status status = gf_store_ok(u->app->store, err);
@@ -286,8 +288,6 @@ static gf_status run(undo *u, gf_error *err)
     gf_status status = read_import(u, err);
     if (status == GF_OK)
         status = gf_app_require(u->actor, u->reg, GF_APP_READ | GF_APP_WRITE, err);
-    if (status == GF_OK)
-        status = gf_app_require_all(u->actor, err);
     u->load.history_id = load_last_id(&u->load, "history_last");
     if (status == GF_OK && u->history_first)
         status = undo_records(u, err);

@@ -81,7 +81,8 @@ unsigned gf_app_rights(const gf_app_actor *actor, const gf_register *reg)
     for (size_t i = 0; i < GF_COUNT(LETTERS); i++)
         if (strchr(RIGHTS[row].rights[class], LETTERS[i].letter))
             rights |= LETTERS[i].right;
-    return rights;
+    /* A pairing opens a village: who sees only a part must not open more of it. */
+    return access_hangs_on(reg) && !gf_str_is(actor->scope, "all") ? rights & ~(unsigned)GF_APP_WRITE : rights;
 }
 
 const char *gf_app_areas(const gf_app_actor *actor)

@@ -1,5 +1,11 @@
-/* As-of questions: who was paired with whom and posted where on a day; gaps and overlaps; the queue of loans. */
+/* As-of questions: who was paired with whom and posted where on a day; gaps and overlaps; the queue of loans.
+ *
+ * Terms are loose periods, so "on a day" means that the period takes the day in. Gaps are found by sorting by place,
+ * post and first day and looking at neighbours. The order of loans is data: each bank's policy names the columns to
+ * sort by.
+ */
 #include "app/figures.h"
+#include "app/side.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,13 +54,13 @@ static gf_period period_of(const record *rec)
 
 /* ---- On a day ---- */
 
-static gf_status list_register(gf_app *app, const char *reg, gf_day day, table_job *job, gf_error *err)
+static gf_status list_register(gf_app *app, const char *reg, const side *about, gf_day day, table_job *job, gf_error *err)
 {
     record *rows;
     size_t count;
     gf_status status = record_all(app, reg, job->keep, &rows, &count, err);
     for (size_t i = 0; status == GF_OK && i < count; i++) {
-        if (!gf_period_has(period_of(&rows[i]), day))
+        if (!side_has(about, rows[i].origin) || !gf_period_has(period_of(&rows[i]), day))
             continue;
         gf_str post = record_value(&rows[i], "post"), role = record_value(&rows[i], "role");
         const gf_str cells[] = { record_key(&rows[i]), figure_unit_names(app, record_value(&rows[i], "unit"), job->zh ? GF_STR("zh") : GF_STR("en"), job->keep),
@@ -66,10 +72,15 @@ static gf_status list_register(gf_app *app, const char *reg, gf_day day, table_j
 
 /* ---- Gaps and overlaps ---- */
 
+static bool is_demo(const record *row) { return gf_str_is(row->origin, "demo"); }
+
+/* Demo rows apart: an invented post neither fills a gap nor overlaps with anybody. */
 static int by_place_and_start(const void *a, const void *b)
 {
     const record *x = a, *y = b;
-    int order = gf_str_cmp(record_value(x, "place"), record_value(y, "place"));
+    int order = is_demo(x) - is_demo(y);
+    if (order == 0)
+        order = gf_str_cmp(record_value(x, "place"), record_value(y, "place"));
     if (order == 0)
         order = gf_str_cmp(record_value(x, "post"), record_value(y, "post"));
     gf_day first = period_of(x).first, second = period_of(y).first;
@@ -87,7 +98,7 @@ static gf_status compare(gf_app *app, const record *one, const record *next, con
 {
     gf_period a = period_of(one), b = period_of(next);
     bool gap = a.last != INT32_MAX && b.first > a.last + 1, overlap = b.first <= a.last && b.first != INT32_MIN;
-    if (!gf_str_eq(record_value(one, "place"), record_value(next, "place")) || !gf_str_eq(record_value(one, "post"), record_value(next, "post")) ||
+    if (is_demo(one) != is_demo(next) || !gf_str_eq(record_value(one, "place"), record_value(next, "place")) || !gf_str_eq(record_value(one, "post"), record_value(next, "post")) ||
         (!gap && !overlap) || (overlap && strcmp(reg, "pairings") == 0 && !gf_str_eq(record_value(one, "unit"), record_value(next, "unit"))))
         return GF_OK;
     gf_day first = gap ? a.last + 1 : b.first, last = gap ? b.first - 1 : a.last < b.last ? a.last : b.last;
@@ -98,7 +109,7 @@ static gf_status compare(gf_app *app, const record *one, const record *next, con
     return add_cells(job, cells, err);
 }
 
-static gf_status list_gaps(gf_app *app, table_job *job, gf_error *err)
+static gf_status list_gaps(gf_app *app, const side *about, table_job *job, gf_error *err)
 {
     static const char *const REGISTERS[] = { "pairings", "assignments" };
     gf_status status = GF_OK;
@@ -109,29 +120,32 @@ static gf_status list_gaps(gf_app *app, table_job *job, gf_error *err)
         if (status == GF_OK && count)
             qsort(rows, count, sizeof *rows, by_place_and_start);
         for (size_t i = 0; status == GF_OK && i + 1 < count; i++)
-            status = compare(app, &rows[i], &rows[i + 1], REGISTERS[r], job, err);
+            status = side_has(about, rows[i].origin) ? compare(app, &rows[i], &rows[i + 1], REGISTERS[r], job, err) : GF_OK;
     }
     return status;
 }
 
-gf_status gf_app_roster(gf_app *app, gf_str what, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err)
+gf_status gf_app_roster(gf_app *app, gf_str programme, gf_str what, gf_str on, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err)
 {
     static const char *const HEADS_ZH[] = { "编号", "单位", "地点", "职务或角色", "期间", "来源", NULL };
     static const char *const HEADS_EN[] = { "id", "unit", "place", "post or role", "period", "origin", NULL };
     static const char *const GAPS_ZH[] = { "登记册", "情形", "地点", "职务", "期间", "记录", NULL };
     static const char *const GAPS_EN[] = { "register", "what", "place", "post", "period", "records", NULL };
     table_job job;
+    side about;
     gf_period day;
     bool zh = is_zh(lang), gaps = gf_str_is(what, "gaps"), pairings = gf_str_is(what, "pairings");
     if (!gaps && !pairings && !gf_str_is(what, "assignments"))
         return gf_fail(err, GF_EUSAGE, "roster.what", "Write pairings, assignments or gaps.", "there is no roster of \"%.*s\"", GF_STR_ARG(gf_str_slice(what, 0, 40)));
     day.last = gf_utc_day(app->now(), 480);
     gf_status status = on.len ? gf_period_parse(on, &day, err) : GF_OK;
+    if (status == GF_OK)
+        status = side_of(app, programme, &about, err);
     if (status != GF_OK)
         return status;
     begin_table(&job, out, keep, zh, zh ? (gaps ? "空档与重叠" : pairings ? "结对" : "派驻") : (gaps ? "gaps and overlaps" : pairings ? "pairings" : "assignments"),
                 gaps ? (zh ? GAPS_ZH : GAPS_EN) : (zh ? HEADS_ZH : HEADS_EN));
-    return gaps ? list_gaps(app, &job, err) : list_register(app, pairings ? "pairings" : "assignments", day.last, &job, err);
+    return gaps ? list_gaps(app, &about, &job, err) : list_register(app, pairings ? "pairings" : "assignments", &about, day.last, &job, err);
 }
 
 gf_status gf_app_programmes(gf_app *app, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err)

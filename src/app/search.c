@@ -10,6 +10,7 @@
 #include "app/keys.h"
 #include "app/load_inside.h"
 #include "app/record.h"
+#include "app/side.h"
 
 #include <string.h>
 
@@ -151,6 +152,7 @@ gf_status search_index(gf_app *app, const gf_register *reg, const gf_str *value,
 typedef struct search_job {
     gf_app             *app;
     const gf_app_actor *actor;
+    side                about;
     gf_arena           *keep;
     gf_str              terms[TERMS_MAX];
     size_t              term_count;
@@ -214,7 +216,8 @@ static void judge(search_job *job, gf_str reg_name, gf_str key)
     for (size_t i = 0; i < job->count; i++)
         if (gf_str_eq(job->found[i].id, key) && gf_str_is(reg_name, job->found[i].reg))
             return;
-    if (!reg || access_require_record(job->app, job->actor, reg, key, job->keep, NULL) != GF_OK || record_read(job->app, reg->name, key, job->keep, &rec, NULL) != GF_OK)
+    if (!reg || access_require_record(job->app, job->actor, reg, key, job->keep, NULL) != GF_OK || record_read(job->app, reg->name, key, job->keep, &rec, NULL) != GF_OK ||
+        !side_sees(&job->about, reg, rec.origin))
         return;
     bool personal = (gf_app_rights(job->actor, reg) & GF_APP_REVEAL) != 0;
     size_t count = take_texts(job, &rec, personal, texts, &masked);
@@ -280,7 +283,7 @@ static void add_term(gram_list *list, gf_str term)
         list->count--;
 }
 
-gf_status gf_app_search(gf_app *app, const gf_app_actor *actor, gf_str q, int64_t limit, gf_arena *keep, gf_app_found **out, size_t *count, gf_error *err)
+gf_status gf_app_search(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str q, int64_t limit, gf_arena *keep, gf_app_found **out, size_t *count, gf_error *err)
 {
     search_job job = { .app = app, .actor = actor, .keep = keep, .limit = limit < 1 || limit > 100 ? 20 : (size_t)limit };
     gram_list *list = gf_new(keep, gram_list, 1);
@@ -293,6 +296,9 @@ gf_status gf_app_search(gf_app *app, const gf_app_actor *actor, gf_str q, int64_
             job.terms[job.term_count++] = gf_str_trim(term);
     if (job.term_count == 0)
         return gf_fail(err, GF_EUSAGE, "search.empty", "Type one character or more.", "there is nothing to search for");
+    gf_status status = side_of(app, programme, &job.about, err);
+    if (status != GF_OK)
+        return status;
     bool keyed_too = keys_can_search(app);
     for (int keyed = 0; keyed < 1 + keyed_too; keyed++) {
         *list = (gram_list){ .app = app, .keyed = keyed != 0 };

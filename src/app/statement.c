@@ -1,5 +1,12 @@
-/* Statements of a scope at a date, and the ageing of money received and not paid. */
+/* Statements of a scope at a date, and the ageing of money received and not paid.
+ *
+ * A statement asks one maintained total for each kind and stage, some thirty. What members' views hold too often is
+ * reckoned from the totals of all members, only for the group. Ageing reads the cash entries once and lets payments
+ * take the oldest receipts of their fund first; which yuan paid for what nobody knows, so first in, first out is said
+ * and kept to.
+ */
 #include "app/figures.h"
+#include "app/side.h"
 
 #include "fund/gf_fund.h"
 
@@ -135,7 +142,7 @@ static gf_status add_stamp(gf_app *app, gf_arena *keep, gf_app_statement *out, g
     return status;
 }
 
-gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_app_statement *out, gf_error *err)
+static gf_status state_now(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_app_statement *out, gf_error *err)
 {
     gf_str period;
     *out = (gf_app_statement){ .scope = scope, .scope_label = scope, .on = on, .lines = gf_new(keep, gf_app_money, 64) };
@@ -148,6 +155,13 @@ gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_
     if (status == GF_OK && gf_str_is(scope, "group"))
         status = add_internal(app, period, keep, out, err);
     return status == GF_OK ? add_stamp(app, keep, out, err) : status;
+}
+
+/* All lines and the head that they reach to are of one moment. */
+gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_app_statement *out, gf_error *err)
+{
+    gf_status status = app_begin_read(app, err);
+    return status == GF_OK ? app_end_read(app, state_now(app, scope, on, keep, out, err), err) : status;
 }
 
 /* ---- Ageing ---- */
@@ -188,7 +202,7 @@ static int by_day(const void *a, const void *b)
     return x->days != y->days ? (x->days > y->days ? -1 : 1) : x->entry < y->entry ? -1 : x->entry > y->entry;
 }
 
-/* Columns: entry, reverses, day as written, amount, stage left, stage reached, fund, name of the fund. */
+/* Columns: entry, reverses, day as written, amount, stage left, stage reached, fund, name of the fund, origin. */
 static bool take_row(ageing *books, gf_stmt *stmt, gf_day on, gf_arena *scratch)
 {
     gf_str day_text = gf_row_str(stmt, 2);
@@ -220,11 +234,11 @@ static bool take_row(ageing *books, gf_stmt *stmt, gf_day on, gf_arena *scratch)
     return books->receipts && fund.data;
 }
 
-static gf_status read_cash(gf_app *app, gf_day on, gf_arena *scratch, ageing *books, gf_error *err)
+static gf_status read_cash(gf_app *app, const side *about, gf_day on, gf_arena *scratch, ageing *books, gf_error *err)
 {
     gf_stmt *stmt = gf_store_named(app->store, "ageing_cash");
     while (gf_stmt_row(stmt))
-        if (!take_row(books, stmt, on, scratch))
+        if (side_has(about, gf_row_str(stmt, 8)) && !take_row(books, stmt, on, scratch))
             return gf_stmt_end(stmt), gf_fail_memory(err);
     if (books->undone_count)
         qsort(books->undone, books->undone_count, sizeof *books->undone, by_number);
@@ -279,8 +293,9 @@ static gf_status age(const ageing *books, gf_day on, gf_arena *keep, gf_app_aged
     return GF_OK;
 }
 
-gf_status gf_app_ageing(gf_app *app, gf_str on, gf_arena *keep, gf_app_aged **out, size_t *count, gf_error *err)
+gf_status gf_app_ageing(gf_app *app, gf_str programme, gf_str on, gf_arena *keep, gf_app_aged **out, size_t *count, gf_error *err)
 {
+    side about;
     gf_period day;
     char today[GF_DAY_BYTES];
     gf_str limit = on.len ? on : (gf_str){ today, gf_day_format(gf_utc_day(app->now(), 480), today) };
@@ -290,7 +305,9 @@ gf_status gf_app_ageing(gf_app *app, gf_str on, gf_arena *keep, gf_app_aged **ou
     *count = 0;
     gf_status status = scratch ? gf_period_parse(limit, &day, err) : gf_fail_memory(err);
     if (status == GF_OK)
-        status = read_cash(app, day.last, scratch, &books, err);
+        status = side_of(app, programme, &about, err);
+    if (status == GF_OK)
+        status = read_cash(app, &about, day.last, scratch, &books, err);
     if (status == GF_OK)
         status = age(&books, day.last, keep, out, count, err);
     gf_arena_close(scratch);

@@ -11,15 +11,6 @@
 
 enum { PLACES_MAX = 5000, PAIRINGS_MAX = 5000, FLOW_MAX = 20000, EVENTS_MAX = 2000, EVENTS_OF_REGISTER = 200 };
 
-bool gf_app_is_demo(gf_app *app, gf_str programme, gf_arena *scratch)
-{
-    gf_stmt *stmt = gf_store_named(app->store, "programme_origin");
-    gf_stmt_str(stmt, 1, programme.len ? programme : figure_default_programme(app, scratch));
-    bool demo = gf_stmt_row(stmt) && gf_str_is(gf_row_str(stmt, 0), "demo");
-    gf_stmt_end(stmt);
-    return demo;
-}
-
 gf_status gf_app_table_of(gf_app *app, const gf_register *reg, size_t column, bool demo, gf_arena *scratch, gf_app_table *table, gf_error *err)
 {
     size_t kept = 0;
@@ -112,6 +103,23 @@ static gf_status read_stages(gf_app *app, const gf_app_actor *actor, bool demo, 
     return gf_store_ok(app->store, err);
 }
 
+/* The same rows that count.<register>@all counts, for those who see them all. */
+static gf_status read_tallies(gf_app *app, const gf_app_actor *actor, bool demo, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
+{
+    static const char *const REGISTERS[] = { "members", "pairings", "projects", "activities", "visits" };
+    out->tallies = gf_new(keep, gf_app_tally, GF_COUNT(REGISTERS));
+    if (!out->tallies)
+        return gf_fail_memory(err);
+    for (size_t i = 0; i < GF_COUNT(REGISTERS); i++) {
+        if (!access_may_read(actor, REGISTERS[i]))
+            continue;
+        gf_stmt *stmt = seen_rows(app, actor, REGISTERS[i], "count(*)", "", demo, keep);
+        out->tallies[out->tally_count++] = (gf_app_tally){ REGISTERS[i], gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0 };
+        gf_stmt_end(stmt);
+    }
+    return gf_store_ok(app->store, err);
+}
+
 /* Money of the scope that the actor has: the group's, a unit's, or a place's. */
 static gf_status read_money(gf_app *app, const gf_app_actor *actor, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
 {
@@ -175,6 +183,8 @@ gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str pro
     status = read_pairings(app, actor, demo, lang, keep, out, err);
     if (status == GF_OK)
         status = read_stages(app, actor, demo, keep, out, err);
+    if (status == GF_OK)
+        status = read_tallies(app, actor, demo, keep, out, err);
     if (status == GF_OK && access_may_read(actor, "cases"))
         status = gf_app_cases(app, (gf_str){ "", 0 }, lang, keep, &out->cases, err);
     if (status == GF_OK && access_may_read(actor, "cases"))
@@ -345,22 +355,54 @@ static gf_str cell(const gf_app_record *rec, const char *name)
     return (gf_str){ "", 0 };
 }
 
+static gf_str indicator_name(gf_app *app, gf_str id, gf_str lang, gf_arena *keep)
+{
+    record rec;
+    if (record_read(app, "indicators", id, keep, &rec, NULL) != GF_OK)
+        return id;
+    gf_str en = record_value(&rec, "name_en");
+    return gf_str_is(lang, "en") && en.len ? en : record_value(&rec, "name");
+}
+
+/* What was counted or measured, with its unit and bound. */
+static void add_value(gf_app *app, const gf_app_record *rec, gf_str lang, gf_arena *keep, gf_app_event *e)
+{
+    bool observed = strcmp(rec->reg->name, "observations") == 0;
+    if (observed) {
+        e->label = indicator_name(app, cell(rec, "indicator"), lang, keep);
+        e->figure = figure_text(keep, "obs.%.*s", GF_STR_ARG(rec->cells[0]));
+    } else if (cell(rec, "quantity").len)
+        e->figure = figure_text(keep, "record.%s.%.*s", rec->reg->name, GF_STR_ARG(rec->cells[0]));
+    else
+        return;
+    e->value = cell(rec, observed ? "value" : "quantity");
+    e->unit = cell(rec, observed ? "unit" : "quantity_unit");
+    (void)gf_figure_bound_parse(cell(rec, "bound"), &e->bound);
+}
+
 static void add_event(gf_app *app, const gf_app_record *rec, size_t told, gf_str lang, gf_arena *keep, gf_app_story *out)
 {
     gf_str en = cell(rec, "name_en"), label = cell(rec, TOLD[told].label), source = rec->cells[rec->reg->column_count], origin = rec->cells[rec->reg->column_count + 1];
-    gf_str units = cell(rec, "units").len ? cell(rec, "units") : cell(rec, "unit");
-    int64_t amount;
-    bool money = gf_str_to_int(cell(rec, "amount_fen"), &amount) || gf_str_to_int(cell(rec, "value_fen"), &amount) || gf_str_to_int(cell(rec, "approved_fen"), &amount);
+    bool observed = strcmp(rec->reg->name, "observations") == 0;   /* whose unit is one of measure */
+    gf_str units = cell(rec, "units").len ? cell(rec, "units") : observed ? (gf_str){ "", 0 } : cell(rec, "unit");
+    static const char *const MONEY[] = { "amount_fen", "value_fen", "approved_fen" };
+    int64_t amount = 0;
+    size_t found = 0;
+    while (found < GF_COUNT(MONEY) && !gf_str_to_int(cell(rec, MONEY[found]), &amount))
+        found++;
+    bool money = found < GF_COUNT(MONEY);
     if (out->event_count == EVENTS_MAX)
         return;
     gf_app_event *e = &out->events[out->event_count++];
     *e = (gf_app_event){ .period = cell(rec, TOLD[told].when), .reg = rec->reg->name, .id = rec->cells[0], .label = gf_str_is(lang, "en") && en.len ? en : label, .detail = cell(rec, TOLD[told].detail),
-                         .place = cell(rec, "place"), .origin = origin, .has_amount = money, .amount = money ? amount : 0, .basis = record_basis(app, source, cell(rec, "document"), origin) };
+                         .place = cell(rec, "place"), .origin = origin, .has_amount = money, .amount = amount, .basis = record_basis(app, source, cell(rec, "document"), origin) };
     e->units = figure_unit_names(app, units, lang, keep);
-    if (cell(rec, "quantity").len)
-        e->figure = figure_text(keep, "record.%s.%.*s", rec->reg->name, GF_STR_ARG(rec->cells[0]));
-    else if (strcmp(rec->reg->name, "observations") == 0)
-        e->figure = figure_text(keep, "obs.%.*s", GF_STR_ARG(rec->cells[0]));
+    e->stage = cell(rec, "stage");
+    if (money) {
+        e->figure = figure_text(keep, "record.%s.%.*s#%s", rec->reg->name, GF_STR_ARG(rec->cells[0]), MONEY[found]);
+        (void)gf_figure_bound_parse(cell(rec, "bound"), &e->bound);
+    } else
+        add_value(app, rec, lang, keep, e);
 }
 
 static gf_status add_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep, gf_app_story *out, gf_error *err)
@@ -379,6 +421,7 @@ static gf_status add_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep,
     }
     e->place = entry.row_count ? entry.rows[0].place : (gf_str){ "", 0 };
     e->kind = entry.row_count ? entry.rows[0].kind : (gf_str){ "", 0 };
+    e->stage = entry.row_count ? entry.rows[0].stage_to : (gf_str){ "", 0 };
     e->units = figure_unit_names(app, entry.unit, lang, keep);
     return GF_OK;
 }
@@ -403,6 +446,34 @@ static gf_status tell_register(gf_app *app, const gf_app_actor *actor, size_t to
     gf_status status = gf_app_list_records(app, actor, &ask, keep, &list, err);
     for (size_t i = 0; status == GF_OK && i < list.count; i++)
         add_event(app, &list.records[i], told, lang, keep, out);
+    return status;
+}
+
+/* Stages of the projects and upkeep of the assets that were told of: they name those, not the place. */
+static gf_status tell_beside(gf_app *app, const gf_app_actor *actor, gf_arena *keep, gf_app_story *out, gf_error *err)
+{
+    static const struct { const char *of, *reg, *column, *when, *detail; } BESIDE[] = {
+        { "projects", "project_stages", "project", "date", "note" }, { "assets", "asset_upkeep", "asset", "period", "work" },
+    };
+    gf_status status = GF_OK;
+    size_t told = out->event_count;
+    for (size_t i = 0; status == GF_OK && i < told; i++)
+        for (size_t k = 0; status == GF_OK && k < GF_COUNT(BESIDE); k++) {
+            gf_app_list list;
+            const gf_app_event of = out->events[i];
+            gf_app_list_ask ask = { .reg = gf_register_find(gf_str_of(BESIDE[k].reg)), .limit = EVENTS_OF_REGISTER, .filter_count = 1,
+                                    .filters = { { gf_str_of(BESIDE[k].column), GF_APP_EQUALS, of.id } } };
+            if (strcmp(of.reg, BESIDE[k].of) != 0 || !access_may_read(actor, BESIDE[k].reg))
+                continue;
+            status = gf_app_list_records(app, actor, &ask, keep, &list, err);
+            for (size_t n = 0; status == GF_OK && n < list.count && out->event_count < EVENTS_MAX; n++) {
+                const gf_app_record *rec = &list.records[n];
+                gf_str source = rec->cells[rec->reg->column_count], origin = rec->cells[rec->reg->column_count + 1];
+                out->events[out->event_count++] = (gf_app_event){ .period = cell(rec, BESIDE[k].when), .reg = BESIDE[k].reg, .id = rec->cells[0], .label = of.label, .detail = cell(rec, BESIDE[k].detail),
+                                                                  .units = of.units, .place = of.place, .origin = origin, .stage = cell(rec, "stage"),
+                                                                  .basis = record_basis(app, source, cell(rec, "document"), origin) };
+            }
+        }
     return status;
 }
 
@@ -435,6 +506,8 @@ gf_status gf_app_story_read(gf_app *app, const gf_app_actor *actor, const char *
     gf_str column = place ? GF_STR("place") : GF_STR("unit");
     for (size_t i = 0; status == GF_OK && i < GF_COUNT(TOLD); i++)
         status = tell_register(app, actor, i, column, id, lang, keep, out, err);
+    if (status == GF_OK)
+        status = tell_beside(app, actor, keep, out, err);
     if (status == GF_OK)
         status = tell_entries(app, actor, column, id, lang, keep, out, err);
     bool demo = gf_app_is_demo(app, programme, keep);

@@ -119,27 +119,6 @@ static gf_status save(load_job *job, const gf_register *reg, load_row *row, cons
 
 /* ---- Rights of what is written ---- */
 
-/* A row must lie in the scope of who writes it, as the row stands afterwards: nobody writes into another's village. */
-static gf_status require_inside(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_arena *scratch, gf_error *err)
-{
-    gf_text sql;
-    if (access_sees_all(actor, reg) || gf_str_is(actor->scope, "own"))
-        return GF_OK;
-    gf_text_init(&sql, scratch);
-    gf_text_format(&sql, "SELECT 1 FROM \"%s\" r WHERE ", reg->name);
-    access_where_inside(&sql, reg, "r");
-    gf_text_format(&sql, " AND r.\"%s\" = ?", reg->columns[0].name);
-    gf_stmt *stmt = gf_store_text(app->store, gf_text_str(&sql).data);
-    gf_stmt_str(stmt, 1, actor->user);
-    gf_stmt_str(stmt, 2, key);
-    bool inside = gf_stmt_row(stmt);
-    gf_stmt_end(stmt);
-    gf_status status = gf_store_ok(app->store, err);
-    if (status != GF_OK || inside)
-        return status;
-    return gf_fail(err, GF_EDENIED, "access.outside", "Name a unit or place of your own scope.", "the record would lie outside your scope");
-}
-
 /* What demo people write is invented, and says so. */
 static gf_status settle_origin(const gf_app_actor *actor, gf_str *origin, gf_str kept, gf_error *err)
 {
@@ -162,17 +141,6 @@ static gf_status require_table(const gf_register *reg, gf_error *err)
     return strcmp(reg->name, "entries") == 0 ? gf_fail(err, GF_EUSAGE, "record.entries", "Book an entry.", "entries are booked, never changed") : GF_OK;
 }
 
-static bool exists(gf_app *app, const gf_register *reg, gf_str key)
-{
-    char sql[200];
-    (void)snprintf(sql, sizeof sql, "SELECT 1 FROM \"%s\" WHERE \"%s\" = ?", reg->name, reg->columns[0].name);
-    gf_stmt *stmt = gf_store_text(app->store, sql);
-    gf_stmt_str(stmt, 1, key);
-    bool found = gf_stmt_row(stmt);
-    gf_stmt_end(stmt);
-    return found;
-}
-
 static gf_status log_change(gf_app *app, const gf_app_actor *actor, const char *action, const gf_register *reg, gf_str key, gf_error *err)
 {
     char object[160];
@@ -193,7 +161,7 @@ gf_status gf_app_record_create(gf_app *app, const gf_app_actor *actor, const gf_
     for (size_t i = 0; i < reg->column_count + LOAD_COMMON_COUNT; i++)
         row.value[i] = cells[i].data ? cells[i] : (gf_str){ "", 0 };
     status = settle_origin(actor, &row.value[reg->column_count + LOAD_ORIGIN], (gf_str){ "", 0 }, err);
-    if (status == GF_OK && exists(app, reg, row.value[0])) {
+    if (status == GF_OK && load_exists(app, reg, row.value[0])) {
         (void)gf_fail(err, GF_ECONFLICT, "record.taken", "Change the record that is there, or choose another key.", "%s \"%.*s\" is taken", reg->columns[0].name,
                       GF_STR_ARG(gf_str_slice(row.value[0], 0, 80)));
         return gf_fail_at(err, "%s", reg->columns[0].name);
@@ -204,7 +172,7 @@ gf_status gf_app_record_create(gf_app *app, const gf_app_actor *actor, const gf_
     if (status == GF_OK)
         status = save(&job, reg, &row, cells, true, err);
     if (status == GF_OK)
-        status = require_inside(app, actor, reg, row.value[0], job.arena, err);
+        status = access_require_inside(app, actor, reg, row.value[0], job.arena, err);
     if (status == GF_OK)
         status = log_change(app, actor, "create", reg, row.value[0], err);
     if (status == GF_OK)
@@ -256,7 +224,7 @@ gf_status gf_app_record_change(gf_app *app, const gf_app_actor *actor, const gf_
     if (status == GF_OK)
         status = save(&job, reg, &row, cells, false, err);
     if (status == GF_OK)
-        status = require_inside(app, actor, reg, key, job.arena, err);
+        status = access_require_inside(app, actor, reg, key, job.arena, err);
     if (status == GF_OK)
         status = log_change(app, actor, "change", reg, key, err);
     if (status == GF_OK)

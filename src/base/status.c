@@ -1,4 +1,9 @@
-/* Status names, exit codes, HTTP codes: one table for the whole program. And how a failure is written down. */
+/* Status names, exit codes, HTTP codes: one table for the whole program. And how a failure is written down.
+ *
+ * An error has a fixed size, so that reporting one cannot fail. Whatever stands in it may have been cut, by the room
+ * or by a precision in the format: broken characters are taken out at the end, once, instead of being avoided
+ * everywhere.
+ */
 #include "base/gf_base.h"
 
 #include <stdarg.h>
@@ -30,24 +35,19 @@ const char *gf_status_name(gf_status status) { return row_of(status)->name; }
 int gf_status_exit_code(gf_status status) { return row_of(status)->exit_code; }
 int gf_status_http(gf_status status) { return row_of(status)->http; }
 
-/* A cut inside a character would make the message itself broken UTF-8: step back to a character's first byte. */
-static void end_at_character(char *text, size_t room)
+/* A text that was cut inside a character, by the room or by the format, would be broken UTF-8: what is left of it goes. */
+static void keep_whole_characters(char *text)
 {
-    size_t len = strnlen(text, room);
-    if (len + 1 < room)
-        return;
-    size_t start = len;
-    while (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
-        start--;
-    if (start > 0 && !gf_utf8_valid((gf_str){ text + start - 1, len - start + 1 }, NULL))
-        text[start - 1] = '\0';
+    size_t bad;
+    while (!gf_utf8_valid(gf_str_of(text), &bad))
+        memmove(text + bad, text + bad + 1, strlen(text + bad));  /* with the terminator */
 }
 
 static void fill(char *out, size_t room, const char *format, va_list args) __attribute__((format(printf, 3, 0)));
 static void fill(char *out, size_t room, const char *format, va_list args)
 {
     (void)vsnprintf(out, room, format, args);  /* a cut message is still a message */
-    end_at_character(out, room);
+    keep_whole_characters(out);
 }
 
 gf_status gf_fail(gf_error *err, gf_status status, const char *code, const char *hint, const char *format, ...)
@@ -58,7 +58,7 @@ gf_status gf_fail(gf_error *err, gf_status status, const char *code, const char 
     err->code = code;
     err->where[0] = '\0';
     (void)snprintf(err->hint, sizeof err->hint, "%s", hint ? hint : "");
-    end_at_character(err->hint, sizeof err->hint);
+    keep_whole_characters(err->hint);
     va_list args;
     va_start(args, format);
     fill(err->what, sizeof err->what, format, args);

@@ -1,4 +1,6 @@
-/* The first pages as JSON: cockpit, flow, story. */
+/* The first pages as JSON: cockpit, flow, story. One answer holds all that a page shows, so that a slow line pays for
+ * one turn; figures come by id and stand once, however often they are shown.
+ */
 #include "report/json_inside.h"
 
 #include <string.h>
@@ -149,12 +151,19 @@ void gf_report_cockpit_json(const gf_app_cockpit *c, gf_text *out)
     gf_json_opt_str(&json, "as_of", c->reported ? c->reported->as_of : (gf_str){ "", 0 });
     write_places(&json, c);
     write_money(&json, c);
+    gf_json_begin(&json, "tallies", '[');
+    for (size_t i = 0; i < c->tally_count; i++) {
+        gf_json_begin(&json, NULL, '{');
+        gf_json_cstr(&json, "register", c->tallies[i].reg);
+        gf_json_int(&json, "count", c->tallies[i].count);
+        gf_json_end(&json, '}');
+    }
+    gf_json_end(&json, ']');
     gf_json_begin(&json, "stages", '[');
     for (size_t i = 0; i < c->stage_count; i++) {
         gf_json_begin(&json, NULL, '{');
         gf_json_str(&json, "stage", c->stages[i].stage);
         gf_json_int(&json, "count", c->stages[i].count);
-        gf_json_null(&json, "figure");
         gf_json_end(&json, '}');
     }
     gf_json_end(&json, ']');
@@ -234,7 +243,10 @@ void gf_report_story_json(const gf_app_story *s, gf_text *out)
             gf_json_int(&json, "amount_fen", e->amount);
         else
             gf_json_null(&json, "amount_fen");
-        gf_json_cstr(&json, "bound", e->has_amount ? gf_figure_bound_name(e->bound) : NULL);
+        gf_json_opt_str(&json, "value", e->value);
+        gf_json_opt_str(&json, "unit", e->unit);
+        gf_json_cstr(&json, "bound", e->has_amount || e->value.len ? gf_figure_bound_name(e->bound) : NULL);
+        gf_json_opt_str(&json, "stage", e->stage);
         gf_json_cstr(&json, "basis", gf_figure_basis_name(e->basis));
         gf_json_end(&json, '}');
     }

@@ -185,6 +185,15 @@ static void a_long_message_ends_at_a_character(void **state)
     }
 }
 
+/* "%.40s" counts bytes: 13 characters of three bytes and one byte of the next stay without the mend. */
+static void a_format_that_cuts_inside_a_character_leaves_whole_ones(void **state)
+{
+    gf_error err;
+    (void)state;
+    (void)gf_fail(&err, GF_EINPUT, "x", "", "unknown key \"%.40s\"", "共富共富共富共富共富共富共富共富");
+    assert_string_equal(err.what, "unknown key \"共富共富共富共富共富共富共\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +201,7 @@ int main(void)
         TEST(days_count_from_1970), TEST(every_day_of_four_centuries_comes_back), TEST(periods_span_what_they_say), TEST(impossible_dates_are_refused_with_the_reason),
         TEST(hashes_match_the_standards), TEST(broken_utf8_is_seen), TEST(json_escapes_and_keeps_exact_numbers), TEST(an_arena_stops_at_its_limit_and_gives_back),
         TEST(a_long_message_ends_at_a_character),
+        TEST(a_format_that_cuts_inside_a_character_leaves_whole_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -284,7 +284,7 @@ static void ageing_takes_the_oldest_receipt_first(void **state)
     for (size_t i = 0; i < GF_COUNT(ASKED); i++) {
         gf_app_aged *aged;
         size_t count;
-        assert_int_equal(gf_app_ageing(app, gf_str_of(ASKED[i].on), *state, &aged, &count, NULL), GF_OK);
+        assert_int_equal(gf_app_ageing(app, (gf_str){ "", 0 }, gf_str_of(ASKED[i].on), *state, &aged, &count, NULL), GF_OK);
         assert_int_equal(count, ASKED[i].count);
         for (size_t k = 0; k < count; k++) {
             assert_int_equal(aged[k].unpaid, ASKED[i].unpaid[k]);

@@ -42,11 +42,13 @@ export interface CockpitPlace {
   code: string; name: string; level: string; parent: string; lon: number | null; lat: number | null; match: string | null;
   pairings: PlacePairing[]; projects: number; activities: number; visits: number;
 }
+export type TallyRegister = "members" | "pairings" | "projects" | "activities" | "visits";
 export interface Cockpit {
   programme: { id: string; name: string; place: string; period: string; origin: string }; scope: string; as_of: string;
-  places: CockpitPlace[]; money: MoneyTotal[]; stages: { stage: string; count: number; figure: string }[];
+  places: CockpitPlace[]; money: MoneyTotal[]; stages: { stage: string; count: number }[];
+  tallies: { register: TallyRegister; count: number }[];
   indicators: IndicatorLine[]; basis: Record<Basis, number>;
-  without_evidence: { figure: string; label: string; value: number | string | null; unit: string | null; bound: Bound | null; basis: Basis }[];
+  without_evidence: { figure: string; label: string; value: number | string | null; unit: string | null; bound: Bound; basis: Basis }[];
   cases: CaseLine[]; figures: Record<string, FigureData>;
 }
 export interface CaseLine { [column: string]: Value | undefined }
@@ -55,7 +57,7 @@ export interface FlowLink { from: string; to: string; amount_fen: number; bound:
 export interface Flow { nodes: FlowNode[]; links: FlowLink[] }
 export interface StoryEvent {
   period: string; register: string; id: string | number; label: string; detail: string; units: string[]; place?: string;
-  figure: string | null; amount_fen: number | null; basis: Basis;
+  figure: string | null; amount_fen: number | null; basis: Basis; kind: Kind | null; value: string | null; unit: string | null; bound: Bound | null; stage: string | null;
 }
 export interface Story { id: string; name: string; place?: string; events: StoryEvent[] }
 export interface TraceNode {
@@ -151,7 +153,8 @@ const write = async <T>(method: string, path: string, json?: unknown, headers?: 
   return (text ? JSON.parse(text) : undefined) as T;
 };
 const part = encodeURIComponent;
-/* Which programme and which words: a demo programme and the others never share an answer. */
+/* Which programme and which words. Every list, sum, search and document asks with it, so that a demo programme and the
+ * others never share an answer: this is the one place. Ask with programme: "" for what lies outside of any. */
 const here = (): Query => ({ programme: settings.programme, lang: settings.lang });
 
 /* The same key twice books once: a key is made when a form opens and lives until it is saved. */
@@ -172,7 +175,7 @@ export const api = {
   acceptInvitation: (token: string, password: string) => write<void>("POST", "/invitation", { token, password }),
 
   registers: () => read<{ registers: Register[] }>("/registers"),
-  list: <T = Rec>(register: string, query: Query = {}) => read<Page<T>>(`/records/${part(register)}`, query),
+  list: <T = Rec>(register: string, query: Query = {}) => read<Page<T>>(`/records/${part(register)}`, { ...here(), ...query }),
   async get<T = Rec>(register: string, id: string | number): Promise<T> { return read<T>(`/records/${part(register)}/${part(String(id))}`); },
   create: (register: string, body: unknown, key?: string) =>
     write<Rec>("POST", `/records/${part(register)}`, body, key ? { "Idempotency-Key": key } : {}),
@@ -181,14 +184,14 @@ export const api = {
   history: (register: string, id: string | number) => read<{ history: Change[] }>(`/records/${part(register)}/${part(String(id))}/history`),
   reveal: (register: string, id: string | number, fields: string[], reason: string) =>
     write<{ fields: Record<string, string> }>("POST", `/records/${part(register)}/${part(String(id))}/reveal`, { fields, reason }),
-  search: (q: string, limit = 20) => read<{ found: { register: string; id: string; label: string; place: string }[] }>("/search", { q, limit }),
+  search: (q: string, limit = 20) => read<{ found: { register: string; id: string; label: string; place: string }[] }>("/search", { q, limit, ...here() }),
 
-  groups: (by: string, query: Query = {}) => read<{ head_entry: number; by: string[]; groups: Group[] }>("/money/groups", { by, ...query }),
+  groups: (by: string, query: Query = {}) => read<{ head_entry: number; by: string[]; groups: Group[] }>("/money/groups", { by, ...here(), ...query }),
   cockpit: (programme: string, lang: Lang) => read<Cockpit>("/cockpit", { programme, lang }),
   flow: (programme: string, kind: Kind, lang: Lang) => read<Flow>("/flow", { programme, kind, lang }),
   placeStory: (code: string, lang: Lang) => read<Story>(`/places/${part(code)}/story`, { ...here(), lang }),
   unitStory: (id: string, lang: Lang) => read<Story>(`/units/${part(id)}/story`, { ...here(), lang }),
-  programmes: () => read<Table>("/programmes"),
+  programmes: () => read<Table>("/programmes", { lang: settings.lang }),
   report: (query: Query) => read<Report>("/report", query),
   trace: (figure: string) => read<Trace>(`/trace/${part(figure)}`, { lang: settings.lang }),
   statement: (scope: string, on: string) => read<Statement>("/statement", { scope, on, ...here() }),
@@ -208,7 +211,7 @@ export const api = {
   unlock: (id: string) => write<void>("POST", `/users/${part(id)}/unlock`, {}),
   log: (which: "operations" | "logins", query: Query) => read<{ log: LogLine[]; next: string | null }>(`/logs/${which}`, query),
 
-  startJob: (job: Query & { kind: string }) => write<{ id: string; state: string }>("POST", "/jobs", job),
+  startJob: (job: Query & { kind: string }) => write<{ id: string; state: string }>("POST", "/jobs", { ...here(), ...job }),
   jobs: () => read<{ jobs: Job[] }>("/jobs"),
   job: (id: string) => read<Job>(`/jobs/${part(id)}`),
   cancelJob: (id: string) => write<void>("DELETE", `/jobs/${part(id)}`),

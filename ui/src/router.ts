@@ -2,6 +2,7 @@
  * `whole` that the page sums over everything, `nav` its place in the menu. */
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-router";
 import type { IconName } from "@/components/Icon.vue";
+import { ensureProgrammes } from "@/state/programme";
 import { ensureSession, opens, session } from "@/state/session";
 
 declare module "vue-router" {
@@ -38,6 +39,8 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: "/press", component: () => import("@/pages/report/Press.vue"), meta: { area: "press", nav: "press", icon: "press", group: "tell" } },
   { path: "/exchange", component: () => import("@/pages/exchange/Exchange.vue"), meta: { area: "exchange", nav: "exchange", icon: "exchange", group: "tell" } },
   { path: "/registers", component: () => import("@/pages/registers/Registers.vue"), meta: { nav: "registers", icon: "book", group: "tell" } },
+  { path: "/registers/entries", redirect: "/money" },
+  { path: "/registers/entries/:id", redirect: (to) => `/money/entries/${String(to.params.id)}` },
   { path: "/registers/:register", component: () => import("@/pages/registers/RegisterPage.vue"), meta: { under: "/registers" } },
   { path: "/registers/:register/:id", component: () => import("@/pages/registers/RecordPage.vue"), meta: { under: "/registers" } },
   { path: "/users", component: () => import("@/pages/admin/Users.vue"), meta: { area: "users", nav: "users", icon: "user", group: "keep" } },
@@ -59,5 +62,6 @@ router.beforeEach(async (to) => {
   if (!session.value) return { path: "/login", query: { to: to.fullPath } };
   if (session.value.must_enrol && to.path !== "/account") return "/account";
   if (!opens(to.meta)) return to.path === "/home" ? firstPage() : { path: "/account", query: { refused: to.meta.area } };
+  await ensureProgrammes().catch(() => undefined);  // a role without programmes still has its pages
   return true;
 });

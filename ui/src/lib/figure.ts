@@ -1,6 +1,7 @@
 /* A figure as text: value, unit and bound together, in the words of each language. */
 import type { Bound, Lang } from "@/api";
-import { bounded, exactOver, fenOfYuan, grouped, moneyParts, type MoneyText } from "@/lib/money";
+import { bounded, fenOfYuan, grouped, moneyParts, type MoneyText } from "@/lib/money";
+import { pageOf } from "@/lib/pages";
 
 /* unit code: Chinese measure word, English words. Codes that are not here are shown as they are. */
 const UNITS: Record<string, [string, string]> = {
@@ -44,6 +45,8 @@ export function figureText(value: number | string | null | undefined, unit: stri
 /* "entry.128" leads to the entry, "record.assets.x" to the record, "doc.x" to the document: the page of a trace's node. */
 export function pageOfFigure(id: string | null | undefined): string | null {
   if (!id) return null;
+  const slash = /^([a-z_]+)\/(.+)$/.exec(id);  // a row under a count
+  if (slash) return pageOf(slash[1], slash[2]);
   const dot = id.indexOf(".");
   const head = id.slice(0, dot), rest = id.slice(dot + 1);
   if (head === "entry") return `/money/entries/${encodeURIComponent(rest)}`;
@@ -51,10 +54,8 @@ export function pageOfFigure(id: string | null | undefined): string | null {
   if (head === "fact") return `/registers/facts/${encodeURIComponent(rest)}`;
   if (head === "doc") return rest.length === 64 ? null : `/registers/documents/${encodeURIComponent(rest)}`;
   if (head === "record") {
-    const split = rest.indexOf(".");
-    return split > 0 ? `/registers/${rest.slice(0, split)}/${encodeURIComponent(rest.slice(split + 1))}` : null;
+    const [of] = rest.split("#"), split = of.indexOf(".");
+    return split > 0 ? pageOf(of.slice(0, split), of.slice(split + 1)) : null;
   }
   return null;
 }
-
-export { exactOver };

@@ -38,6 +38,12 @@ export function periodDays(period: string | null | undefined): [number, number] 
   return [first[0], last[1]];
 }
 
+/* The number of a whole day, or null: 2024-03 is a period and no day. */
+export function dayOf(text: string): number | null {
+  const found = PART.exec(text)?.[3] ? bounds(text) : null;
+  return found ? found[0] : null;
+}
+
 export const isPeriod = (text: string): boolean => periodDays(text) !== null;
 
 const HERE = "Asia/Shanghai";

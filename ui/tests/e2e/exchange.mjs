@@ -18,7 +18,7 @@ const csv = (date) => Buffer.from(`${HEAD}\nimp-e2e-1,入户一,u-adbc,330329105
 
 export async function importing(office) {
   const page = await office.window({ user: "office", programme: "taishun-demo" });
-  const there = async () => (await office.ask("office", "/records/visits?limit=200")).records.filter((one) => one.id.startsWith("imp-e2e-")).map((one) => one.id).sort();
+  const there = async () => (await office.ask("office", "/records/visits?limit=200&programme=taishun-demo")).records.filter((one) => one.id.startsWith("imp-e2e-")).map((one) => one.id).sort();
   const put = (date) => page.locator(".drop input").setInputFiles({ name: "visits.csv", mimeType: "text/csv", buffer: csv(date) });
   await test("a template is downloaded", async () => {
     await go(page, "/exchange");

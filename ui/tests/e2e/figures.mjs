@@ -4,6 +4,7 @@ import { must, same, test } from "./tally.mjs";
 import { faults, go, settled } from "./office.mjs";
 
 const WAIT_MS = 8000;
+const FIGURE = "main button.figure:not(.basis-bar *)";  // those of the bar open a list
 const DRAWER = ".el-drawer.open, .el-drawer:visible";
 
 /* What the open drawer says: the number, its id, and whether it was computed again. Waits for the figure `id` when given. */
@@ -38,7 +39,7 @@ async function onePerPage(office) {
   for (const path of PAGES) {
     await test(`a figure of ${path} opens`, async () => {
       await go(page, path);
-      const figure = page.locator("main button.figure").first();
+      const figure = page.locator(FIGURE).first();
       must(await figure.count(), "there is no figure on the page");
       await openFigure(page, figure);
       same(faults(page), [], "faults");
@@ -48,6 +49,17 @@ async function onePerPage(office) {
     await go(page, "/indicators/demo-i-hh-income");
     await page.getByRole("button", { name: t("zh", "do.asTable") }).click();
     await openFigure(page, page.locator("main button.figure").first());
+  });
+  await test("each basis opens the figures that it counts", async () => {
+    await go(page, "/home");
+    for (const button of await page.locator(".basis-bar button.figure").all()) {
+      await button.click();
+      const list = page.locator(".el-dialog:visible .basis-list li");
+      await list.first().waitFor();
+      same(await list.count(), Number(await button.textContent()), "figures in the list");
+      await page.keyboard.press("Escape");
+      await page.locator(".el-dialog").first().waitFor({ state: "hidden" });
+    }
   });
   await test("a record of a register opens by its button", async () => {
     await go(page, "/registers/visits/demo-v-1");
@@ -61,7 +73,7 @@ async function onePerPage(office) {
 async function openAll(waitMs) {
   const out = [], drawer = () => document.querySelector(".el-drawer .trace");
   const ready = () => drawer() && !document.querySelector(".el-drawer .bones");
-  for (const button of document.querySelectorAll("main button.figure")) {
+  for (const button of document.querySelectorAll("main button.figure:not(.basis-bar *)")) {
     button.click();
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     for (const until = Date.now() + waitMs; !ready() && Date.now() < until;) await new Promise((done) => setTimeout(done, 5));
@@ -79,6 +91,7 @@ async function everyFigure(office, path, lang, programme) {
   await test(`every figure of ${path} opens and is equal (${lang}, ${programme})`, async () => {
     await go(page, path);
     for (const more of await page.locator("main button.more").all()) await more.click();
+    await page.locator(FIGURE).first().waitFor();
     const all = await page.evaluate(openAll, WAIT_MS);
     must(all.length > 5, `only ${all.length} figures on the page`);
     for (const { shown, id, value, equal, under, problem } of all) {

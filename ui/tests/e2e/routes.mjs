@@ -23,8 +23,11 @@ const keyOf = (register) => (register === "places" ? "code" : register === "entr
 
 async function sampleOf(office, register, programme) {
   if (register === "places") return office.ask("office", `/records/places/${BUSY_PLACE}`);
-  const { records } = await office.ask("office", `/records/${register}?limit=200`);
-  return records.find((one) => (one.origin === "demo") === (programme === "taishun-demo")) ?? records[0];
+  for (const from of [programme, ""]) {
+    const { records } = await office.ask("office", `/records/${register}?limit=1&programme=${from}`);
+    if (records.length) return records[0];
+  }
+  throw new Error(`the register ${register} has no record to open`);
 }
 
 /* Address, heading and role of a route, or a sentence why it has none. */
@@ -46,7 +49,7 @@ async function planOf(office, route, lang, programme) {
   const id = encodeURIComponent(record[keyOf(register)]);
   return {
     path: route.path.replace(":register", register).replace(":id", id), user,
-    heading: register === "entries" ? t(lang, "money.entry", { n: id }) : record.name,
+    heading: register === "entries" ? t(lang, "money.entry", { n: id }) : route.path === "/registers/:register/:id" && lang === "en" && record.name_en ? record.name_en : record.name,
   };
 }
 
@@ -168,7 +171,7 @@ export async function registers(office) {
   for (const register of all) {
     await test(`register ${register.name}`, async () => {
       await go(page, `/registers/${register.name}`);
-      await checkView(page, { path: "", heading: register.label_en, user: "office" }, "en");
+      await checkView(page, { path: "", heading: register.name === "entries" ? t("en", "nav.money") : register.label_en, user: "office" }, "en");
       const { records } = await office.ask("office", `/records/${register.name}?limit=1`);
       if (!records.length) return;
       await go(page, `/registers/${register.name}/${encodeURIComponent(records[0][register.key])}`);
