@@ -16,6 +16,9 @@ echo "debootstrap ..."
 debootstrap --variant=minbase bookworm "$folder/bare" "$mirror" >"$folder/debootstrap.log" 2>&1 || { tail -n 20 "$folder/debootstrap.log" >&2; exit 1; }
 echo "$sources" >"$folder/bare/etc/apt/sources.list"
 cp /etc/resolv.conf /etc/hosts "$folder/bare/etc/"
+# The host may stand behind a registry mirror with a certificate of its own: the roots trust what it trusts.
+cp /etc/ssl/certs/ca-certificates.crt "$folder/bare/etc/host-certificates.crt"
+registry=$(npm config get registry)
 git clone --quiet --no-local . "$folder/bare/home/gongfu"
 
 # Run a script inside a copy of the bare root. Mounts and processes live in namespaces of their own and end with it.
@@ -25,7 +28,8 @@ inside() { # name, script
     mount -t proc proc "$1/proc"
     mount --rbind /dev "$1/dev"
     exec chroot "$1" /usr/bin/env CI=true HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
-      PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin sh -eu -c "cd /home/gongfu; $2"' inside "$folder/$1" "$2" </dev/null
+      NODE_EXTRA_CA_CERTS=/etc/host-certificates.crt npm_config_cafile=/etc/host-certificates.crt npm_config_registry="$3" \
+      PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin sh -eu -c "cd /home/gongfu; $2"' inside "$folder/$1" "$2" "$registry" </dev/null
   rm -rf --one-file-system "$folder/$1"
 }
 
