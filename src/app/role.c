@@ -17,7 +17,8 @@ static const struct { const char *name; register_class class; } CLASSES[] = {
     { "matches", WORK },       { "awards", WORK },        { "publications", WORK },   { "research", WORK },       { "indicators", WORK },
     { "observations", WORK },  { "investments", MONEY_ }, { "funds", MONEY_ },        { "entries", MONEY_ },      { "loan_policies", MONEY_ },
     { "loans", MONEY_ },       { "persons", PEOPLE },     { "households", PEOPLE },   { "household_members", PEOPLE }, { "visits", PEOPLE },
-    { "measures", PEOPLE },    { "cases", CASES },        { "case_steps", CASES },
+    { "measures", PEOPLE },    { "cases", CASES },        { "case_steps", CASES },   { "towers", WORK },         { "cameras", WORK },        { "presets", WORK },
+    { "parcels", WORK },       { "wardens", WORK },
 };
 
 #define PAGES_ALL "home;people;money;projects;households;indicators;cases;documents;report;press;exchange"
