@@ -29,12 +29,15 @@ typedef struct sight_line {
 
 static inline double sight_level(const sight_line *s, double t) { return s->eye_m + t * s->rise_m - s->bend_m * (t * (1 - t)); }
 
-/* Ground at `steps` whole lines along the `along` axis; the position across is across_count * steps / along_count. */
+/* Ground at `steps` whole lines along the `along` axis; the position across is across_count * steps / along_count. The
+ * product is below 2^53 and lies at least half a 1/along_count from the next whole number, so that truncation is exact. */
 static inline double sight_ground(const float *origin, ptrdiff_t along, ptrdiff_t across, double along_count, double across_count, double over_along,
                                   double steps)
 {
-    double product = across_count * steps, whole = floor((product + 0.5) * over_along), rest = product - whole * along_count;
-    const float *at = origin + (ptrdiff_t)steps * along + (ptrdiff_t)whole * across;
+    double product = across_count * steps;
+    ptrdiff_t whole = (ptrdiff_t)((product + 0.5) * over_along);
+    double rest = product - (double)whole * along_count;
+    const float *at = origin + (ptrdiff_t)steps * along + whole * across;
     double near = (double)*at;
     return rest == 0 ? near : near + ((double)at[across] - near) * (rest * over_along);
 }
