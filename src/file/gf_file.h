@@ -74,6 +74,59 @@ gf_status   gf_file_sheet_next(gf_file_sheet *sheet, const gf_file_cell **cells,
 size_t      gf_file_sheet_row(const gf_file_sheet *sheet);            /* number of the last row, from 1, as the spreadsheet shows it */
 const char *gf_file_sheet_form(const gf_file_sheet *sheet);           /* "xlsx", "csv, UTF-8", "csv, GB18030" */
 
+/* ---- Elevation: SRTM tiles (.hgt), GeoTIFF, ESRI grids (.asc), each of them also as the only one in a .zip ---- */
+
+typedef struct gf_file_dem {
+    size_t rows, columns;             /* > 0 */
+    double west, north;               /* outer corner of the upper left cell */
+    double step_x, step_y;            /* width and height of a cell, > 0, in the unit of the coordinates */
+    int    epsg;                      /* 0: the file does not say */
+    bool   degrees;                   /* the file says, or its numbers show, that its coordinates are degrees */
+    const float *height_m;            /* rows * columns, row by row from the north; NAN where nothing is known */
+    size_t void_count;                /* cells that are NAN */
+} gf_file_dem;
+
+typedef struct gf_file_dem_options {
+    uint64_t cells_max;               /* 0 = 400 million */
+    double   nodata;                  /* one more value that means "nothing known", where has_nodata */
+    bool     has_nodata;
+} gf_file_dem_options;
+
+/* Read the heights. `name` is the file's own name without folders: an SRTM tile tells its place by it, messages show it.
+ * Voids are the value the file itself declares (any value, positive ones too), -32768 in an SRTM tile, and what is not
+ * a finite number. Other heights outside -500 ... 9000 m are refused: such a file has a void value that it does not declare.
+ *
+ *   keep   owns out->height_m; nothing else stays in it
+ *
+ * GF_EINPUT  "dem.form" none of the kinds, or a damaged one; "dem.name" an SRTM tile whose name tells no place;
+ *            "dem.height" a value that is no height; "dem.turned" a raster that is rotated or mirrored; "dem.kind" samples
+ *            that are no plain numbers; "dem.place" a raster that tells no place
+ * GF_ELIMIT  "dem.large" it claims more than cells_max cells: said before anything is allocated
+ */
+gf_status gf_file_dem_read(gf_str bytes, gf_str name, const gf_file_dem_options *options, gf_arena *keep, gf_file_dem *out,
+                           gf_error *err);
+
+/* ---- Rasters out ---- */
+
+typedef enum gf_file_sample { GF_FILE_UINT8, GF_FILE_FLOAT32 } gf_file_sample;
+
+typedef struct gf_file_raster {
+    size_t rows, columns;
+    double west, north, step_x, step_y;
+    int    epsg;                      /* a projected system */
+    gf_file_sample sample;
+    double nodata;                    /* declared in the file */
+    /* Give one row: `columns` samples. Called from the north on, once a row, and again for none. */
+    void (*row)(void *context, size_t row, void *samples);
+    void  *context;
+} gf_file_raster;
+
+/* A GeoTIFF: tiles of 256 x 256, Deflate. GF_ENOMEM; GF_ELIMIT "raster.large" over 4 GB. */
+gf_status gf_file_raster_tiff(const gf_file_raster *raster, gf_text *out, gf_error *err);
+
+/* A palette picture: samples (uint8) index `palette`, 0xRRGGBBAA. `world` is the text of its .pgw file. */
+gf_status gf_file_raster_png(const gf_file_raster *raster, const uint32_t palette[256], gf_text *out, gf_text *world, gf_error *err);
+
 /* ---- Layers: polygons and boundaries with their attributes, from GeoJSON, shapefile, GeoPackage ---- */
 
 typedef struct gf_file_point { double x, y; } gf_file_point;   /* x is east or longitude; finite */
