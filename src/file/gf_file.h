@@ -126,3 +126,53 @@ gf_status gf_file_raster_tiff(const gf_file_raster *raster, gf_text *out, gf_err
 
 /* A palette picture: samples (uint8) index `palette`, 0xRRGGBBAA. `world` is the text of its .pgw file. */
 gf_status gf_file_raster_png(const gf_file_raster *raster, const uint32_t palette[256], gf_text *out, gf_text *world, gf_error *err);
+
+/* ---- Layers: polygons and boundaries with their attributes, from GeoJSON, shapefile, GeoPackage ---- */
+
+typedef struct gf_file_point { double x, y; } gf_file_point;   /* x is east or longitude; finite */
+
+/* A ring (its last point equals its first) or a line. */
+typedef struct gf_file_part { const gf_file_point *points; size_t count; } gf_file_part;
+
+typedef struct gf_file_feature {
+    const gf_file_part *parts;        /* all rings of all its polygons: inside is even-odd */
+    size_t        part_count;         /* > 0 */
+    const gf_str *values;             /* of gf_file_layer.fields, as written; data NULL where it has none */
+} gf_file_feature;
+
+typedef struct gf_file_layer {
+    int    epsg;                      /* 0: the file does not say */
+    bool   degrees;                   /* the numbers are degrees */
+    const gf_str *fields;             /* BSM, TBBH, DLBM, TBMJ ...: names and values are kept as they are */
+    size_t field_count;
+    const gf_file_feature *features;
+    size_t feature_count, point_count;
+} gf_file_layer;
+
+typedef struct gf_file_layer_options {
+    const char *name;                 /* for messages; borrowed */
+    gf_str      table;                /* of a GeoPackage that holds several; may be empty */
+    int         epsg;                 /* what the numbers are in, whatever the file says; 0: as it says */
+    bool        boundary;             /* lines are welcome, and rings may cross themselves */
+    size_t      features_max;         /* 0 = 2 million */
+    size_t      points_max;           /* 0 = 100 million */
+} gf_file_layer_options;
+
+/* A shapefile's parts; only `shp` must be there. Text without .cpg is UTF-8 when all of it is, else GB18030. */
+typedef struct gf_file_shape { gf_str shp, dbf, prj, cpg; } gf_file_shape;
+
+/* Every reader: `keep` owns the layer (rewound on failure); heights and measures are dropped.
+ *
+ * GF_EINPUT  "layer.form" another kind of file, or a damaged one; "layer.shape" points where areas are wanted, an open ring,
+ *            a ring that crosses itself, no area; "layer.number" NaN; "layer.swapped" x and y changed places;
+ *            "layer.degrees" degrees in a system of metres, or metres in one of degrees; "layer.system" a system that has
+ *            no number here: give options->epsg; "layer.text" text in no known encoding; "layer.table" which one?
+ * GF_ELIMIT  "layer.large" it claims more than the options allow: said before anything is allocated
+ * err->where is "name", or "name, feature 12 (BSM 3303290000000012)".
+ */
+gf_status gf_file_layer_geojson(gf_str bytes, const gf_file_layer_options *options, gf_arena *keep, gf_file_layer *out, gf_error *err);
+gf_status gf_file_layer_shape(const gf_file_shape *shape, const gf_file_layer_options *options, gf_arena *keep, gf_file_layer *out, gf_error *err);
+gf_status gf_file_layer_gpkg(gf_str bytes, const gf_file_layer_options *options, gf_arena *keep, gf_file_layer *out, gf_error *err);
+
+/* Index of a field, whatever the case of its letters; field_count when it is not there. */
+size_t gf_file_layer_field(const gf_file_layer *layer, const char *name);
