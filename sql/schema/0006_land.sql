@@ -90,9 +90,9 @@ CREATE TABLE sight_parcel (
     cells INTEGER NOT NULL,
     nodata INTEGER NOT NULL,
     seen INTEGER NOT NULL,
+    before INTEGER NOT NULL,                  -- by what stands today
     towers INTEGER NOT NULL,
-    best TEXT NOT NULL,
-    area_m2 INTEGER NOT NULL
+    best TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sight_run (

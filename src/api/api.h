@@ -85,6 +85,7 @@ enum { API_APPS_MAX = 16, API_PENDING_MAX = 256 };
 typedef struct gate gate;
 typedef struct entry_cache entry_cache;
 typedef struct metrics metrics;
+typedef struct land_ground land_ground;
 
 typedef struct app_pool { gf_app *idle[API_APPS_MAX]; size_t idle_count; bool read_only; } app_pool;
 
@@ -103,6 +104,8 @@ struct api_state {
     entry_cache     *entries;
     gf_jobs         *jobs;
     metrics         *metrics;
+    pthread_mutex_t  ground_lock;
+    land_ground     *ground;         /* made when first asked for */
     gf_http_route   *routes;
     pthread_t        keeper;
     pthread_cond_t   wake;
@@ -144,6 +147,11 @@ metrics  *metrics_open(void);
 void      metrics_close(metrics *m);
 gf_http_done_fn metrics_done;
 
+/* land.c: the elevation as one surface, lent to whoever asks. */
+gf_status land_ground_borrow(api_state *api, gf_app *app, gf_arena *scratch, land_ground **out, gf_error *err);
+void      land_ground_return(api_state *api, land_ground *g);   /* NULL is a no-op */
+void      land_ground_close(api_state *api);
+
 /* openapi.c */
 gf_status openapi_write(gf_arena *keep, gf_text *out, gf_error *err);
 
@@ -153,6 +161,7 @@ api_handler api_users, api_user_add, api_user_change, api_user_invite, api_user_
 api_handler api_registers, api_list, api_get, api_create, api_change, api_history, api_reveal, api_search, api_groups, api_document_put, api_document_get; /* records.c */
 api_handler api_programmes, api_report, api_report_markdown, api_trace, api_press, api_statement, api_ageing, api_roster, api_cases, api_queue;           /* truth.c */
 api_handler api_cockpit, api_flow, api_place_story, api_unit_story;                                                                                        /* views.c */
+api_handler api_land, api_land_sights, api_land_profile, api_land_view;                                                                                    /* land.c */
 api_handler api_events, api_health, api_metrics, api_openapi;                                                                                              /* care.c */
 api_handler api_docs;                                                                                                                                      /* docs.c */
 api_handler api_job_add, api_jobs, api_job_get, api_job_cancel, api_job_result;                                                                            /* work.c */

@@ -208,6 +208,7 @@ static void close_parts(api_state *api)
     close_idle(&api->readers);
     close_idle(&api->writers);
     gate_close(api->gate);
+    land_ground_close(api);
     entry_cache_close(api->entries);
     metrics_close(api->metrics);
     gf_arena_close(api->arena);
@@ -258,6 +259,7 @@ gf_status gf_api_serve(const gf_api_options *options, gf_error *err)
     api->options = *options;
     api->readers.read_only = true;
     (void)pthread_mutex_init(&api->lock, NULL);
+    (void)pthread_mutex_init(&api->ground_lock, NULL);
     (void)pthread_cond_init(&api->wake, NULL);
     (void)sigemptyset(&stops);
     (void)sigaddset(&stops, SIGINT);
@@ -270,6 +272,7 @@ gf_status gf_api_serve(const gf_api_options *options, gf_error *err)
         status = run(api, &stops, err);
     close_parts(api);
     (void)pthread_cond_destroy(&api->wake);
+    (void)pthread_mutex_destroy(&api->ground_lock);
     (void)pthread_mutex_destroy(&api->lock);
     free(api);
     return status;

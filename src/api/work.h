@@ -19,6 +19,7 @@ typedef struct making { const order *o; gf_job *job; gf_app *app; gf_app_actor a
 typedef gf_status work_make(making *m, gf_error *err);
 work_make work_report, work_statement, work_check;      /* make.c */
 work_make work_export;                                  /* export.c */
+work_make work_sights;                                  /* land.c */
 
 void         work_put(char out[WORK_TEXT], gf_str value);
 void         work_take_actor(const api_call *call, order *o);
