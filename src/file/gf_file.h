@@ -176,3 +176,10 @@ gf_status gf_file_layer_gpkg(gf_str bytes, const gf_file_layer_options *options,
 
 /* Index of a field, whatever the case of its letters; field_count when it is not there. */
 size_t gf_file_layer_field(const gf_file_layer *layer, const char *name);
+
+/* ---- Outlines as text: well-known text, POLYGON or MULTIPOLYGON ---- */
+
+/* GF_EINPUT "layer.wkt" another shape, an open ring, a number that is none; GF_ELIMIT "layer.large". `values` stays NULL. */
+gf_status gf_file_wkt_read(gf_str text, gf_arena *keep, gf_file_feature *out, gf_error *err);
+/* At most `decimals` places behind the point: seven are a centimetre of a degree. Costs rings squared. */
+void      gf_file_wkt_write(const gf_file_feature *feature, int decimals, gf_text *out);
