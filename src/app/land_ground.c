@@ -158,3 +158,20 @@ gf_status gf_app_land_profile_read(gf_app *app, const gf_app_actor *actor, const
     walk_profile(grid, cells, out);
     return GF_OK;
 }
+
+/* ---- The area that a tower sees ---- */
+
+/* Outlines of what its best-placed eye sees: through its first camera, or all round from its top. */
+gf_status gf_app_land_view_read(gf_app *app, const gf_app_actor *actor, const gf_app_ground *ground, gf_str tower, gf_arena *keep, gf_text *geojson, gf_error *err)
+{
+    gf_app_view_options options = { .observer = GF_TERRAIN_OBSERVER_DEFAULT, .workers = 2 };
+    gf_terrain_view view;
+    double mast_m;
+    options.spot.kind = GF_APP_SPOT_LONLAT;
+    gf_status status = land_tower_read(app, actor, tower, keep, &options.spot.a, &options.spot.b, &mast_m, err);
+    if (status == GF_OK)
+        status = land_first_look(app, tower, mast_m, keep, &options.observer, err);
+    if (status == GF_OK)
+        status = gf_app_view(&ground->surface, &options, keep, &view, err);
+    return status == GF_OK ? gf_app_view_geojson(&ground->surface, &view, geojson, err) : status;
+}

@@ -103,6 +103,19 @@ static gf_terrain_tower look_of(gf_terrain_cell cell, double mast_m, const recor
     return out;
 }
 
+gf_status land_first_look(gf_app *app, gf_str tower, double mast_m, gf_arena *keep, gf_terrain_observer *out, gf_error *err)
+{
+    record *cameras;
+    size_t count, i = 0;
+    gf_status status = record_all(app, "cameras", keep, &cameras, &count, err);
+    if (status != GF_OK)
+        return status;
+    while (i < count && !gf_str_eq(record_value(&cameras[i], "tower"), tower))
+        i++;
+    *out = look_of((gf_terrain_cell){ 0, 0 }, mast_m, i < count ? &cameras[i] : NULL).observer;
+    return GF_OK;
+}
+
 static void add_look(sight_run *run, const record *tower, gf_terrain_tower look)
 {
     if (run->look_count == LOOKS_MAX)
