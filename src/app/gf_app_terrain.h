@@ -48,3 +48,23 @@ typedef struct gf_app_lined { gf_app_pair *pairs; size_t count, seen, hidden, un
 gf_status gf_app_lines(const gf_app_surface *surface, gf_str name, gf_str csv, gf_app_progress_fn *progress, void *context, gf_arena *keep,
                        gf_app_lined *out, gf_error *err);
 void      gf_app_lines_csv(const gf_app_lined *lined, gf_text *out);
+
+/* ---- Views ---- */
+
+typedef struct gf_app_view_options {
+    gf_app_spot spot;
+    gf_terrain_observer observer;        /* its cell is set from the spot */
+    bool   margin;
+    size_t workers;
+    bool (*cancelled)(void *context);    /* may be NULL */
+    void  *context;
+} gf_app_view_options;
+
+gf_status gf_app_view(const gf_app_surface *surface, const gf_app_view_options *options, gf_arena *keep, gf_terrain_view *out, gf_error *err);
+
+/* The view as files. Rasters cover the whole surface; outlines are in WGS84 degrees, the seen and the unknown area apart. */
+gf_status gf_app_view_tiff(const gf_app_surface *surface, const gf_terrain_view *view, gf_text *out, gf_error *err);
+gf_status gf_app_view_margin_tiff(const gf_app_surface *surface, const gf_terrain_view *view, gf_text *out, gf_error *err);
+gf_status gf_app_view_png(const gf_app_surface *surface, const gf_terrain_view *view, gf_text *out, gf_text *world, gf_error *err);
+gf_status gf_app_view_geojson(const gf_app_surface *surface, const gf_terrain_view *view, gf_text *out, gf_error *err);
+gf_status gf_app_view_kml(const gf_app_surface *surface, const gf_terrain_view *view, gf_str lang, gf_text *out, gf_error *err);

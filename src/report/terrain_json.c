@@ -36,3 +36,23 @@ void gf_report_lines_json(const gf_app_surface *surface, const gf_app_lined *lin
     gf_json_end(&json, '}');
     gf_text_add_char(out, '\n');
 }
+
+void gf_report_view_json(const gf_app_surface *surface, const gf_terrain_view *view, int64_t ms, gf_text *out)
+{
+    gf_json json;
+    const gf_terrain_grid *g = &surface->grid;
+    uint64_t cells = (uint64_t)g->rows * g->columns;
+    gf_json_init(&json, out);
+    gf_json_begin(&json, NULL, '{');
+    gf_json_cstr(&json, "schema", "gongfu.terrain.view/1");
+    gf_json_int(&json, "epsg", g->epsg);
+    gf_json_real(&json, "cell_m", g->cell_m, 3);
+    gf_json_int(&json, "seen", (int64_t)view->seen);
+    gf_json_int(&json, "hidden", (int64_t)view->hidden);
+    gf_json_int(&json, "unknown", (int64_t)view->unknown);
+    gf_json_int(&json, "outside", (int64_t)(cells - view->seen - view->hidden - view->unknown));
+    gf_json_real(&json, "seen_km2", (double)view->seen * g->cell_m * g->cell_m / 1e6, 4);
+    gf_json_int(&json, "ms", ms);
+    gf_json_end(&json, '}');
+    gf_text_add_char(out, '\n');
+}

@@ -51,7 +51,7 @@ typedef struct gf_terrain_surface_options {
  * A grid in degrees, or with cells that are no squares, is resampled bilinearly; a cell next to a void that weighs in is void.
  *
  *   keep     owns the heights and blocks; tiles are not referred to afterwards
- *   scratch  holds the tiles joined while they are reprojected; rewound
+ *   scratch  holds the tiles joined while they are reprojected; rewound; another arena than keep
  *
  * GF_EINPUT "terrain.tiles" they do not fit; "terrain.unit" a system that is not in metres; "terrain.zone" degrees outside
  *           75-135E; "terrain.empty" no known height; "geo.*" as geo says
@@ -155,3 +155,18 @@ static inline bool gf_terrain_bits_has(const gf_terrain_bits *bits, const uint64
         return false;
     return plane[(size_t)(row - bits->row0) * bits->words_per_row + (word - bits->word0)] >> (column % 64) & 1;
 }
+
+/* ---- Outlines ---- */
+
+/* The cells of one answer as polygons: the exact borders of the cells, dissolved. Corners count in cell borders of the grid:
+ * (0, 0) is its upper left corner. A ring is closed without repeating its first corner, and touches itself nowhere; cells
+ * that meet at a corner only are polygons of their own. Seen on the map with north up, outer rings run counter-clockwise
+ * and holes clockwise. Straight runs have a corner every 16 cells, so that they may be bent into another projection.
+ * `scratch` is another arena than `keep`; it is rewound. */
+typedef struct gf_terrain_corner { uint32_t row, column; } gf_terrain_corner;
+typedef struct gf_terrain_ring { const gf_terrain_corner *corner; size_t count; } gf_terrain_ring;
+typedef struct gf_terrain_polygon { gf_terrain_ring *rings; size_t count; } gf_terrain_polygon;   /* the outer ring, then its holes */
+typedef struct gf_terrain_outline { gf_terrain_polygon *polygons; size_t count; } gf_terrain_outline;
+
+gf_status gf_terrain_outline_make(const gf_terrain_view *view, gf_terrain_sight sight, gf_arena *keep, gf_arena *scratch, gf_terrain_outline *out,
+                                  gf_error *err);

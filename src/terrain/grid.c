@@ -3,8 +3,8 @@
  */
 #include "terrain/inside.h"
 
+#include <assert.h>
 #include <math.h>
-#include <string.h>
 
 static const uint64_t CELLS_MAX = 400u * 1000 * 1000;
 static const double STEP_TOLERANCE = 1e-6, LATTICE_TOLERANCE = 0.02;   /* of a cell */
@@ -94,6 +94,7 @@ static gf_status finish(gf_arena *keep, gf_terrain_grid *grid, gf_error *err)
 gf_status gf_terrain_grid_join(const gf_terrain_tile *tiles, size_t count, const gf_terrain_surface_options *options, gf_arena *keep,
                                gf_arena *scratch, gf_terrain_grid *out, gf_error *err)
 {
+    assert(keep != scratch);
     uint64_t cells_max = options->cells_max ? options->cells_max : CELLS_MAX;
     gf_geo_system system;
     gf_status status = gf_geo_describe(options->epsg, &system, err);

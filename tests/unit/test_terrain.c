@@ -368,6 +368,90 @@ static void an_observer_that_cannot_be_is_refused(void **state)
     }
 }
 
+/* ---- Outlines ---- */
+
+static gf_status outline_of(gf_arena *keep, const gf_terrain_view *view, gf_terrain_outline *outline)
+{
+    gf_arena *scratch = gf_arena_open(64 * GF_MIB);
+    gf_status status = gf_terrain_outline_make(view, GF_TERRAIN_SEEN, keep, scratch, outline, NULL);
+    gf_arena_close(scratch);
+    return status;
+}
+
+/* Twice the area, counter-clockwise positive with north up; no corner twice; every side along one axis. */
+static int64_t ring_area(const gf_terrain_ring *ring, uint32_t *marks, uint32_t mark, uint32_t wide)
+{
+    int64_t twice = 0;
+    for (size_t i = 0; i < ring->count; i++) {
+        gf_terrain_corner a = ring->corner[i], b = ring->corner[(i + 1) % ring->count];
+        assert_true((a.row == b.row) != (a.column == b.column));
+        assert_true(labs((long)a.row - (long)b.row) + labs((long)a.column - (long)b.column) <= 16);
+        assert_int_not_equal(marks[(size_t)a.row * wide + a.column], mark);
+        marks[(size_t)a.row * wide + a.column] = mark;
+        twice += (int64_t)b.column * a.row - (int64_t)a.column * b.row;
+    }
+    return twice;
+}
+
+/* Cells to the right of a vertical side change from outside to inside: the sides of all rings together paint the set. */
+static void paint(const gf_terrain_ring *ring, uint32_t columns, uint8_t *inside)
+{
+    for (size_t i = 0; i < ring->count; i++) {
+        gf_terrain_corner a = ring->corner[i], b = ring->corner[(i + 1) % ring->count];
+        for (uint32_t r = a.row < b.row ? a.row : b.row; a.column == b.column && r < (a.row < b.row ? b.row : a.row); r++)
+            for (uint32_t c = a.column; c < columns; c++)
+                inside[(size_t)r * columns + c] ^= 1;
+    }
+}
+
+static void outlines_hold_exactly_the_cells(void **state)
+{
+    dice d = { 7946 };
+    for (int turn = 0; turn < (is_proof() ? 2000 : 200); turn++) {
+        gf_arena *arena = gf_arena_open(64 * GF_MIB);
+        uint32_t rows = 1 + roll_below(&d, 40), columns = 1 + roll_below(&d, 40), mark = 0;
+        gf_terrain_view view = { .row0 = 0, .column0 = 0, .rows = rows, .columns = columns, .sight = gf_new(arena, uint8_t, (size_t)rows * columns) };
+        double share = roll(&d);
+        int64_t cells = 0, twice = 0;
+        for (size_t i = 0; i < (size_t)rows * columns; i++)
+            cells += view.sight[i] = roll(&d) < share;
+        gf_terrain_outline outline;
+        assert_int_equal(outline_of(arena, &view, &outline), GF_OK);
+        uint8_t *inside = gf_new(arena, uint8_t, (size_t)rows * columns);
+        uint32_t *marks = gf_new(arena, uint32_t, (size_t)(rows + 1) * (columns + 1));
+        for (size_t i = 0; i < outline.count; i++)
+            for (size_t r = 0; r < outline.polygons[i].count; r++) {
+                int64_t area = ring_area(&outline.polygons[i].rings[r], marks, ++mark, columns + 1);
+                assert_true(r == 0 ? area > 0 : area < 0);
+                paint(&outline.polygons[i].rings[r], columns, inside);
+                twice += area;
+            }
+        assert_int_equal(twice, 2 * cells);
+        assert_memory_equal(inside, view.sight, (size_t)rows * columns);
+        gf_arena_close(arena);
+    }
+    (void)state;
+}
+
+/* A frame of cells around one that is not: one polygon, one hole of four corners; two cells that meet at a corner: two polygons. */
+static void a_hole_is_a_hole_and_a_corner_joins_nothing(void **state)
+{
+    uint8_t frame[] = { 1, 1, 1, 1, 0, 1, 1, 1, 1 }, pair[] = { 1, 0, 0, 1 };
+    gf_terrain_view view = { .row0 = 5, .column0 = 7, .rows = 3, .columns = 3, .sight = frame };
+    gf_terrain_outline outline;
+    assert_int_equal(outline_of(*state, &view, &outline), GF_OK);
+    assert_int_equal(outline.count, 1);
+    assert_int_equal(outline.polygons[0].count, 2);
+    assert_int_equal(outline.polygons[0].rings[1].count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        gf_terrain_corner c = outline.polygons[0].rings[1].corner[i];
+        assert_true((c.row == 6 || c.row == 7) && (c.column == 8 || c.column == 9));
+    }
+    view = (gf_terrain_view){ .rows = 2, .columns = 2, .sight = pair };
+    assert_int_equal(outline_of(*state, &view, &outline), GF_OK);
+    assert_int_equal(outline.count, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -375,6 +459,7 @@ int main(void)
         TEST(a_neighbour_is_always_seen), TEST(a_void_on_the_way_is_unknown_unless_known_ground_hides),
         TEST(a_void_that_weighs_nothing_does_not_matter), TEST(a_view_is_the_line_in_every_cell), TEST(a_turned_grid_gives_exactly_turned_answers),
         TEST(many_views_are_the_single_ones), TEST(an_observer_that_cannot_be_is_refused),
+        TEST(outlines_hold_exactly_the_cells), TEST(a_hole_is_a_hole_and_a_corner_joins_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
