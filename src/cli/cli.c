@@ -59,6 +59,18 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--pitch", OPT_PITCH, true, "俯仰角 A,B(度)", "pitch A,B: degrees above the horizontal" },
     { "--margin", OPT_MARGIN, true, "另写一幅视线余量(GeoTIFF)", "also write the margin of each sight line (GeoTIFF)" },
     { "--threads", OPT_THREADS, true, "线程数", "number of threads" },
+    { "--towers", OPT_TOWERS, true, "铁塔表(CSV)", "table of towers (CSV)" },
+    { "--parcels", OPT_PARCELS, true, "图斑图层(GeoJSON、.shp、.gpkg)", "layer of parcels (GeoJSON, .shp, .gpkg)" },
+    { "--layer", OPT_LAYER, true, "界线图层(GeoJSON、.shp、.gpkg)", "layer of a boundary (GeoJSON, .shp, .gpkg)" },
+    { "--layer-crs", OPT_LAYER_CRS, true, "图层的坐标系(不按文件所写),如 EPSG:4528、gcj02", "system of the layer, whatever it says, for example EPSG:4528, gcj02" },
+    { "--table", OPT_TABLE, true, "GeoPackage 中的图层名", "which layer of a GeoPackage" },
+    { "--candidates", OPT_CANDIDATES, true, "候选站址表(CSV)", "table of candidates (CSV)" },
+    { "--new", OPT_NEW, true, "新建几座", "how many new ones" },
+    { "--upgrade", OPT_UPGRADE, true, "改造几座", "how many upgrades" },
+    { "--budget", OPT_BUDGET, true, "预算(与 cost 列同单位)", "budget, in the unit of the column cost" },
+    { "--weight", OPT_WEIGHT, true, "以此字段(如人口)代替面积", "a field of the parcels (people, for example) in place of area" },
+    { "--count", OPT_COUNT_OF, true, "个数", "how many" },
+    { "--seed", OPT_SEED, true, "随机种子", "seed of what is made at random" },
     { "--hash", OPT_HASH, true, "新库的链式哈希:sha256 或 sm3", "hash of a new store's chain: sha256 or sm3" },
 };
 
@@ -82,7 +94,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "user", "user add NAME --role R [--scope S] [--unit U] [--units U,…] [--place P] [--name N] | list | invite NAME | set NAME … | disable NAME | enable NAME | unlock NAME", cli_user, "用户与权限", "users and rights" },
     { "token", "token add USER [--name N] [--days 30] | list | revoke MARK", cli_token, "程序用的令牌", "tokens for programs" },
     { "key", "key rotate", cli_key, "更换主密钥", "a new master key" },
-    { "terrain", "terrain line --dem F… --pairs P.csv [--out O.csv] | terrain view --dem F… (--cell R,C | --at X,Y | --lonlat LON,LAT) --mast M [--target 1.5] [--range 10000] [--pan A,B] [--pitch A,B] --out V.tif [--margin M.tif]", cli_terrain, "地形:视线、视域", "terrain: sight lines, views" },
+    { "terrain", "terrain line --dem F… --pairs P.csv [--out O.csv] | terrain view --dem F… (--cell R,C | --at X,Y | --lonlat LON,LAT) --mast M [--target 1.5] [--range 10000] [--pan A,B] [--pitch A,B] --out V.tif [--margin M.tif] | terrain towers --dem F… --towers T.csv --parcels P --out DIR", cli_terrain, "地形:视线、视域、塔田对应", "terrain: sight lines, views, towers and parcels" },
     { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
 };
 

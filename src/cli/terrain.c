@@ -1,6 +1,6 @@
 /* Commands about terrain: elevation comes as files, no store is opened. */
 #define _POSIX_C_SOURCE 200809L
-#include "cli/cli.h"
+#include "cli/terrain.h"
 #include "geo/gf_geo.h"
 #include "report/gf_report_terrain.h"
 
@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TABLE_BYTES_MAX = 512 << 20 };
 static const size_t DEM_BYTES_MAX = (size_t)2 << 30, SCRATCH_BYTES_MAX = (size_t)8 << 30;
 
 /* ---- Words into numbers ---- */
@@ -30,7 +29,7 @@ static bool take_number(const char **text, double *out)
     return taken;
 }
 
-static gf_status number_option(const cli_call *cli, cli_option option, const char *name, double *value, gf_error *err)
+gf_status number_option(const cli_call *cli, cli_option option, const char *name, double *value, gf_error *err)
 {
     const char *text = cli->option[option];
     if (!text)
@@ -49,7 +48,7 @@ static gf_status pair_option(const cli_call *cli, cli_option option, const char 
 
 /* ---- Shared by the commands ---- */
 
-static bool show_progress(void *context, const char *stage, int64_t done, int64_t total)
+bool show_progress(void *context, const char *stage, int64_t done, int64_t total)
 {
     (void)context;
     if (isatty(STDERR_FILENO) && total > 0)
@@ -57,13 +56,13 @@ static bool show_progress(void *context, const char *stage, int64_t done, int64_
     return !cli_cancelled();
 }
 
-static void end_progress(void)
+void end_progress(void)
 {
     if (isatty(STDERR_FILENO))
         (void)fprintf(stderr, "\r\033[K");
 }
 
-static gf_str base_name(const char *path)
+gf_str base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return gf_str_of(slash ? slash + 1 : path);
@@ -83,7 +82,7 @@ static gf_status read_files(cli_call *cli, gf_arena *scratch, gf_app_dem_file *f
     return GF_OK;
 }
 
-static gf_status read_surface(cli_call *cli, gf_app_surface *surface, gf_error *err)
+gf_status read_surface(cli_call *cli, gf_app_surface *surface, gf_error *err)
 {
     gf_arena *scratch = gf_arena_open(SCRATCH_BYTES_MAX);
     gf_app_dem_file files[CLI_GIVEN_MAX];
@@ -178,7 +177,7 @@ static gf_str suffix_of(gf_str path)
 }
 
 /* A file beside --out: the world file of a picture has its name and the suffix .pgw. */
-static gf_status write_other(const cli_call *cli, const char *path, const gf_text *text, gf_error *err)
+gf_status write_other(const cli_call *cli, const char *path, const gf_text *text, gf_error *err)
 {
     cli_call other = *cli;
     other.option[OPT_OUT] = path;
@@ -262,7 +261,7 @@ static gf_status terrain_view(cli_call *cli, gf_error *err)
 
 /* ---- The area ---- */
 
-static const struct { const char *verb; cli_command_fn *run; } VERBS[] = { { "line", terrain_line }, { "view", terrain_view } };
+static const struct { const char *verb; cli_command_fn *run; } VERBS[] = { { "line", terrain_line }, { "view", terrain_view }, { "towers", terrain_towers } };
 
 gf_status cli_terrain(cli_call *cli, gf_error *err)
 {

@@ -150,7 +150,7 @@ static gf_status check_degrees(const span *s, bool swapped, gf_error *err)
     if (swapped)
         return fail_system(err, "layer.swapped", "Exchange x and y.", s, "longitude and latitude seem to have changed places");
     if (!within(s->west, s->east, -180, 180) || !within(s->south, s->north, -90, 90))
-        return fail_system(err, "layer.degrees", "Name the system, for example --crs EPSG:4549 (GeoJSON without crs is in degrees).", s,
+        return fail_system(err, "layer.degrees", "Name the system, for example --layer-crs EPSG:4549 (GeoJSON without crs is in degrees).", s,
                            "the layer is said to be in degrees, but these are none");
     return GF_OK;
 }
@@ -166,7 +166,7 @@ gf_status layer_check_system(const layer_build *b, int epsg, bool *degrees, gf_e
     if (told == UNIT_DEGREES || (told == UNIT_UNKNOWN && look_degrees && epsg == 0))
         status = check_degrees(&s, swapped_degrees, err);
     else if (told == UNIT_METRES && look_degrees)
-        status = fail_system(err, "layer.degrees", "Name the system they are in: --crs EPSG:4490 or EPSG:4326.", &s,
+        status = fail_system(err, "layer.degrees", "Name the system they are in: --layer-crs EPSG:4490 or EPSG:4326.", &s,
                              "the layer is said to be in metres, but the numbers look like degrees");
     else if (told != UNIT_UNKNOWN || epsg == 0)
         status = swapped_metres ? fail_system(err, "layer.swapped", "Surveyors write X = north; here x is east. Exchange them.", &s,

@@ -205,7 +205,7 @@ static gf_status read_crs(geojson *g, const json_t *crs, gf_error *err)
         }
     int64_t epsg;
     if (!gf_str_has(text, GF_STR("EPSG:")) || !gf_str_to_int(number, &epsg) || epsg <= 0 || epsg > 999999)
-        return gf_fail(err, GF_EINPUT, "layer.system", "Give its number with --crs EPSG:n.", "the layer's system \"%.60s\" is not one that is known here",
+        return gf_fail(err, GF_EINPUT, "layer.system", "Give its number with --layer-crs EPSG:n.", "the layer's system \"%.60s\" is not one that is known here",
                        name ? name : "");
     g->epsg = (int)epsg;
     return GF_OK;

@@ -118,7 +118,7 @@ gf_status layer_epsg_of_wkt(gf_str wkt, int *epsg, gf_error *err)
         gf_str name = gf_str_slice(wkt, from, from + NAME_SHOWN);
         name = gf_str_slice(name, 0, gf_str_find(name, GF_STR("\"")));
         bool sound = gf_utf8_valid(name, NULL);
-        return gf_fail(err, GF_EINPUT, "layer.system", "Transform the layer to CGCS2000, or give its number with --crs EPSG:n.",
+        return gf_fail(err, GF_EINPUT, "layer.system", "Transform the layer to CGCS2000, or give its number with --layer-crs EPSG:n.",
                        "the layer's system \"%.*s\" is not one that is known here", GF_STR_ARG(sound ? name : GF_STR("?")));
     }
     *epsg = number;

@@ -1,0 +1,57 @@
+/* app/gf_app_fields.h - the use cases of terrain on layers: towers and parcels, where to build, whose coordinates. No store.
+ *
+ * Bytes come in, tables go out. A table of towers has the columns id; x, y | lon, lat; mast_m; and may have range_m, pan_from_deg,
+ * pan_to_deg, pitch_min_deg, pitch_max_deg, focal_mm, pixel_um (other columns are ignored); one of candidates also cost and kind
+ * (new, upgrade).
+ */
+#pragma once
+#include "app/gf_app_terrain.h"
+#include "terrain/gf_terrain_fields.h"
+
+/* ---- Layers ---- */
+
+typedef struct gf_app_layer_file { gf_str name, bytes, dbf, prj, cpg; } gf_app_layer_file;   /* the last three of a shapefile */
+
+typedef struct gf_app_layer_options {
+    int    crs;                          /* what its numbers are in, whatever the file says; 0 = as it says */
+    gf_str table;                        /* of a GeoPackage */
+} gf_app_layer_options;
+
+typedef struct gf_app_parcels {
+    size_t count;
+    int    epsg;                         /* of the file, or of the grid where it says none */
+    gf_str key_field;                    /* what names a parcel: BSM, else id, else TBBH, where each is there and different; empty: its number */
+    const gf_str *keys, *tbmj, *village_codes, *village_names;   /* as written; "" where there is none */
+    const double *weights;               /* of the field asked for; NULL */
+    gf_terrain_parcels on_grid;
+} gf_app_parcels;
+
+/* Parcels on the surface's grid. `weight` is the name of a field of numbers, or empty.
+ * GF_EINPUT "layer.*", "geo.*", "terrain.parcel", "fields.weight"; GF_EUSAGE "fields.form" a name that tells no kind of file */
+gf_status gf_app_parcels_read(const gf_app_surface *surface, const gf_app_layer_file *file, const gf_app_layer_options *options, gf_str weight,
+                              gf_arena *keep, gf_app_parcels *out, gf_error *err);
+
+/* ---- Towers ---- */
+
+typedef struct gf_app_table_file { gf_str name, bytes; } gf_app_table_file;
+
+typedef struct gf_app_tower { gf_str id; gf_terrain_tower tower; gf_decimal cost; bool has_cost, upgrade; size_t line; } gf_app_tower;
+
+typedef struct gf_app_overlooked {
+    const gf_app_tower *towers;
+    size_t              tower_count;
+    gf_terrain_overlook seen;
+    size_t unseen, unknown;              /* parcels that no tower sees: for sure, and where somebody cannot tell or data lack */
+} gf_app_overlooked;
+
+typedef struct gf_app_fields_options {
+    double target_m;                     /* height of what is looked at; above ground */
+    size_t threads;
+    gf_app_progress_fn *progress;        /* may be NULL; only asked whether to go on */
+    void  *context;
+} gf_app_fields_options;
+
+gf_status gf_app_overlook(const gf_app_surface *surface, const gf_app_table_file *towers, const gf_app_parcels *parcels,
+                          const gf_app_fields_options *options, gf_arena *keep, gf_app_overlooked *out, gf_error *err);
+void gf_app_overlook_csv(const gf_app_surface *surface, const gf_app_parcels *parcels, const gf_app_overlooked *seen, gf_text *pairs,
+                         gf_text *parcels_csv, gf_text *towers);

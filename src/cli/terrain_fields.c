@@ -1,0 +1,137 @@
+/* Commands about towers and parcels: what each sees, where to build. */
+#include "cli/terrain.h"
+#include "geo/gf_geo.h"
+#include "report/gf_report_fields.h"
+
+#include <string.h>
+
+static const size_t LAYER_BYTES_MAX = (size_t)2 << 30;
+
+/* ---- Layers ---- */
+
+static bool is_shapefile(const char *path)
+{
+    size_t len = strlen(path);
+    return len > 4 && (strcmp(path + len - 4, ".shp") == 0 || strcmp(path + len - 4, ".SHP") == 0);
+}
+
+/* The file beside a .shp; not there is no fault. */
+static gf_status read_beside(cli_call *cli, const char *shp, const char *suffix, gf_str *out, gf_error *err)
+{
+    gf_text path;
+    gf_text_init(&path, cli->arena);
+    bool upper = shp[strlen(shp) - 1] == 'P';
+    gf_text_add(&path, gf_str_slice(gf_str_of(shp), 0, strlen(shp) - 3));
+    for (const char *c = suffix; *c; c++)
+        gf_text_add_char(&path, (char)(upper ? *c - 32 : *c));
+    gf_status status = gf_text_done(&path, err);
+    if (status == GF_OK)
+        status = cli_read_file(cli, gf_text_str(&path).data, LAYER_BYTES_MAX, out, err);
+    return status == GF_ENOTFOUND ? GF_OK : status;
+}
+
+static gf_status read_layer_file(cli_call *cli, cli_option option, const char *name, gf_app_layer_file *file, gf_app_layer_options *options,
+                                 gf_error *err)
+{
+    const char *path = cli->option[option];
+    if (!path)
+        return gf_fail(err, GF_EUSAGE, "cli.layer", "gongfu help terrain shows the command.", "%s is missing", name);
+    gf_status status = cli_read_file(cli, path, LAYER_BYTES_MAX, &file->bytes, err);
+    file->name = base_name(path);
+    if (status == GF_OK && is_shapefile(path)) {
+        status = read_beside(cli, path, "dbf", &file->dbf, err);
+        if (status == GF_OK)
+            status = read_beside(cli, path, "prj", &file->prj, err);
+        if (status == GF_OK)
+            status = read_beside(cli, path, "cpg", &file->cpg, err);
+    }
+    options->table = cli_option_text(cli, OPT_TABLE);
+    if (status == GF_OK && cli->option[OPT_LAYER_CRS])
+        status = gf_geo_parse(cli_option_text(cli, OPT_LAYER_CRS), &options->crs, err);
+    return status;
+}
+
+static gf_status read_parcels(cli_call *cli, const gf_app_surface *surface, gf_app_parcels *parcels, gf_error *err)
+{
+    gf_app_layer_file file = { .name = { NULL, 0 } };
+    gf_app_layer_options options = { .crs = 0 };
+    gf_status status = read_layer_file(cli, OPT_PARCELS, "--parcels", &file, &options, err);
+    return status == GF_OK ? gf_app_parcels_read(surface, &file, &options, cli_option_text(cli, OPT_WEIGHT), cli->arena, parcels, err) : status;
+}
+
+static gf_status read_table(cli_call *cli, cli_option option, const char *name, gf_app_table_file *file, gf_error *err)
+{
+    const char *path = cli->option[option];
+    if (!path)
+        return gf_fail(err, GF_EUSAGE, "cli.table", "gongfu help terrain shows the command.", "%s is missing", name);
+    file->name = base_name(path);
+    return cli_read_file(cli, path, TABLE_BYTES_MAX, &file->bytes, err);
+}
+
+static gf_status take_options(cli_call *cli, gf_app_fields_options *options, gf_error *err)
+{
+    double threads = 2, target_m = 1.5;
+    gf_status status = number_option(cli, OPT_THREADS, "--threads", &threads, err);
+    if (status == GF_OK)
+        status = number_option(cli, OPT_TARGET, "--target", &target_m, err);
+    *options = (gf_app_fields_options){ .target_m = target_m, .threads = threads >= 1 && threads <= 64 ? (size_t)threads : 1, .progress = show_progress };
+    return status;
+}
+
+/* ---- towers ---- */
+
+static gf_status write_tables(cli_call *cli, const gf_app_surface *surface, const gf_app_parcels *parcels, const gf_app_overlooked *seen, gf_error *err)
+{
+    gf_text pairs, fields, towers;
+    gf_text_init(&pairs, cli->arena);
+    gf_text_init(&fields, cli->arena);
+    gf_text_init(&towers, cli->arena);
+    gf_app_overlook_csv(surface, parcels, seen, &pairs, &fields, &towers);
+    const struct { const char *name; const gf_text *text; } FILES[] = { { "pairs.csv", &pairs }, { "parcels.csv", &fields }, { "towers.csv", &towers } };
+    gf_status status = GF_OK;
+    for (size_t i = 0; i < GF_COUNT(FILES) && status == GF_OK; i++)
+        status = gf_text_done(FILES[i].text, err);
+    for (size_t i = 0; i < GF_COUNT(FILES) && status == GF_OK; i++)
+        status = cli_write_in(cli, FILES[i].name, FILES[i].text, err);
+    return status;
+}
+
+static gf_status tell_towers(cli_call *cli, const gf_app_surface *surface, const gf_app_parcels *parcels, const gf_app_overlooked *seen, int64_t ms,
+                             gf_error *err)
+{
+    gf_text text;
+    gf_text_init(&text, cli->arena);
+    if (cli->option[OPT_JSON])
+        gf_report_towers_json(surface, parcels, seen, ms, &text);
+    else
+        gf_text_format(&text, cli_word(cli, "%zu 座塔,%zu 个图斑:%zu 个无塔可见,%zu 个未知(缺高程)\n", "%zu towers, %zu parcels: %zu seen by none, %zu unknown (no elevation)\n"),
+                       seen->tower_count, parcels->count, seen->unseen, seen->unknown);
+    return write_other(cli, NULL, &text, err);
+}
+
+gf_status terrain_towers(cli_call *cli, gf_error *err)
+{
+    gf_app_surface surface;
+    gf_app_parcels parcels;
+    gf_app_table_file table;
+    gf_app_fields_options options;
+    gf_app_overlooked seen;
+    const char *out = cli->option[OPT_OUT];
+    if (!out || strcmp(out, "-") == 0)
+        return gf_fail(err, GF_EUSAGE, "cli.out", "Write --out FOLDER: it gets pairs.csv, parcels.csv and towers.csv.", "the folder of the tables is missing");
+    gf_status status = take_options(cli, &options, err);
+    if (status == GF_OK)
+        status = read_table(cli, OPT_TOWERS, "--towers", &table, err);
+    if (status == GF_OK)
+        status = read_surface(cli, &surface, err);
+    if (status == GF_OK)
+        status = read_parcels(cli, &surface, &parcels, err);
+    gf_utc_ms begun = gf_utc_now_ms();
+    if (status == GF_OK)
+        status = gf_app_overlook(&surface, &table, &parcels, &options, cli->arena, &seen, err);
+    int64_t ms = gf_utc_now_ms() - begun;
+    end_progress();
+    if (status == GF_OK)
+        status = write_tables(cli, &surface, &parcels, &seen, err);
+    return status == GF_OK ? tell_towers(cli, &surface, &parcels, &seen, ms, err) : status;
+}
