@@ -2,6 +2,7 @@
 #pragma once
 #include "app/access.h"
 #include "app/gf_app_land.h"
+#include "app/load_inside.h"
 #include "app/record.h"
 
 /* A decimal column as a number to compute with; `fallback` where it is empty. */

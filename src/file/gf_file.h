@@ -174,6 +174,9 @@ gf_status gf_file_layer_geojson(gf_str bytes, const gf_file_layer_options *optio
 gf_status gf_file_layer_shape(const gf_file_shape *shape, const gf_file_layer_options *options, gf_arena *keep, gf_file_layer *out, gf_error *err);
 gf_status gf_file_layer_gpkg(gf_str bytes, const gf_file_layer_options *options, gf_arena *keep, gf_file_layer *out, gf_error *err);
 
+/* Any of them, told by its first bytes; a shapefile as a .zip of its parts. */
+gf_status gf_file_layer_read(gf_str bytes, const gf_file_layer_options *options, gf_arena *keep, gf_file_layer *out, gf_error *err);
+
 /* Index of a field, whatever the case of its letters; field_count when it is not there. */
 size_t gf_file_layer_field(const gf_file_layer *layer, const char *name);
 
