@@ -1,5 +1,6 @@
 /* Files from Excel: taken in as a job, taken back whole, and the templates to begin with. */
 #include "api/work.h"
+#include "app/gf_app_land.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -51,8 +52,11 @@ static gf_status run_import(gf_job *job, void *context, gf_error *err)
     gf_text text;
     gf_app_actor actor = work_actor(o);
     gf_arena *keep = gf_arena_open((size_t)WORK_ARENA_MIB * GF_MIB);
-    const gf_app_import_options options = { gf_register_find(gf_str_of(o->reg)), io->name, io->bytes, io->dry, step_import, job };
+    const gf_register *reg = gf_register_find(gf_str_of(o->reg));
     gf_status status = keep ? api_borrow(o->api, &o->api->writers, &app, err) : gf_fail_memory(err);
+    if (status == GF_OK)
+        status = gf_app_land_table(app, reg, keep, &io->name, &io->bytes, err);
+    const gf_app_import_options options = { reg, io->name, io->bytes, io->dry, step_import, job };
     if (status == GF_OK)
         status = gf_app_import(app, &actor, &options, keep, &imported, err);
     api_return(o->api, &o->api->writers, app);

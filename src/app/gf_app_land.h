@@ -90,3 +90,5 @@ gf_status gf_app_land_compute(gf_app *app, const gf_app_ground *ground, size_t w
 /* A layer with the national field names (BSM, TBBH, DLBM, DLMC, TBMJ, ZLDWDM) as the CSV that gf_app_import() takes for the
  * register parcels: GeoJSON, GeoPackage, or a shapefile in a .zip. GF_EINPUT "land.field" BSM is missing, "layer.*". */
 gf_status gf_app_land_layer(gf_app *app, gf_str name, gf_str bytes, gf_arena *keep, gf_text *csv, gf_error *err);
+/* What an import of `reg` reads: a layer becomes its table, in memory of `keep`; every other file stays as it is. */
+gf_status gf_app_land_table(gf_app *app, const gf_register *reg, gf_arena *keep, gf_str *name, gf_str *bytes, gf_error *err);

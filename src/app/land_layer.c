@@ -102,3 +102,30 @@ gf_status gf_app_land_layer(gf_app *app, gf_str name, gf_str bytes, gf_arena *ke
     gf_arena_close(scratch);
     return status == GF_OK ? gf_text_done(csv, err) : status;
 }
+
+static bool is_layer(gf_str name)
+{
+    static const char *const ENDINGS[] = { ".geojson", ".json", ".gpkg", ".zip" };
+    for (size_t i = 0; i < GF_COUNT(ENDINGS); i++)
+        if (gf_str_ends(name, gf_str_of(ENDINGS[i])))
+            return true;
+    return false;
+}
+
+gf_status gf_app_land_table(gf_app *app, const gf_register *reg, gf_arena *keep, gf_str *name, gf_str *bytes, gf_error *err)
+{
+    gf_text csv, label;
+    if (!reg || strcmp(reg->name, "parcels") != 0 || !is_layer(*name))
+        return GF_OK;
+    gf_text_init(&csv, keep);
+    gf_text_init(&label, keep);
+    gf_text_format(&label, "%.*s.csv", GF_STR_ARG(gf_str_slice(*name, 0, 190)));
+    gf_status status = gf_app_land_layer(app, *name, *bytes, keep, &csv, err);
+    if (status == GF_OK)
+        status = gf_text_done(&label, err);
+    if (status != GF_OK)
+        return status;
+    *name = gf_text_str(&label);
+    *bytes = gf_text_str(&csv);
+    return GF_OK;
+}
