@@ -40,7 +40,7 @@ static gf_status bring_parcel(sight_run *run, gf_geo *geo, const record *row, gf
 {
     gf_file_feature feature;
     gf_status status = gf_file_wkt_read(record_value(row, "shape"), run->arena, &feature, err);
-    gf_terrain_ring *rings = status == GF_OK ? gf_new(run->arena, gf_terrain_ring, feature.part_count) : NULL;
+    gf_terrain_loop *rings = status == GF_OK ? gf_new(run->arena, gf_terrain_loop, feature.part_count) : NULL;
     if (!rings)
         return status == GF_OK ? gf_fail_memory(err) : status;
     for (size_t i = 0; status == GF_OK && i < feature.part_count; i++) {
@@ -50,7 +50,7 @@ static gf_status bring_parcel(sight_run *run, gf_geo *geo, const record *row, gf
         for (size_t k = 0; k < feature.parts[i].count; k++)
             points[k] = (gf_geo_point){ feature.parts[i].points[k].x, feature.parts[i].points[k].y };
         status = gf_geo_forward(geo, points, feature.parts[i].count, err);
-        rings[i] = (gf_terrain_ring){ points, feature.parts[i].count };
+        rings[i] = (gf_terrain_loop){ points, feature.parts[i].count };
     }
     *out = (gf_terrain_shape){ rings, feature.part_count };
     return status;

@@ -30,7 +30,7 @@ typedef struct cli_call {
 typedef gf_status cli_command_fn(cli_call *cli, gf_error *err);
 
 cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, cli_backup, cli_restore, cli_doctor, cli_demo,
-    cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_key, cli_import, cli_terrain, cli_serve_pages;
+    cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_key, cli_import, cli_land, cli_terrain, cli_serve_pages;
 
 /* Words shown to people, by the language asked for. */
 const char *cli_word(const cli_call *cli, const char *zh, const char *en);

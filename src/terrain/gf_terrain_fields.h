@@ -12,8 +12,8 @@
 
 /* ---- Parcels on the grid ---- */
 
-typedef struct gf_terrain_ring { const gf_geo_point *points; size_t count; } gf_terrain_ring;       /* the last point equals the first */
-typedef struct gf_terrain_shape { const gf_terrain_ring *rings; size_t ring_count; } gf_terrain_shape;   /* in the grid's system */
+typedef struct gf_terrain_loop { const gf_geo_point *points; size_t count; } gf_terrain_loop;       /* the last point equals the first */
+typedef struct gf_terrain_shape { const gf_terrain_loop *rings; size_t ring_count; } gf_terrain_shape;   /* in the grid's system */
 
 typedef struct gf_terrain_run { uint32_t row, column, length; } gf_terrain_run;   /* cells side by side */
 
