@@ -137,11 +137,11 @@ static gf_status read_attributes(const gf_file_layer *layer, gf_str weight, gf_a
 
 /* ---- Shapes ---- */
 
-static gf_status project_feature(gf_geo *way, const gf_file_feature *f, gf_terrain_ring *rings, gf_geo_point *points, gf_error *err)
+static gf_status project_feature(gf_geo *way, const gf_file_feature *f, gf_terrain_loop *rings, gf_geo_point *points, gf_error *err)
 {
     gf_geo_point *at = points;
     for (size_t i = 0; i < f->part_count; i++) {
-        rings[i] = (gf_terrain_ring){ at, f->parts[i].count };
+        rings[i] = (gf_terrain_loop){ at, f->parts[i].count };
         for (size_t k = 0; k < f->parts[i].count; k++)
             *at++ = (gf_geo_point){ f->parts[i].points[k].x, f->parts[i].points[k].y };
     }
@@ -157,7 +157,7 @@ static gf_status project(const gf_app_surface *surface, const gf_file_layer *lay
         size_t points = 0;
         for (size_t k = 0; k < f->part_count; k++)
             points += f->parts[k].count;
-        gf_terrain_ring *rings = gf_new(arena, gf_terrain_ring, f->part_count);
+        gf_terrain_loop *rings = gf_new(arena, gf_terrain_loop, f->part_count);
         gf_geo_point *room = gf_new(arena, gf_geo_point, points);
         status = rings && room ? project_feature(way, f, rings, room, err) : gf_fail_memory(err);
         shapes[i] = (gf_terrain_shape){ rings, f->part_count };

@@ -55,3 +55,10 @@ gf_status gf_app_overlook(const gf_app_surface *surface, const gf_app_table_file
                           const gf_app_fields_options *options, gf_arena *keep, gf_app_overlooked *out, gf_error *err);
 void gf_app_overlook_csv(const gf_app_surface *surface, const gf_app_parcels *parcels, const gf_app_overlooked *seen, gf_text *pairs,
                          gf_text *parcels_csv, gf_text *towers);
+
+/* ---- Invented parcels ---- */
+
+typedef struct gf_app_demo_parcels { size_t count; uint64_t seed; int epsg; /* to write in; 0 = WGS84 */ } gf_app_demo_parcels;
+
+/* GeoJSON with the national field names; the file and every parcel of it say that they are invented. */
+gf_status gf_app_demo_parcels_geojson(const gf_app_surface *surface, const gf_app_demo_parcels *ask, gf_arena *scratch, gf_text *out, gf_error *err);

@@ -37,7 +37,7 @@ static gf_status read_layer_file(cli_call *cli, cli_option option, const char *n
     if (!path)
         return gf_fail(err, GF_EUSAGE, "cli.layer", "gongfu help terrain shows the command.", "%s is missing", name);
     gf_status status = cli_read_file(cli, path, LAYER_BYTES_MAX, &file->bytes, err);
-    file->name = base_name(path);
+    file->name = terrain_base_name(path);
     if (status == GF_OK && is_shapefile(path)) {
         status = read_beside(cli, path, "dbf", &file->dbf, err);
         if (status == GF_OK)
@@ -64,17 +64,17 @@ static gf_status read_table(cli_call *cli, cli_option option, const char *name, 
     const char *path = cli->option[option];
     if (!path)
         return gf_fail(err, GF_EUSAGE, "cli.table", "gongfu help terrain shows the command.", "%s is missing", name);
-    file->name = base_name(path);
+    file->name = terrain_base_name(path);
     return cli_read_file(cli, path, TABLE_BYTES_MAX, &file->bytes, err);
 }
 
 static gf_status take_options(cli_call *cli, gf_app_fields_options *options, gf_error *err)
 {
     double threads = 2, target_m = 1.5;
-    gf_status status = number_option(cli, OPT_THREADS, "--threads", &threads, err);
+    gf_status status = terrain_number_option(cli, OPT_THREADS, "--threads", &threads, err);
     if (status == GF_OK)
-        status = number_option(cli, OPT_TARGET, "--target", &target_m, err);
-    *options = (gf_app_fields_options){ .target_m = target_m, .threads = threads >= 1 && threads <= 64 ? (size_t)threads : 1, .progress = show_progress };
+        status = terrain_number_option(cli, OPT_TARGET, "--target", &target_m, err);
+    *options = (gf_app_fields_options){ .target_m = target_m, .threads = threads >= 1 && threads <= 64 ? (size_t)threads : 1, .progress = terrain_progress };
     return status;
 }
 
@@ -106,7 +106,7 @@ static gf_status tell_towers(cli_call *cli, const gf_app_surface *surface, const
     else
         gf_text_format(&text, cli_word(cli, "%zu 座塔,%zu 个图斑:%zu 个无塔可见,%zu 个未知(缺高程)\n", "%zu towers, %zu parcels: %zu seen by none, %zu unknown (no elevation)\n"),
                        seen->tower_count, parcels->count, seen->unseen, seen->unknown);
-    return write_other(cli, NULL, &text, err);
+    return terrain_write_other(cli, NULL, &text, err);
 }
 
 gf_status terrain_towers(cli_call *cli, gf_error *err)
@@ -123,15 +123,40 @@ gf_status terrain_towers(cli_call *cli, gf_error *err)
     if (status == GF_OK)
         status = read_table(cli, OPT_TOWERS, "--towers", &table, err);
     if (status == GF_OK)
-        status = read_surface(cli, &surface, err);
+        status = terrain_read_surface(cli, &surface, err);
     if (status == GF_OK)
         status = read_parcels(cli, &surface, &parcels, err);
     gf_utc_ms begun = gf_utc_now_ms();
     if (status == GF_OK)
         status = gf_app_overlook(&surface, &table, &parcels, &options, cli->arena, &seen, err);
     int64_t ms = gf_utc_now_ms() - begun;
-    end_progress();
+    terrain_progress_end();
     if (status == GF_OK)
         status = write_tables(cli, &surface, &parcels, &seen, err);
     return status == GF_OK ? tell_towers(cli, &surface, &parcels, &seen, ms, err) : status;
+}
+
+/* ---- demo parcels ---- */
+
+gf_status demo_parcels(cli_call *cli, gf_error *err)
+{
+    gf_app_surface surface;
+    gf_app_demo_parcels ask = { .epsg = 0 };
+    double count = 1000, seed = 1;
+    gf_text text;
+    gf_text_init(&text, cli->arena);
+    gf_status status = terrain_number_option(cli, OPT_COUNT_OF, "--count", &count, err);
+    if (status == GF_OK)
+        status = terrain_number_option(cli, OPT_SEED, "--seed", &seed, err);
+    if (status == GF_OK && cli->option[OPT_LAYER_CRS])
+        status = gf_geo_parse(cli_option_text(cli, OPT_LAYER_CRS), &ask.epsg, err);
+    if (status == GF_OK && (count < 1 || seed < 0 || seed > 9e15))
+        status = gf_fail(err, GF_EUSAGE, "cli.number", "Write --count N --seed S, whole numbers.", "a count is at least 1, a seed at least 0");
+    ask.count = (size_t)count;
+    ask.seed = (uint64_t)seed;
+    if (status == GF_OK)
+        status = terrain_read_surface(cli, &surface, err);
+    if (status == GF_OK)
+        status = gf_app_demo_parcels_geojson(&surface, &ask, cli->arena, &text, err);
+    return status == GF_OK ? cli_write(cli, &text, err) : status;
 }

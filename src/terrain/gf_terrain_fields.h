@@ -12,8 +12,8 @@
 
 /* ---- Parcels on the grid ---- */
 
-typedef struct gf_terrain_ring { const gf_geo_point *points; size_t count; } gf_terrain_ring;       /* the last point equals the first */
-typedef struct gf_terrain_shape { const gf_terrain_ring *rings; size_t ring_count; } gf_terrain_shape;   /* in the grid's system */
+typedef struct gf_terrain_loop { const gf_geo_point *points; size_t count; } gf_terrain_loop;       /* the last point equals the first */
+typedef struct gf_terrain_shape { const gf_terrain_loop *rings; size_t ring_count; } gf_terrain_shape;   /* in the grid's system */
 
 typedef struct gf_terrain_run { uint32_t row, column, length; } gf_terrain_run;   /* cells side by side */
 
@@ -117,3 +117,16 @@ gf_status gf_terrain_siting_make(const gf_terrain_grid *grid, gf_terrain_air air
                                  const gf_terrain_candidate *candidates, size_t candidate_count, const gf_terrain_parcels *parcels,
                                  const gf_terrain_siting_options *options, const gf_terrain_work *work, gf_arena *keep, gf_terrain_siting *out,
                                  gf_error *err);
+
+/* ---- Invented parcels ---- */
+
+typedef struct gf_terrain_terrace {
+    const gf_geo_point *ring;            /* in the grid's system, closed */
+    size_t   count;
+    double   area_m2, slope_deg, height_m;
+    uint32_t group;                      /* strips of one slope, from below */
+} gf_terrain_terrace;
+
+/* Strips along the contour lines of gentle slopes, in stacks of which one begins where the one below ends, as terraces do. The same
+ * seed gives the same strips. GF_ELIMIT "terrain.terraces" the grid has no room for so many. */
+gf_status gf_terrain_terraces_make(const gf_terrain_grid *grid, size_t count, uint64_t seed, gf_arena *keep, gf_terrain_terrace **out, gf_error *err);

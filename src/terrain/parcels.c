@@ -175,7 +175,7 @@ gf_geo_point gf_terrain_inner_point(const gf_terrain_shape *shape)
     return best;
 }
 
-static bool holds(const gf_terrain_ring *ring, gf_geo_point p)
+static bool holds(const gf_terrain_loop *ring, gf_geo_point p)
 {
     bool inside = false;
     for (size_t k = 0; k + 1 < ring->count; k++) {
@@ -186,7 +186,7 @@ static bool holds(const gf_terrain_ring *ring, gf_geo_point p)
     return inside;
 }
 
-static double ring_area(const gf_terrain_ring *ring)
+static double ring_area(const gf_terrain_loop *ring)
 {
     gf_geo_point o = ring->points[0];
     double sum = 0;
