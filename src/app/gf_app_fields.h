@@ -62,3 +62,32 @@ typedef struct gf_app_demo_parcels { size_t count; uint64_t seed; int epsg; /* t
 
 /* GeoJSON with the national field names; the file and every parcel of it say that they are invented. */
 gf_status gf_app_demo_parcels_geojson(const gf_app_surface *surface, const gf_app_demo_parcels *ask, gf_arena *scratch, gf_text *out, gf_error *err);
+
+/* ---- Where to build ---- */
+
+typedef struct gf_app_village { gf_str code, name; double total, before, after; } gf_app_village;
+
+typedef struct gf_app_sited {
+    const gf_app_tower *candidates;
+    size_t              candidate_count, standing_count;
+    gf_terrain_siting   siting;
+    gf_app_village     *villages;        /* by code; those that the parcels name */
+    size_t              village_count;
+} gf_app_sited;
+
+typedef struct gf_app_siting_options {
+    gf_app_fields_options views;
+    size_t     new_count, upgrade_count;
+    bool       has_budget;
+    gf_decimal budget;                   /* in the unit of the candidates' costs */
+} gf_app_siting_options;
+
+typedef struct gf_app_cover gf_app_cover;
+
+/* The views of a question, then as many choices as one likes. A candidate of kind upgrade, or whose id is that of a standing tower, is an
+ * upgrade: its row says what the tower will be. `standing` may have bytes NULL: nothing stands.
+ * GF_EINPUT with where "name:line"; "fields.twice" an id that occurs twice among the candidates; "fields.cost" a cost is missing under a budget */
+gf_status gf_app_cover_make(const gf_app_surface *surface, const gf_app_table_file *standing, const gf_app_table_file *candidates,
+                            const gf_app_parcels *parcels, const gf_app_fields_options *options, gf_arena *keep, gf_app_cover **out, gf_error *err);
+gf_status gf_app_site(const gf_app_cover *cover, const gf_app_siting_options *options, gf_arena *keep, gf_app_sited *out, gf_error *err);
+void      gf_app_sites_csv(const gf_app_sited *sited, gf_text *out);

@@ -136,6 +136,80 @@ gf_status terrain_towers(cli_call *cli, gf_error *err)
     return status == GF_OK ? tell_towers(cli, &surface, &parcels, &seen, ms, err) : status;
 }
 
+/* ---- site ---- */
+
+static gf_status count_option(const cli_call *cli, cli_option option, const char *name, size_t *out, gf_error *err)
+{
+    double value = 0;
+    gf_status status = terrain_number_option(cli, option, name, &value, err);
+    if (status == GF_OK && !(value >= 0 && value <= 100000 && value == (double)(size_t)value))
+        status = gf_fail(err, GF_EUSAGE, "cli.number", "Give a whole number from 0 on.", "%s takes a number of sites", name);
+    if (status == GF_OK)
+        *out = (size_t)value;
+    return status;
+}
+
+static gf_status take_siting(cli_call *cli, gf_app_siting_options *o, gf_error *err)
+{
+    gf_status status = take_options(cli, &o->views, err);
+    if (status == GF_OK)
+        status = count_option(cli, OPT_NEW, "--new", &o->new_count, err);
+    if (status == GF_OK)
+        status = count_option(cli, OPT_UPGRADE, "--upgrade", &o->upgrade_count, err);
+    o->has_budget = cli->option[OPT_BUDGET] != NULL;
+    if (status == GF_OK && o->has_budget && !gf_decimal_parse(cli_option_text(cli, OPT_BUDGET), &o->budget))
+        status = gf_fail(err, GF_EUSAGE, "cli.number", "Write --budget 1200 or 1200.50.", "--budget takes an amount");
+    if (status == GF_OK && o->new_count + o->upgrade_count == 0)
+        status = gf_fail(err, GF_EUSAGE, "cli.new", "Write --new N, --upgrade M, or both.", "the number of sites is missing");
+    return status;
+}
+
+static gf_status tell_sites(cli_call *cli, const gf_app_surface *surface, const gf_app_parcels *parcels, const gf_app_sited *sited, int64_t ms,
+                            int64_t choice_ms, gf_error *err)
+{
+    gf_text text, table;
+    gf_text_init(&text, cli->arena);
+    gf_text_init(&table, cli->arena);
+    gf_app_sites_csv(sited, &table);
+    const char *out = cli->option[OPT_OUT];
+    bool to_file = out && strcmp(out, "-") != 0;
+    gf_status status = to_file || !cli->option[OPT_JSON] ? cli_write(cli, &table, err) : GF_OK;
+    if (cli->option[OPT_JSON])
+        gf_report_sites_json(surface, parcels, cli_option_text(cli, OPT_WEIGHT), sited, ms, choice_ms, &text);
+    else if (to_file)
+        gf_text_format(&text, cli_word(cli, "%zu 处站址:覆盖 %.2f → %.2f(共 %.2f),任何选法不超过 %.2f\n", "%zu sites: %.2f -> %.2f covered (of %.2f); no choice covers more than %.2f\n"),
+                       sited->siting.site_count, sited->siting.before, sited->siting.after, sited->siting.total, sited->siting.upper_bound);
+    return status == GF_OK && text.len ? terrain_write_other(cli, NULL, &text, err) : status;
+}
+
+gf_status terrain_site(cli_call *cli, gf_error *err)
+{
+    gf_app_surface surface;
+    gf_app_parcels parcels;
+    gf_app_table_file standing = { .name = { NULL, 0 } }, candidates;
+    gf_app_siting_options options = { .new_count = 0 };
+    gf_app_cover *cover = NULL;
+    gf_app_sited sited;
+    gf_status status = take_siting(cli, &options, err);
+    if (status == GF_OK && cli->option[OPT_TOWERS])
+        status = read_table(cli, OPT_TOWERS, "--towers", &standing, err);
+    if (status == GF_OK)
+        status = read_table(cli, OPT_CANDIDATES, "--candidates", &candidates, err);
+    if (status == GF_OK)
+        status = terrain_read_surface(cli, &surface, err);
+    if (status == GF_OK)
+        status = read_parcels(cli, &surface, &parcels, err);
+    gf_utc_ms begun = gf_utc_now_ms();
+    if (status == GF_OK)
+        status = gf_app_cover_make(&surface, &standing, &candidates, &parcels, &options.views, cli->arena, &cover, err);
+    gf_utc_ms seen = gf_utc_now_ms();
+    if (status == GF_OK)
+        status = gf_app_site(cover, &options, cli->arena, &sited, err);
+    gf_utc_ms ended = gf_utc_now_ms();
+    terrain_progress_end();
+    return status == GF_OK ? tell_sites(cli, &surface, &parcels, &sited, ended - begun, ended - seen, err) : status;
+}
+
 /* ---- demo parcels ---- */
 
 gf_status demo_parcels(cli_call *cli, gf_error *err)
