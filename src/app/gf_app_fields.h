@@ -6,6 +6,7 @@
  */
 #pragma once
 #include "app/gf_app_terrain.h"
+#include "terrain/gf_terrain_crs.h"
 #include "terrain/gf_terrain_fields.h"
 
 /* ---- Layers ---- */
@@ -91,3 +92,10 @@ gf_status gf_app_cover_make(const gf_app_surface *surface, const gf_app_table_fi
                             const gf_app_parcels *parcels, const gf_app_fields_options *options, gf_arena *keep, gf_app_cover **out, gf_error *err);
 gf_status gf_app_site(const gf_app_cover *cover, const gf_app_siting_options *options, gf_arena *keep, gf_app_sited *out, gf_error *err);
 void      gf_app_sites_csv(const gf_app_sited *sited, gf_text *out);
+
+/* ---- Whose coordinates ---- */
+
+/* Holds a boundary against the relief (see terrain/gf_terrain_crs.h). Polygons and lines alike; what the file says of its system only places
+ * it: geometry decides. GF_EINPUT "layer.*", "fields.ground" no part of it lies on known ground */
+gf_status gf_app_crs(const gf_app_surface *surface, const gf_app_layer_file *file, const gf_app_layer_options *options, gf_arena *scratch,
+                     gf_terrain_crs_answer *out, gf_error *err);

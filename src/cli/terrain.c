@@ -261,7 +261,7 @@ static gf_status terrain_view(cli_call *cli, gf_error *err)
 
 /* ---- The area ---- */
 
-static const struct { const char *verb; cli_command_fn *run; } VERBS[] = { { "line", terrain_line }, { "view", terrain_view }, { "towers", terrain_towers }, { "site", terrain_site } };
+static const struct { const char *verb; cli_command_fn *run; } VERBS[] = { { "line", terrain_line }, { "view", terrain_view }, { "towers", terrain_towers }, { "site", terrain_site }, { "crs", terrain_crs } };
 
 gf_status cli_terrain(cli_call *cli, gf_error *err)
 {

@@ -210,6 +210,43 @@ gf_status terrain_site(cli_call *cli, gf_error *err)
     return status == GF_OK ? tell_sites(cli, &surface, &parcels, &sited, ended - begun, ended - seen, err) : status;
 }
 
+/* ---- crs ---- */
+
+static void tell_crs(const cli_call *cli, const gf_terrain_crs_answer *a, gf_text *out)
+{
+    static const struct { const char *zh, *en; } ANSWERS[] = {
+        [GF_TERRAIN_CRS_UNSURE] = { "无法确定", "unsure" },
+        [GF_TERRAIN_CRS_WGS84] = { "WGS84 / CGCS2000", "WGS84 or CGCS2000" },
+        [GF_TERRAIN_CRS_GCJ02] = { "GCJ-02", "GCJ-02" },
+    };
+    gf_text_format(out, cli_word(cli, "%s:贴合度 %.1f 米(按 WGS84)、%.1f 米(按 GCJ-02);东移 %.0f 米、北移 %.0f 米最贴合(%zu 个点)\n",
+                                      "%s: score %.1f m as WGS84, %.1f m as GCJ-02; fits best moved %.0f m east and %.0f m north (%zu points)\n"),
+                   cli_word(cli, ANSWERS[a->crs].zh, ANSWERS[a->crs].en), a->score_told, a->score_gcj02, a->east_m, a->north_m, a->points);
+}
+
+gf_status terrain_crs(cli_call *cli, gf_error *err)
+{
+    gf_app_surface surface;
+    gf_app_layer_file file = { .name = { NULL, 0 } };
+    gf_app_layer_options options = { .crs = 0 };
+    gf_terrain_crs_answer answer;
+    gf_text text;
+    gf_text_init(&text, cli->arena);
+    gf_status status = read_layer_file(cli, OPT_LAYER, "--layer", &file, &options, err);
+    if (status == GF_OK)
+        status = terrain_read_surface(cli, &surface, err);
+    if (status == GF_OK)
+        status = gf_app_crs(&surface, &file, &options, cli->arena, &answer, err);
+    if (status != GF_OK)
+        return status;
+    if (cli->option[OPT_JSON])
+        gf_report_crs_json(&answer, &text);
+    else
+        tell_crs(cli, &answer, &text);
+    status = cli_write(cli, &text, err);
+    return status == GF_OK && answer.crs == GF_TERRAIN_CRS_UNSURE ? GF_ENO : status;
+}
+
 /* ---- demo parcels ---- */
 
 gf_status demo_parcels(cli_call *cli, gf_error *err)

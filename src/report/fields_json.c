@@ -84,3 +84,32 @@ void gf_report_sites_json(const gf_app_surface *surface, const gf_app_parcels *p
     gf_json_end(&json, '}');
     gf_text_add_char(out, '\n');
 }
+
+void gf_report_crs_json(const gf_terrain_crs_answer *a, gf_text *out)
+{
+    static const char *const NAMES[] = { [GF_TERRAIN_CRS_UNSURE] = "unsure", [GF_TERRAIN_CRS_WGS84] = "wgs84", [GF_TERRAIN_CRS_GCJ02] = "gcj02" };
+    gf_json json;
+    gf_json_init(&json, out);
+    gf_json_begin(&json, NULL, '{');
+    gf_json_cstr(&json, "schema", "gongfu.terrain.crs/1");
+    gf_json_cstr(&json, "crs", NAMES[a->crs]);
+    gf_json_begin(&json, "shift_m", '[');
+    gf_json_real(&json, NULL, a->east_m, 0);
+    gf_json_real(&json, NULL, a->north_m, 0);
+    gf_json_end(&json, ']');
+    gf_json_begin(&json, "score", '{');
+    gf_json_real(&json, "wgs84", a->score_told, 2);
+    gf_json_real(&json, "gcj02", a->score_gcj02, 2);
+    gf_json_real(&json, "best", a->score_best, 2);
+    gf_json_real(&json, "mean", a->score_mean, 2);
+    gf_json_end(&json, '}');
+    gf_json_begin(&json, "redrawn", '{');
+    gf_json_real(&json, "wgs84", a->near_told, 4);
+    gf_json_real(&json, "gcj02", a->near_gcj02, 4);
+    gf_json_end(&json, '}');
+    gf_json_real(&json, "peak", a->peak, 2);
+    gf_json_int(&json, "points", (int64_t)a->points);
+    gf_json_int(&json, "pieces", (int64_t)a->pieces);
+    gf_json_end(&json, '}');
+    gf_text_add_char(out, '\n');
+}
