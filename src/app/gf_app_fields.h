@@ -6,6 +6,7 @@
  */
 #pragma once
 #include "app/gf_app_terrain.h"
+#include "terrain/gf_terrain_crs.h"
 #include "terrain/gf_terrain_fields.h"
 
 /* ---- Layers ---- */
@@ -55,3 +56,46 @@ gf_status gf_app_overlook(const gf_app_surface *surface, const gf_app_table_file
                           const gf_app_fields_options *options, gf_arena *keep, gf_app_overlooked *out, gf_error *err);
 void gf_app_overlook_csv(const gf_app_surface *surface, const gf_app_parcels *parcels, const gf_app_overlooked *seen, gf_text *pairs,
                          gf_text *parcels_csv, gf_text *towers);
+
+/* ---- Invented parcels ---- */
+
+typedef struct gf_app_demo_parcels { size_t count; uint64_t seed; int epsg; /* to write in; 0 = WGS84 */ } gf_app_demo_parcels;
+
+/* GeoJSON with the national field names; the file and every parcel of it say that they are invented. */
+gf_status gf_app_demo_parcels_geojson(const gf_app_surface *surface, const gf_app_demo_parcels *ask, gf_arena *scratch, gf_text *out, gf_error *err);
+
+/* ---- Where to build ---- */
+
+typedef struct gf_app_village { gf_str code, name; double total, before, after; } gf_app_village;
+
+typedef struct gf_app_sited {
+    const gf_app_tower *candidates;
+    size_t              candidate_count, standing_count;
+    gf_terrain_siting   siting;
+    gf_app_village     *villages;        /* by code; those that the parcels name */
+    size_t              village_count;
+} gf_app_sited;
+
+typedef struct gf_app_siting_options {
+    gf_app_fields_options views;
+    size_t     new_count, upgrade_count;
+    bool       has_budget;
+    gf_decimal budget;                   /* in the unit of the candidates' costs */
+} gf_app_siting_options;
+
+typedef struct gf_app_cover gf_app_cover;
+
+/* The views of a question, then as many choices as one likes. A candidate of kind upgrade, or whose id is that of a standing tower, is an
+ * upgrade: its row says what the tower will be. `standing` may have bytes NULL: nothing stands.
+ * GF_EINPUT with where "name:line"; "fields.twice" an id that occurs twice among the candidates; "fields.cost" a cost is missing under a budget */
+gf_status gf_app_cover_make(const gf_app_surface *surface, const gf_app_table_file *standing, const gf_app_table_file *candidates,
+                            const gf_app_parcels *parcels, const gf_app_fields_options *options, gf_arena *keep, gf_app_cover **out, gf_error *err);
+gf_status gf_app_site(const gf_app_cover *cover, const gf_app_siting_options *options, gf_arena *keep, gf_app_sited *out, gf_error *err);
+void      gf_app_sites_csv(const gf_app_sited *sited, gf_text *out);
+
+/* ---- Whose coordinates ---- */
+
+/* Holds a boundary against the relief (see terrain/gf_terrain_crs.h). Polygons and lines alike; what the file says of its system only places
+ * it: geometry decides. GF_EINPUT "layer.*", "fields.ground" no part of it lies on known ground */
+gf_status gf_app_crs(const gf_app_surface *surface, const gf_app_layer_file *file, const gf_app_layer_options *options, gf_arena *scratch,
+                     gf_terrain_crs_answer *out, gf_error *err);

@@ -1,5 +1,5 @@
 /* Commands that move records: load, dump, demo. */
-#include "cli/cli.h"
+#include "cli/terrain.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -63,8 +63,11 @@ gf_status cli_demo(cli_call *cli, gf_error *err)
         return status;
     if (strcmp(cli->argument[0], "accounts") == 0)
         return make_accounts(cli, err);
+    if (strcmp(cli->argument[0], "parcels") == 0)
+        return demo_parcels(cli, err);
     if (strcmp(cli->argument[0], "taishun") != 0)
-        return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER], or gongfu demo accounts.", "there is no demo \"%.40s\"", cli->argument[0]);
+        return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER], demo accounts, or demo parcels.",
+                       "there is no demo \"%.40s\"", cli->argument[0]);
     return cli->argument_count == 2 ? load_paths(cli, cli->argument + 1, 1, err) : load_paths(cli, TAISHUN, 1, err);
 }
 

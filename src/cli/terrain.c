@@ -29,7 +29,7 @@ static bool take_number(const char **text, double *out)
     return taken;
 }
 
-gf_status number_option(const cli_call *cli, cli_option option, const char *name, double *value, gf_error *err)
+gf_status terrain_number_option(const cli_call *cli, cli_option option, const char *name, double *value, gf_error *err)
 {
     const char *text = cli->option[option];
     if (!text)
@@ -48,7 +48,7 @@ static gf_status pair_option(const cli_call *cli, cli_option option, const char 
 
 /* ---- Shared by the commands ---- */
 
-bool show_progress(void *context, const char *stage, int64_t done, int64_t total)
+bool terrain_progress(void *context, const char *stage, int64_t done, int64_t total)
 {
     (void)context;
     if (isatty(STDERR_FILENO) && total > 0)
@@ -56,13 +56,13 @@ bool show_progress(void *context, const char *stage, int64_t done, int64_t total
     return !cli_cancelled();
 }
 
-void end_progress(void)
+void terrain_progress_end(void)
 {
     if (isatty(STDERR_FILENO))
         (void)fprintf(stderr, "\r\033[K");
 }
 
-gf_str base_name(const char *path)
+gf_str terrain_base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return gf_str_of(slash ? slash + 1 : path);
@@ -77,17 +77,17 @@ static gf_status read_files(cli_call *cli, gf_arena *scratch, gf_app_dem_file *f
         gf_status status = cli_read_file(&reading, path, DEM_BYTES_MAX, &files[*count].bytes, err);
         if (status != GF_OK)
             return status;
-        files[(*count)++].name = base_name(path);
+        files[(*count)++].name = terrain_base_name(path);
     }
     return GF_OK;
 }
 
-gf_status read_surface(cli_call *cli, gf_app_surface *surface, gf_error *err)
+gf_status terrain_read_surface(cli_call *cli, gf_app_surface *surface, gf_error *err)
 {
     gf_arena *scratch = gf_arena_open(SCRATCH_BYTES_MAX);
     gf_app_dem_file files[CLI_GIVEN_MAX];
     gf_app_surface_options options = { .files = files, .has_nodata = cli->option[OPT_NODATA] != NULL };
-    gf_status status = scratch ? number_option(cli, OPT_NODATA, "--nodata", &options.nodata, err) : gf_fail_memory(err);
+    gf_status status = scratch ? terrain_number_option(cli, OPT_NODATA, "--nodata", &options.nodata, err) : gf_fail_memory(err);
     if (status == GF_OK && cli->option[OPT_CRS])
         status = gf_geo_parse(cli_option_text(cli, OPT_CRS), &options.crs, err);
     if (status == GF_OK)
@@ -110,10 +110,10 @@ static gf_status terrain_line(cli_call *cli, gf_error *err)
         return gf_fail(err, GF_EUSAGE, "cli.pairs", "Write --pairs P.csv.", "the table of sight lines is missing");
     gf_status status = cli_read_file(cli, path, TABLE_BYTES_MAX, &pairs, err);
     if (status == GF_OK)
-        status = read_surface(cli, &surface, err);
+        status = terrain_read_surface(cli, &surface, err);
     if (status == GF_OK)
-        status = gf_app_lines(&surface, base_name(path), pairs, show_progress, NULL, cli->arena, &lined, err);
-    end_progress();
+        status = gf_app_lines(&surface, terrain_base_name(path), pairs, terrain_progress, NULL, cli->arena, &lined, err);
+    terrain_progress_end();
     if (status != GF_OK)
         return status;
     gf_text text;
@@ -156,7 +156,7 @@ static gf_status take_view(cli_call *cli, gf_app_view_options *o, gf_error *err)
         { OPT_THREADS, "--threads", &threads },
     };
     for (size_t i = 0; i < GF_COUNT(NUMBERS) && status == GF_OK; i++)
-        status = number_option(cli, NUMBERS[i].option, NUMBERS[i].name, NUMBERS[i].value, err);
+        status = terrain_number_option(cli, NUMBERS[i].option, NUMBERS[i].name, NUMBERS[i].value, err);
     if (status == GF_OK)
         status = pair_option(cli, OPT_PAN, "--pan", &o->observer.pan_from_deg, &o->observer.pan_to_deg, err);
     if (status == GF_OK)
@@ -177,7 +177,7 @@ static gf_str suffix_of(gf_str path)
 }
 
 /* A file beside --out: the world file of a picture has its name and the suffix .pgw. */
-gf_status write_other(const cli_call *cli, const char *path, const gf_text *text, gf_error *err)
+gf_status terrain_write_other(const cli_call *cli, const char *path, const gf_text *text, gf_error *err)
 {
     cli_call other = *cli;
     other.option[OPT_OUT] = path;
@@ -213,8 +213,8 @@ static gf_status write_view(cli_call *cli, const gf_app_surface *surface, const 
     if (status == GF_OK)
         status = cli_write(cli, &text, err);
     if (status == GF_OK && world.len)
-        status = write_other(cli, world_path(cli, out), &world, err);
-    return status == GF_OK && view->margin_m ? write_other(cli, cli->option[OPT_MARGIN], &margin, err) : status;
+        status = terrain_write_other(cli, world_path(cli, out), &world, err);
+    return status == GF_OK && view->margin_m ? terrain_write_other(cli, cli->option[OPT_MARGIN], &margin, err) : status;
 }
 
 static gf_status tell_view(cli_call *cli, const gf_app_surface *surface, const gf_terrain_view *view, int64_t ms, gf_error *err)
@@ -228,7 +228,7 @@ static gf_status tell_view(cli_call *cli, const gf_app_surface *surface, const g
         gf_text_format(&text, cli_word(cli, "EPSG:%d,格网 %g 米:可见 %.2f 平方公里,不可见 %.2f,未知(无高程)%.2f\n",
                                        "EPSG:%d, cells of %g m: seen %.2f km2, hidden %.2f, unknown (no elevation) %.2f\n"),
                        surface->grid.epsg, surface->grid.cell_m, (double)view->seen * km2, (double)view->hidden * km2, (double)view->unknown * km2);
-    return write_other(cli, NULL, &text, err);
+    return terrain_write_other(cli, NULL, &text, err);
 }
 
 static gf_status check_suffix(gf_str out, gf_error *err)
@@ -249,7 +249,7 @@ static gf_status terrain_view(cli_call *cli, gf_error *err)
     if (status == GF_OK)
         status = take_view(cli, &options, err);
     if (status == GF_OK)
-        status = read_surface(cli, &surface, err);
+        status = terrain_read_surface(cli, &surface, err);
     gf_utc_ms begun = gf_utc_now_ms();
     if (status == GF_OK)
         status = gf_app_view(&surface, &options, cli->arena, &view, err);
@@ -261,7 +261,7 @@ static gf_status terrain_view(cli_call *cli, gf_error *err)
 
 /* ---- The area ---- */
 
-static const struct { const char *verb; cli_command_fn *run; } VERBS[] = { { "line", terrain_line }, { "view", terrain_view }, { "towers", terrain_towers } };
+static const struct { const char *verb; cli_command_fn *run; } VERBS[] = { { "line", terrain_line }, { "view", terrain_view }, { "towers", terrain_towers }, { "site", terrain_site }, { "crs", terrain_crs } };
 
 gf_status cli_terrain(cli_call *cli, gf_error *err)
 {

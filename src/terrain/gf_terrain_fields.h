@@ -94,26 +94,45 @@ typedef struct gf_terrain_candidate {
     bool    upgrade;                     /* of something that stands; else new */
 } gf_terrain_candidate;
 
+/* Who sees which cells of the parcels: made once, asked as often as one likes (it does not change). */
+typedef struct gf_terrain_cover gf_terrain_cover;
+
+/* `weights` of each parcel, spread over its cells; NULL = its area. `keep` owns the cover, which refers to `candidates` and `parcels`.
+ * GF_EINPUT "terrain.weight" one that is negative or no number; "terrain.observer"; GF_ECANCELLED */
+gf_status gf_terrain_cover_make(const gf_terrain_grid *grid, gf_terrain_air air, const gf_terrain_observer *standing, size_t standing_count,
+                                const gf_terrain_candidate *candidates, size_t candidate_count, const gf_terrain_parcels *parcels,
+                                const double *weights, const gf_terrain_work *work, gf_arena *keep, const gf_terrain_cover **out, gf_error *err);
+
 typedef struct gf_terrain_siting_options {
-    size_t        new_count, upgrade_count;  /* at most so many */
-    int64_t       budget;                /* INT64_MAX = none */
-    const double *weights;               /* of each parcel, spread over its cells; NULL = its area */
-    uint64_t      visits_max;            /* work of the bound, in cells looked at; 0 = 400 million */
+    size_t   new_count, upgrade_count;   /* at most so many */
+    int64_t  budget;                     /* INT64_MAX = none */
+    uint64_t visits_max;                 /* work of the bound, in cells looked at; 0 = 400 million */
 } gf_terrain_siting_options;
 
 typedef struct gf_terrain_site { size_t candidate; double gain, covered_total; } gf_terrain_site;
 
 typedef struct gf_terrain_siting {
     gf_terrain_site *sites;              /* by gain, each given those before it */
-    size_t   site_count;
-    double   total, before, after;       /* weight of all parcels; covered by what stands; with the sites */
-    double   upper_bound;                /* no choice covers more than this */
-    double  *parcel_before, *parcel_after;   /* weight covered, by parcel */
+    size_t  site_count;
+    double  total, before, after;        /* weight of all parcels; covered by what stands; with the sites */
+    double  upper_bound;                 /* no choice covers more than this */
+    double *parcel_before, *parcel_after;   /* weight covered, by parcel */
 } gf_terrain_siting;
 
 /* Maximal covering given what stands: greedy, then exchanges until none helps; the bound from the dual of the linear
- * relaxation (subgradient). Costs and counts hold. GF_EINPUT "terrain.weight" one that is negative or no number. */
-gf_status gf_terrain_siting_make(const gf_terrain_grid *grid, gf_terrain_air air, const gf_terrain_observer *standing, size_t standing_count,
-                                 const gf_terrain_candidate *candidates, size_t candidate_count, const gf_terrain_parcels *parcels,
-                                 const gf_terrain_siting_options *options, const gf_terrain_work *work, gf_arena *keep, gf_terrain_siting *out,
-                                 gf_error *err);
+ * relaxation (subgradient). Costs and counts hold. GF_ECANCELLED */
+gf_status gf_terrain_siting_make(const gf_terrain_cover *cover, const gf_terrain_siting_options *options, const gf_terrain_work *work,
+                                 gf_arena *keep, gf_terrain_siting *out, gf_error *err);
+
+/* ---- Invented parcels ---- */
+
+typedef struct gf_terrain_terrace {
+    const gf_geo_point *ring;            /* in the grid's system, closed */
+    size_t   count;
+    double   area_m2, slope_deg, height_m;
+    uint32_t group;                      /* strips of one slope, from below */
+} gf_terrain_terrace;
+
+/* Strips along the contour lines of gentle slopes, in stacks of which one begins where the one below ends, as terraces do. The same
+ * seed gives the same strips. GF_ELIMIT "terrain.terraces" the grid has no room for so many. */
+gf_status gf_terrain_terraces_make(const gf_terrain_grid *grid, size_t count, uint64_t seed, gf_arena *keep, gf_terrain_terrace **out, gf_error *err);
