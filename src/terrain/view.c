@@ -114,6 +114,8 @@ static inline void take(walk *w, double clear_m, double t, int32_t crossing)
 static inline void cross(const sight_line *s, const float *origin, ptrdiff_t along, ptrdiff_t across, double along_count, double across_count,
                          double over_along, int32_t first, int32_t last, int32_t sign, walk *w)
 {
+    if (first > last)   /* on the axis there is no minor line, and no 1 / m */
+        return;
     double product = across_count * first;
     ptrdiff_t whole = (ptrdiff_t)((product + 0.5) * over_along);
     double rest = product - (double)whole * along_count;
