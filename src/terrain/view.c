@@ -2,7 +2,7 @@
  *
  * Hidden cells are most of them (80-90 % in the mountains of Taishun). One crossing above the line proves a cell hidden,
  * and the crossing that hid a neighbour nearly always hides this one too: it is tried on this cell's own line first. What that does
- * not settle is walked from the target back to the observer in stretches of 64 and 8 major lines: where the line
+ * not settle is walked from the target back to the observer in stretches of 64, 16 and 4 major lines: where the line
  * stays above the tops of the blocks it passes, nothing there can hide the target, and the stretch is skipped; only the others are
  * evaluated crossing by crossing. Skipping and guessing save work and decide nothing that R3 would decide otherwise.
  *
@@ -185,22 +185,24 @@ STEP bool is_clear(bool margins, const octant *o, const sight_line *s, int level
     return least_m > w->least_m * (least_m > 0 ? hi.t : lo.t) + SURE_M;
 }
 
-/* From the target back to the observer. Without margins it ends at the first stretch that hides. */
+/* From the target back to the observer: the largest stretch that is clear is skipped, the smallest that is not is crossed.
+ * Without margins it ends at the first stretch that hides. */
 STEP void walk_line(bool margins, const octant *o, const sight_line *s, walk *w)
 {
     stop hi = stop_at(o, s, (int32_t)s->n);
-    int32_t coarse = hi.j;
+    int32_t tested[BLOCK_LEVELS];     /* where the last stretch tested on each level begins: nothing above it is tested twice */
+    for (int level = 0; level < BLOCK_LEVELS; level++)
+        tested[level] = hi.j;
     while (hi.j > 0) {
-        if (hi.j <= coarse) {
-            coarse = stretch_begin(o, o->level[1], hi.j);
-            stop far = stop_at(o, s, coarse);
-            if (is_clear(margins, o, s, 1, far, hi, w)) {
-                hi = far;
-                continue;
+        stop lo = hi;
+        bool clear = false;
+        for (int level = BLOCK_LEVELS - 1; level >= 0 && !clear; level--)
+            if (hi.j <= tested[level]) {
+                tested[level] = stretch_begin(o, o->level[level], hi.j);
+                lo = stop_at(o, s, tested[level]);
+                clear = is_clear(margins, o, s, level, lo, hi, w);
             }
-        }
-        stop lo = stop_at(o, s, stretch_begin(o, o->level[0], hi.j));
-        if (!is_clear(margins, o, s, 0, lo, hi, w)) {
+        if (!clear) {
             cross_stretch(margins, o, s, lo.j, hi.j, w);
             if (!margins && w->least_m < 0)
                 return;
