@@ -156,6 +156,9 @@ def check_degrees(bench, checks):
     zip_path = bench.path("any_name.zip", zipped("n27e119.HGT", hgt(27, 119)))
     packed = view("zip.tif", zip_path)
     checks.that("a zipped tile is the tile", packed.returncode == 0 and {**json.loads(packed.stdout), "ms": 0} == {**a, "ms": 0}, packed.stderr)
+    cell = bench.run("view", "--dem", north, "--cell", "1176,600", "--mast", "60", "--range", "8000", "--out", bench.path("cell.tif"), "--json")
+    checks.that("row and column count in the file's own degrees: row 1176 of 1/1200 from 28N is 27.02N", cell.returncode == 0 and {**json.loads(cell.stdout), "ms": 0} == {**a, "ms": 0},
+                cell.stderr)
     fine = bench.run("view", "--dem", bench.path("N28E119.hgt", hgt(28, 119, 3601)), "--lonlat", "119.5,28.5", "--mast", "60", "--range", "3000", "--out", bench.path("f.tif"), "--json")
     checks.that("an arc second is 30 m", fine.returncode == 0 and json.loads(fine.stdout)["cell_m"] == 30, fine.stderr)
 
@@ -323,6 +326,27 @@ def check_pair_refusals(bench, checks):
     checks.that("no elevation at all", got.returncode == 2 and "--dem" in got.stderr, got.stderr)
 
 
+def check_tiles(bench, checks):
+    """The hills cut into four, given in any order: rows and columns count from the first one."""
+    whole = json.loads(bench.run("view", "--dem", HILLS, "--cell", "70,60", "--mast", "40", "--range", "5000", "--out", bench.path("w.tif"), "--json").stdout)
+    cut = {}
+    for r, c in ((0, 0), (0, 75), (65, 0), (65, 75)):
+        rows = [line[c:c + 80] for line in bench.rows[r:r + 80]]
+        cut[r, c] = bench.path(f"cut{r}_{c}.tif", tiff.write(rows, nodata=VOID, west=463680 + 90 * c, north=3053970 - 90 * r))
+    for first in cut:
+        dems = [cut[first]] + [path for at, path in cut.items() if at != first]
+        inside = first[0] <= 70 and first[1] <= 60
+        spot = ("--cell", f"{70 - first[0]},{60 - first[1]}") if inside else ("--at", f"{463680 + 90 * 60.5},{3053970 - 90 * 70.5}")
+        got = bench.run("view", *(w for d in dems for w in ("--dem", d)), *spot, "--mast", "40", "--range", "5000", "--out", bench.path("t.tif"), "--json")
+        same = got.returncode == 0 and {**json.loads(got.stdout), "ms": 0} == {**whole, "ms": 0}
+        with open(bench.path("t.tif"), "rb") as a, open(bench.path("w.tif"), "rb") as b:
+            checks.that(f"four tiles are the whole, {first} first", same and a.read() == b.read(), got.stderr or got.stdout)
+    odd = bench.run("view", "--dem", HILLS, "--dem", bench.path("odd.tif", tiff.write([[1, 2], [3, 4]], west=463700)), "--cell", "1,1", "--mast", "4", "--out", bench.path("x.tif"))
+    checks.that("a tile that does not fit is refused", odd.returncode == 3 and "do not fit" in odd.stderr, odd.stderr)
+    zone = bench.run("view", "--dem", HILLS, "--dem", bench.path("zone.tif", tiff.write([[1, 2], [3, 4]], epsg=4548)), "--cell", "1,1", "--mast", "4", "--out", bench.path("x.tif"))
+    checks.that("a tile of another system is refused", zone.returncode == 3 and "EPSG:4548, the first one in EPSG:4549" in zone.stderr, zone.stderr)
+
+
 def check_shared(bench, checks):
     """The gold lines of the shared data, where it is there."""
     folder = os.path.join(os.path.dirname(ROOT), "shared", "data", "terrain")
@@ -339,7 +363,7 @@ def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(os.path.abspath(sys.argv[1]), folder)
-        for check in (check_kinds, check_table, check_points, check_degrees, check_view, check_pictures, check_refusals, check_pair_refusals):
+        for check in (check_kinds, check_table, check_points, check_degrees, check_tiles, check_view, check_pictures, check_refusals, check_pair_refusals):
             check(bench, checks)
         skipped = check_shared(bench, checks)
     print(f"{checks.passed} passed, {checks.failed} failed, {skipped} skipped")
