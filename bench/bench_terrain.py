@@ -84,8 +84,10 @@ def equality(gongfu, folder, towers):
 def in_process(gongfu, fine):
     _, _, out = timed(os.path.join(os.path.dirname(gongfu), "bench", "terrain_bench"), DEM, TOWERS, fine)
     v = dict(line.split("\t") for line in out.splitlines())
+    print(f"| views of towers 1-5 at 30 m, 10 km, each cell against its line: cells; wrong; margins that differ | {int(v['equal.cells']):,}; {v['equal.wrong']}; {v['equal.wrong_margins']} | 0 |")
     print(f"| one tower, 30 m, 10 km, one thread: median of 31 (worst) | {v['one.1']} ms ({v['one.1.max']}) | ≤ 25 ms |")
     print(f"| the same, two threads | {v['one.2']} ms ({v['one.2.max']}) | ≤ 15 ms |")
+    print(f"| one tower with the margin of every cell, two threads, mean of 5 | {v['margin.2']} ms | |")
     print(f"| one tower, all {int(v['whole.1.cells']):,} cells, one thread: median of 5 (worst) | {v['whole.1']} ms ({v['whole.1.max']}) | ≤ 1,500 ms |")
     print(f"| the same, two threads | {v['whole.2']} ms ({v['whole.2.max']}) | |")
     print(f"| 1,000 towers, 30 m, 10 km, two threads, who sees what kept | {float(v['many.2.ms']) / 1e3:.1f} s, CPU {float(v['many.2.cpu_ms']) / 1e3:.1f} s; bits {v['many.kept_mb']} MB, "

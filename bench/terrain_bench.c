@@ -126,6 +126,35 @@ static void time_single(const char *name, const gf_terrain_grid *grid, const gf_
            (double)seen / (double)cells);
 }
 
+/* Every cell of a view with margins against the line walked crossing by crossing. */
+static void compare(const gf_terrain_grid *grid, const gf_terrain_observer *observers, size_t count)
+{
+    const gf_terrain_work work = { .workers = 2, .margin = true };
+    size_t cells = 0, wrong = 0, wrong_margins = 0;
+    double ms = 0;
+    for (size_t i = 0; i < count; i++) {
+        gf_arena *arena = gf_arena_open((size_t)1 << 30);
+        gf_terrain_view view;
+        gf_error err;
+        double begun = now_ms();
+        if (gf_terrain_view_make(grid, GF_TERRAIN_AIR_DEFAULT, &observers[i], &work, arena, &view, &err) != GF_OK)
+            fail(&err);
+        ms += now_ms() - begun;
+        for (uint32_t k = 0; k < view.rows * view.columns; k++) {
+            gf_terrain_line line;
+            gf_terrain_cell to = { view.row0 + k / view.columns, view.column0 + k % view.columns };
+            if (view.sight[k] == GF_TERRAIN_OUTSIDE)
+                continue;
+            gf_terrain_line_walk(grid, GF_TERRAIN_AIR_DEFAULT, observers[i].cell, observers[i].mast_m, to, observers[i].target_m, &line);
+            cells++;
+            wrong += view.sight[k] != line.sight ? 1 : 0;
+            wrong_margins += line.sight != GF_TERRAIN_UNKNOWN && view.margin_m[k] != (float)line.margin_m ? 1 : 0;
+        }
+        gf_arena_close(arena);
+    }
+    printf("equal.cells\t%zu\nequal.wrong\t%zu\nequal.wrong_margins\t%zu\nmargin.2\t%.1f\n", cells, wrong, wrong_margins, ms / (double)count);
+}
+
 static void time_many(const gf_terrain_grid *grid, const gf_terrain_observer *observers, size_t count, size_t workers)
 {
     gf_arena *arena = gf_arena_open((size_t)1 << 30);
@@ -189,6 +218,7 @@ int main(int argc, char **argv)
         write_fine(&grid, dem.epsg, argv[3], arena);
     time_single("one.1", &grid, observers, SINGLE, 1);
     time_single("one.2", &grid, observers, SINGLE, 2);
+    compare(&grid, observers, 5);
     observers_of(&grid, towers, 5, INFINITY, observers);
     time_single("whole.1", &grid, observers, 5, 1);
     time_single("whole.2", &grid, observers, 5, 2);
