@@ -2,6 +2,9 @@
  *
  * One table (routes.c) names every path with its parameters, body, lane and words. From it the server routes, checks
  * requests before any handler sees them, and writes its own description (OpenAPI): what is described is what is checked.
+ *
+ * A call and everything in it belongs to the thread that handles it, its gf_app too; the state is shared, and says of each
+ * member by what it is guarded.
  */
 #pragma once
 #include "api/gf_api.h"
@@ -18,20 +21,33 @@ typedef struct api_call  api_call;
 
 /* ---- What may be asked ---- */
 
-typedef enum api_type { API_TEXT, API_WHOLE, API_DAY, API_FLAG, API_LANG, API_WORD, API_LIST /* array of texts; body only */, API_ROWS /* rows of an entry */, API_OPTION /* text or null */ } api_type;
+typedef enum api_type {
+    API_TEXT,                        /* at most 20,000 bytes */
+    API_WHOLE,                       /* a whole number >= 0 */
+    API_DAY,                         /* a civil date or loose period; "" = none */
+    API_FLAG,                        /* 1 or 0 */
+    API_LANG,                        /* zh or en */
+    API_WORD,                        /* one of `words` */
+    API_LIST,                        /* array of up to 200 texts; body only */
+    API_ROWS,                        /* up to 500 rows of an entry; body only */
+    API_OPTION                       /* text or null; body only */
+} api_type;
 
 typedef struct api_param {
     const char *name;
     api_type    type;
     bool        required;
     const char *words;               /* API_WORD: "a|b|c" */
-    const char *zh, *en;
+    const char *zh, *en;             /* what it is for */
 } api_param;
 
+/* API_SESSION: somebody must be logged in; which rights, the use case asks. */
 typedef enum api_door { API_OPEN, API_SESSION } api_door;
 
-typedef enum api_body { API_NO_BODY, API_JSON, API_BYTES, API_RECORD /* columns of the register in the path */ } api_body;
+/* API_RECORD: an object of columns of the register in the path. */
+typedef enum api_body { API_NO_BODY, API_JSON, API_BYTES, API_RECORD } api_body;
 
+/* Fills call->out. In the write lane it stands inside a part of the batch. */
 typedef gf_status api_handler(api_call *call, gf_error *err);
 
 typedef struct api_route {
@@ -46,7 +62,7 @@ typedef struct api_route {
     size_t           body_bytes_max; /* 0 = 1 MiB */
     bool             secret;         /* the answer holds what must not lie in the store: a personal field, a link, a key */
     const char      *schema;         /* of the answer, named in openapi.c; NULL = any JSON */
-    const char      *group, *zh, *en;
+    const char      *group, *zh, *en;    /* group NULL = not described: pages, not interface */
 } api_route;
 
 extern const api_route API_ROUTES[];
@@ -59,23 +75,32 @@ struct api_call {
     const api_route       *route;
     const gf_http_request *request;
     gf_http_response      *out;
-    gf_app                *app;
-    gf_arena              *arena;
+    gf_app                *app;      /* lent for the call; the writer's in the write lane */
+    gf_arena              *arena;    /* of the request */
     gf_app_session         session;  /* .actor says who asks; all empty before login */
     gf_http_file           upload;   /* of a route that takes bytes */
     json_t                *body;     /* checked against the route's fields; NULL without one */
     gf_str                 lang;     /* zh or en */
 };
 
-gf_str  api_query(const api_call *call, const char *name);                /* "" when absent */
-gf_str  api_field(const api_call *call, const char *name);                /* of the JSON body; data NULL when absent */
+/* "" when absent. */
+gf_str  api_query(const api_call *call, const char *name);
+/* A text of the JSON body; data NULL when absent, null or no text. */
+gf_str  api_field(const api_call *call, const char *name);
+/* The fallback also for what is no number. */
 int64_t api_query_int(const api_call *call, const char *name, int64_t fallback);
+/* True for 1 alone. */
 bool    api_query_flag(const api_call *call, const char *name);
-const gf_register *api_register(const api_call *call, gf_error *err);     /* of the path's first name; NULL with GF_ENOTFOUND */
+/* Of the path's first name; NULL with GF_ENOTFOUND in err. */
+const gf_register *api_register(const api_call *call, gf_error *err);
 
+/* The text as the body, borrowed; a failed growth is the caller's to ask for. */
 void      api_json(api_call *call, const gf_text *text);
+/* An empty text in the call's arena. */
 gf_text   api_text(const api_call *call);
-gf_status api_send_text(api_call *call, const gf_text *text, gf_error *err);   /* JSON, or why it could not be written */
+/* api_json(), and GF_ENOMEM when the text was cut. */
+gf_status api_send_text(api_call *call, const gf_text *text, gf_error *err);
+/* 204; always GF_OK. */
 gf_status api_no_content(api_call *call);
 
 /* ---- The state ---- */
@@ -87,84 +112,130 @@ typedef struct entry_cache entry_cache;
 typedef struct metrics metrics;
 typedef struct land_ground land_ground;
 
+/* Open books that nobody uses, the last used on top: guarded by api_state.lock. */
 typedef struct app_pool { gf_app *idle[API_APPS_MAX]; size_t idle_count; bool read_only; } app_pool;
 
 typedef struct pending_event { char name[24], topic[40], owner[64], data[200]; } pending_event;
 
 struct api_state {
-    gf_api_options   options;
-    pthread_mutex_t  lock;
+    gf_api_options   options;        /* const once served */
+    pthread_mutex_t  lock;           /* over the pools and `stopping` */
     app_pool         readers, writers;
-    gf_app          *writer;         /* of the write lane */
+    gf_app          *writer;         /* of the write lane alone, as the events below */
     pending_event    pending[API_PENDING_MAX];   /* told when the batch is kept */
     size_t           pending_count;
     gf_utc_ms        trimmed;        /* when memory was last given back */
-    gf_http         *server;
+    gf_http         *server;         /* this and the next four guard themselves */
     gate            *gate;
     entry_cache     *entries;
     gf_jobs         *jobs;
     metrics         *metrics;
-    pthread_mutex_t  ground_lock;
+    pthread_mutex_t  ground_lock;    /* over `ground` and who has borrowed it */
     land_ground     *ground;         /* made when first asked for */
-    gf_http_route   *routes;
-    pthread_t        keeper;
-    pthread_cond_t   wake;
+    gf_http_route   *routes;         /* made from API_ROUTES once */
+    pthread_t        keeper;         /* expires sessions, writes down who was here, gives memory back */
+    pthread_cond_t   wake;           /* the keeper */
     bool             stopping;
     gf_text          openapi;        /* written once */
-    gf_arena        *arena;
+    gf_arena        *arena;          /* as long as the state */
 };
 
+/* An app for one thread, that sees what others have written; opened when none is idle. Fails as gf_app_open(). */
 gf_status api_borrow(api_state *api, app_pool *pool, gf_app **out, gf_error *err);
+/* NULL is a no-op; beyond API_APPS_MAX it is closed. */
 void      api_return(api_state *api, app_pool *pool, gf_app *app);
-/* An event that is told when the batch of this call is kept. */
+/* An event that is told when the batch of this call is kept, once for a register and batch. In the write lane only. */
 void      api_announce_change(api_call *call, const gf_register *reg);
 
-/* enter.c: every request comes in here. */
+/* enter.c: every request comes in here, with the api_state as context. */
 gf_http_handler api_enter;
-/* check.c */
+
+/* ---- check.c ---- */
+
+/* Query and body against the route; call->body or call->upload is filled. GF_EUSAGE what is unknown, given twice, missing
+ * or of another form, err->where its name; 415 for a body that is not JSON by its type. */
 gf_status api_check_request(api_call *call, gf_error *err);
+/* An object of known fields of the right types: GF_EUSAGE. Its texts are not looked into beyond that. */
 gf_status api_check_body(const api_param *fields, json_t *body, gf_error *err);
-/* The text of a press check, out of its body: for handler and fuzzer. */
+/* The text of a press check, out of its body, plain or JSON: for handler and fuzzer. GF_EUSAGE. */
 gf_status api_read_press(const gf_http_request *request, gf_str *text, gf_app_press_options *options, gf_error *err);
+/* Strict UTF-8, no key twice; the caller drops the reference. NULL with GF_EUSAGE in err. */
 json_t   *api_parse_json(gf_str text, gf_error *err);
 
-/* gate.c: sessions in memory for a second, so that a list does not cost a look-up of its session. */
+/* ---- gate.c: sessions in memory for a second, so that a list does not cost a look-up of its session. Any thread. ---- */
+
+/* At most 4096 sessions; the one that was seen longest ago gives way. NULL when out of memory. */
 gate     *gate_open(void);
+/* NULL is a no-op. What gate_touch_all() has not written is lost. */
 void      gate_close(gate *g);
+/* As gf_app_session_find(), which is asked when the gate last did so a second ago or more. */
 gf_status gate_find(gate *g, gf_app *app, gf_str token, gf_arena *keep, gf_app_session *out, gf_error *err);
+/* Believe nobody without asking again: rights or sessions have changed. */
 void      gate_forget_all(gate *g);
-void      gate_touch_all(gate *g, gf_app *app);          /* inside a batch: who was here lately */
+/* Writes down who was here since it was last called: inside a batch of `app`. */
+void      gate_touch_all(gate *g, gf_app *app);
+/* Sessions held. */
 size_t    gate_count(gate *g);
 
-/* entry_cache.c: entries as JSON; they never change. */
+/* ---- entry_cache.c: entries as JSON; they never change. Any thread. ---- */
+
+/* bytes_max: of their texts together. NULL when out of memory. */
 entry_cache *entry_cache_open(size_t bytes_max);
+/* NULL is a no-op. */
 void      entry_cache_close(entry_cache *cache);
-/* Append entry `id` as JSON to `out`; read with `app` when it is not held. */
+/* Append entry `id` as JSON to `out`; read with `app` when it is not held, and held while there is room. Asks no right.
+ * GF_ENOTFOUND. */
 gf_status entry_cache_add(entry_cache *cache, gf_app *app, int64_t id, gf_arena *scratch, gf_text *out, gf_error *err);
 
-/* metrics.c */
+/* ---- metrics.c: counters without a lock. Any thread. ---- */
+
+/* NULL when out of memory. */
 metrics  *metrics_open(void);
+/* NULL is a no-op. */
 void      metrics_close(metrics *m);
+/* Counts an answer; context is the api_state. */
 gf_http_done_fn metrics_done;
 
-/* land.c: the elevation as one surface, lent to whoever asks. */
+/* ---- land.c: the elevation as one surface, made when first asked for, and again when its documents change. ---- */
+
+/* GF_ENOTFOUND "land.ground"; else as gf_app_ground_open(). Give it back. */
 gf_status land_ground_borrow(api_state *api, gf_app *app, gf_arena *scratch, land_ground **out, gf_error *err);
-void      land_ground_return(api_state *api, land_ground *g);   /* NULL is a no-op */
+/* NULL is a no-op. */
+void      land_ground_return(api_state *api, land_ground *g);
+/* At the end, when nobody has it. */
 void      land_ground_close(api_state *api);
 
-/* openapi.c */
+/* ---- openapi.c ---- */
+
+/* The whole description, written from routes.c and the register table; once, when the server starts. */
 gf_status openapi_write(gf_arena *keep, gf_text *out, gf_error *err);
 
-/* Handlers, by file. */
-api_handler api_session_open, api_session_get, api_session_close, api_password, api_totp_begin, api_totp_confirm, api_demo_accounts, api_invitation;      /* people.c */
-api_handler api_users, api_user_add, api_user_change, api_user_invite, api_user_unlock, api_log_operations, api_log_logins;                                /* people.c */
-api_handler api_registers, api_list, api_get, api_create, api_change, api_history, api_reveal, api_search, api_groups, api_document_put, api_document_get; /* records.c */
-api_handler api_programmes, api_report, api_report_markdown, api_trace, api_press, api_statement, api_ageing, api_roster, api_cases, api_queue;           /* truth.c */
-api_handler api_cockpit, api_flow, api_place_story, api_unit_story;                                                                                        /* views.c */
-api_handler api_land, api_land_sights, api_land_profile, api_land_view;                                                                                    /* land.c */
-api_handler api_events, api_health, api_metrics, api_openapi;                                                                                              /* care.c */
-api_handler api_docs;                                                                                                                                      /* docs.c */
-api_handler api_job_add, api_jobs, api_job_get, api_job_cancel, api_job_result;                                                                            /* work.c */
-api_handler api_import, api_imports, api_import_undo, api_template;                                                                                        /* imports.c */
-api_handler api_public_home, api_public_money, api_public_results, api_public_figure, api_public_file, api_iati_activities, api_iati_organisations;         /* pages.c */
-api_handler api_office, api_office_asset, api_office_door;                                                                                                 /* pages.c */
+/* ---- Handlers, by file: what each takes and gives stands in routes.c ---- */
+
+/* people.c */
+api_handler api_session_open, api_session_get, api_session_close, api_password, api_totp_begin, api_totp_confirm,
+    api_demo_accounts, api_invitation;
+api_handler api_users, api_user_add, api_user_change, api_user_invite, api_user_unlock, api_log_operations,
+    api_log_logins;
+/* records.c */
+api_handler api_registers, api_list, api_get, api_create, api_change, api_history, api_reveal, api_search,
+    api_groups, api_document_put, api_document_get;
+/* truth.c */
+api_handler api_programmes, api_report, api_report_markdown, api_trace, api_press, api_statement, api_ageing,
+    api_roster, api_cases, api_queue;
+/* views.c */
+api_handler api_cockpit, api_flow, api_place_story, api_unit_story;
+/* land.c */
+api_handler api_land, api_land_sights, api_land_profile, api_land_view;
+/* care.c */
+api_handler api_events, api_health, api_metrics, api_openapi;
+/* docs.c */
+api_handler api_docs;
+/* work.c */
+api_handler api_job_add, api_jobs, api_job_get, api_job_cancel, api_job_result;
+/* imports.c */
+api_handler api_import, api_imports, api_import_undo, api_template;
+/* pages.c */
+api_handler api_public_home, api_public_money, api_public_results, api_public_figure, api_public_file,
+    api_iati_activities, api_iati_organisations;
+api_handler api_office, api_office_asset, api_office_door;

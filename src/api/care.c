@@ -1,4 +1,6 @@
-/* Health, events, and the interface's own description. */
+/* Health, events, and the interface's own description. Health says only that requests are answered; it does not touch
+ * the store.
+ */
 #include "api/api.h"
 
 #include <string.h>

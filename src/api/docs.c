@@ -1,4 +1,7 @@
-/* The page of the interface, from the same table that requests are checked by. */
+/* The page of the interface, from the same table that requests are checked by: what it says cannot differ from what is
+ * taken. One document without a script, in the language asked for, with a curl line for each call; made anew for each
+ * request.
+ */
 #include "api/api.h"
 
 #include <string.h>

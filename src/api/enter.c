@@ -35,6 +35,9 @@ static gf_status find_session(api_call *call, gf_app *app, gf_error *err)
     bool guarded = !bearer && !is_read(call->request->method);
     if (guarded && !(call->session.csrf.len && gf_str_eq(gf_http_header(call->request, "X-CSRF-Token"), call->session.csrf)))
         return gf_fail(err, GF_EDENIED, "session.csrf", "Send the csrf of GET /api/v1/session as the header X-CSRF-Token.", "the request does not carry the session's own mark");
+    /* Until the second factor is set up, the session itself is all there is: no path can forget to ask. */
+    if (call->session.actor.must_enrol && strncmp(call->route->path, "/api/v1/session", strlen("/api/v1/session")) != 0)
+        return gf_fail(err, GF_EDENIED, "access.enrol", "Set up the second factor in your account first.", "the role %.*s needs a second factor", GF_STR_ARG(call->session.actor.role));
     return GF_OK;
 }
 

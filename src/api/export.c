@@ -1,7 +1,11 @@
-/* A register as a table, as the actor sees it, page by page: the file grows, the memory does not. */
+/* A register as a table, as the actor sees it, page by page. The pages are those of the lists, so that the condition
+ * of what is seen stands in one place; the export is logged before its first row. A workbook waits on disk, so its
+ * memory does not grow; CSV is gathered whole, in the job's arena.
+ */
 #include "api/work.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { EXPORT_PAGE = 200 };
 
@@ -160,5 +164,7 @@ gf_status work_export(making *m, gf_error *err)
         status = gf_report_xlsx_close(out.book, err);
     else
         gf_report_xlsx_drop(out.book);
+    if (status != GF_OK && path[0])
+        (void)unlink(path);
     return status == GF_OK ? gf_job_keep_file(m->job, name, path, err) : status;
 }

@@ -3,6 +3,7 @@
  */
 #include "api/api.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,8 @@ typedef struct kept_session {
     bool      demo, must_enrol, totp, is_token;
     gf_utc_ms checked, seen, touched, until;
 } kept_session;
+
+static_assert((SLOTS & (SLOTS - 1)) == 0 && PROBES < SLOTS, "slots are found by a mask");
 
 struct gate { pthread_rwlock_t lock; kept_session *slots[SLOTS]; size_t count; };
 
@@ -81,6 +84,7 @@ static void set_text(char *out, size_t room, gf_str text) { (void)snprintf(out, 
 static void hold(gate *g, gf_str token, const gf_app_session *s, gf_utc_ms now)
 {
     const gf_app_actor *a = &s->actor;
+    assert(token.len < TOKEN_BYTES);  /* one that was cut would answer for another */
     (void)pthread_rwlock_wrlock(&g->lock);
     kept_session **slot = slot_of(g, token, true), *k = *slot;
     if (!k && (k = calloc(1, sizeof *k)) != NULL)
@@ -104,6 +108,7 @@ static void forget(gate *g, gf_str token)
     (void)pthread_rwlock_wrlock(&g->lock);
     kept_session **slot = slot_of(g, token, false);
     if (slot) {
+        assert(*slot && g->count > 0);
         free(*slot);
         *slot = NULL;
         g->count--;

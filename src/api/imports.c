@@ -1,4 +1,6 @@
-/* Files from Excel: taken in as a job, taken back whole, and the templates to begin with. */
+/* Files from Excel: taken in as a job, taken back whole, and the templates to begin with. A file of 100,000 rows takes
+ * longer than a request may, so the bytes move into the job's own memory and the request is answered with its number.
+ */
 #include "api/work.h"
 #include "app/gf_app_land.h"
 
@@ -33,14 +35,17 @@ static gf_status keep_errors(gf_job *job, const import_order *io, const gf_app_i
     char path[GF_JOB_TEXT_BYTES];
     gf_report_errors *book = NULL;
     gf_status status = gf_job_temp_path(path, err);
-    if (status == GF_OK)
-        status = gf_report_errors_open(path, imported, &book, err);
     if (status != GF_OK)
         return status;
-    gf_status rows = gf_app_sheet_rows(io->name, io->bytes, take_error_row, book, err);
-    status = gf_report_errors_close(book, rows == GF_OK ? err : NULL);
+    status = gf_report_errors_open(path, imported, &book, err);
+    gf_status rows = status == GF_OK ? gf_app_sheet_rows(io->name, io->bytes, take_error_row, book, err) : status;
+    if (status == GF_OK)
+        status = gf_report_errors_close(book, rows == GF_OK ? err : NULL);
     status = rows == GF_OK ? status : rows;
-    return status == GF_OK ? gf_job_keep_file(job, "errors.xlsx", path, err) : status;
+    if (status == GF_OK)
+        return gf_job_keep_file(job, "errors.xlsx", path, err);
+    (void)unlink(path);
+    return status;
 }
 
 static gf_status run_import(gf_job *job, void *context, gf_error *err)

@@ -1,4 +1,7 @@
-/* Documents that take longer than an answer may: reports, statements, and the proof of the books. */
+/* Documents that take longer than an answer may: reports, statements, and the proof of the books. Rights are asked on
+ * the job's thread, when it runs, of who ordered it; that somebody took a report or statement out is logged before it
+ * is made.
+ */
 #include "api/work.h"
 
 #include <string.h>

@@ -1,4 +1,6 @@
-/* Counters for Prometheus: requests by lane and answer, and how long they took. */
+/* Counters for Prometheus: requests by lane and answer, and how long they took. Relaxed atomic additions, no lock: a
+ * reading may be torn between two counters by a request or so, which a graph does not show.
+ */
 #include "api/api.h"
 
 #include <stdlib.h>

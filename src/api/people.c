@@ -1,4 +1,8 @@
-/* Sessions, accounts, logs. */
+/* Sessions, accounts, logs: the same calls for the page and for programs.
+ *
+ * Logging in runs in the slow lane, for the password takes tens of milliseconds. The cookie is HttpOnly, SameSite=Lax
+ * and, over TLS, Secure; the mark that a write must carry comes in the body, where another site's page cannot read it.
+ */
 #include "api/api.h"
 
 #include <string.h>
@@ -21,6 +25,7 @@ static gf_status require_json(const api_call *call, gf_error *err)
     return gf_fail(err, GF_EUSAGE, "api.type", "Send Content-Type: application/json.", "the body is not JSON by its type");
 }
 
+/* Without a session, in the slow lane: 401 with the sentence why, 429 while the account is locked. */
 gf_status api_session_open(api_call *call, gf_error *err)
 {
     gf_app_session session;
@@ -45,6 +50,7 @@ gf_status api_session_get(api_call *call, gf_error *err)
     return api_send_text(call, &text, err);
 }
 
+/* The cookie's session, whoever else's tokens go on. The gate forgets all, so that it ends at once and not in a second. */
 gf_status api_session_close(api_call *call, gf_error *err)
 {
     gf_str token = gf_http_cookie(gf_http_header(call->request, "Cookie"), "gongfu_session");
@@ -55,6 +61,7 @@ gf_status api_session_close(api_call *call, gf_error *err)
     return status == GF_OK ? api_no_content(call) : status;
 }
 
+/* Ends every session of the user, this one too. */
 gf_status api_password(api_call *call, gf_error *err)
 {
     gf_status status = gf_app_password_change(call->app, &call->session.actor, api_field(call, "old"), api_field(call, "new"), call->arena, err);
@@ -62,6 +69,8 @@ gf_status api_password(api_call *call, gf_error *err)
     return status == GF_OK ? api_no_content(call) : status;
 }
 
+/* As an otpauth address, which an authenticator reads from a picture. Route and answer are secret: never kept for an
+ * Idempotency-Key. */
 gf_status api_totp_begin(api_call *call, gf_error *err)
 {
     gf_str secret;
@@ -79,6 +88,7 @@ gf_status api_totp_begin(api_call *call, gf_error *err)
     return api_send_text(call, &text, err);
 }
 
+/* From now on the role's rights are there: the gate must not believe what it knew. */
 gf_status api_totp_confirm(api_call *call, gf_error *err)
 {
     gf_status status = gf_app_totp_confirm(call->app, &call->session.actor, api_field(call, "code"), call->arena, err);
@@ -86,6 +96,7 @@ gf_status api_totp_confirm(api_call *call, gf_error *err)
     return status == GF_OK ? api_no_content(call) : status;
 }
 
+/* Empty unless the server was started with --demo. */
 gf_status api_demo_accounts(api_call *call, gf_error *err)
 {
     gf_json json;
@@ -108,6 +119,7 @@ gf_status api_demo_accounts(api_call *call, gf_error *err)
     return api_send_text(call, &text, err);
 }
 
+/* Without a session: the token of the link is what lets in. */
 gf_status api_invitation(api_call *call, gf_error *err)
 {
     gf_status status = require_json(call, err);
@@ -146,12 +158,14 @@ static gf_str joined(api_call *call, const char *name)
     return gf_str_copy(call->arena, gf_text_str(&text));
 }
 
+/* A field that is not given has data NULL: a change leaves it as it is. */
 static gf_app_user read_user(api_call *call)
 {
     return (gf_app_user){ .id = api_field(call, "id"), .name = api_field(call, "name"), .role = api_field(call, "role"), .scope = api_field(call, "scope"), .units = joined(call, "units"),
                           .unit = api_field(call, "unit"), .place = api_field(call, "place"), .state = api_field(call, "state") };
 }
 
+/* A path without a host: only the reader's browser knows under which address it came. */
 static gf_status send_invitation(api_call *call, gf_str token, int code, gf_error *err)
 {
     gf_json json;
@@ -179,6 +193,7 @@ gf_status api_user_add(api_call *call, gf_error *err)
     return status == GF_OK ? send_invitation(call, token, 201, err) : status;
 }
 
+/* The id comes from the path, whatever the body says. */
 gf_status api_user_change(api_call *call, gf_error *err)
 {
     gf_app_user user = read_user(call);
@@ -235,6 +250,7 @@ static gf_status send_log_csv(api_call *call, const gf_app_log_line *lines, size
     return gf_text_done(&text, err);
 }
 
+/* A page as JSON, or up to a thousand lines as CSV, which is logged itself. */
 static gf_status send_log(api_call *call, const char *log, const char *area, gf_error *err)
 {
     gf_app_log_line *lines;

@@ -1,4 +1,9 @@
-/* Records of every register, entries, search and sums: the same few handlers for all of them. */
+/* Records of every register, entries, search and sums: the same few handlers for all of them, for the register table
+ * tells what each one has.
+ *
+ * A list of entries is copied from the cache of their texts. ETag is the record's version, If-Match is asked for with
+ * every change: nobody writes over what he has not seen.
+ */
 #include "api/api.h"
 
 #include <string.h>
@@ -22,6 +27,7 @@ static bool is_list_word(gf_str name)
     return false;
 }
 
+/* name=value is equal, name.from and name.to are ends that count. */
 static gf_app_filter filter_of(const gf_http_pair *pair)
 {
     static const struct { gf_str ending; gf_app_match match; } ENDINGS[] = { { GF_STR_INIT(".from"), GF_APP_FROM }, { GF_STR_INIT(".to"), GF_APP_TO } };
@@ -48,6 +54,7 @@ static gf_status read_ask(const api_call *call, const gf_register *reg, gf_app_l
     return GF_OK;
 }
 
+/* What the actor may do nothing with does not stand in it. */
 gf_status api_registers(api_call *call, gf_error *err)
 {
     gf_text text = api_text(call);
@@ -57,6 +64,7 @@ gf_status api_registers(api_call *call, gf_error *err)
 
 /* ---- Lists ---- */
 
+/* Put together from kept texts: entries never change, so a list is copied and not written. */
 static gf_status list_entries(api_call *call, const gf_app_list_ask *ask, gf_error *err)
 {
     gf_app_entry_list list;
@@ -128,6 +136,7 @@ static gf_status get_entry(api_call *call, gf_error *err)
     return status == GF_OK ? api_send_text(call, &text, err) : status;
 }
 
+/* The version is the ETag, and what If-Match must name in a change. */
 static gf_status send_record(api_call *call, const gf_app_record *rec, gf_error *err)
 {
     gf_json json;
@@ -165,6 +174,7 @@ gf_status api_history(api_call *call, gf_error *err)
 
 /* ---- Writing a record ---- */
 
+/* Behind the columns stand source, origin, author and version; SIZE_MAX for what is none of them. */
 static size_t index_of(const gf_register *reg, const char *name)
 {
     for (size_t i = 0; i < reg->column_count; i++)
@@ -182,6 +192,7 @@ static gf_status fail_at(const char *column, const char *hint, gf_error *err)
     return gf_fail_at(err, "%.90s", column);
 }
 
+/* null empties a cell. A number with a point is refused: it would have gone through a double. */
 static gf_status read_cell(api_call *call, const gf_register *reg, const char *key, const json_t *value, gf_str *cells, gf_error *err)
 {
     size_t at = index_of(reg, key);

@@ -1,4 +1,8 @@
-/* Every path of the interface: what it takes, where it runs, who may come in, and what it is for, in two languages. */
+/* Every path of the interface: what it takes, where it runs, who may come in, and what it is for, in two languages.
+ *
+ * Three things are made from this one table: the server's routes, the check of every request, and the description. A
+ * path that is not here does not exist, and a parameter that is not here is refused.
+ */
 #include "api/api.h"
 
 #define LANG   { "lang", API_LANG, false, NULL, "语言：zh 或 en", "language: zh or en" }

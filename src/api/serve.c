@@ -1,4 +1,9 @@
-/* gongfu serve: the state that requests share, from its opening to its closing. */
+/* gongfu serve: the state that requests share, from its opening to its closing.
+ *
+ * Apps are lent, not made: each holds its prepared statements and a page cache, and a handful serves all. The keeper's
+ * turn comes every half minute: sessions expire, who was here is written down, memory that a document took goes back.
+ * Closing runs backwards: jobs first, which tell their listeners; then the server; then the books.
+ */
 #define _DEFAULT_SOURCE  /* getentropy's neighbours */
 #include "api/api.h"
 

@@ -1,4 +1,6 @@
-/* Reports, traces, statements, the press check and the tables of questions. */
+/* Reports, traces, statements, the press check and the tables of questions: right, use case, JSON, nothing between.
+ * What would take longer than a request may is a job (make.c).
+ */
 #include "api/api.h"
 
 static const gf_app_actor *actor_of(const api_call *call) { return &call->session.actor; }

@@ -1,4 +1,4 @@
-/* The first pages: one call each. */
+/* The first pages: one call each, which answers with all that the page shows. */
 #include "api/api.h"
 
 gf_status api_cockpit(api_call *call, gf_error *err)

@@ -14,7 +14,7 @@ static const struct { const char *kind; gf_status (*make)(making *, gf_error *);
 gf_app_actor work_actor(const order *o)
 {
     return (gf_app_actor){ .user = gf_str_of(o->user), .name = gf_str_of(o->name), .role = gf_str_of(o->role), .scope = gf_str_of(o->actor_scope), .unit = gf_str_of(o->unit), .place = gf_str_of(o->place), .address = gf_str_of(o->address),
-                           .demo = o->demo };
+                           .demo = o->demo, .must_enrol = o->must_enrol };
 }
 
 static gf_status run_order(gf_job *job, void *context, gf_error *err)
@@ -48,6 +48,7 @@ void work_take_actor(const api_call *call, order *o)
         work_put(WHO[i].to, WHO[i].from);
     o->api = call->api;
     o->demo = a->demo;
+    o->must_enrol = a->must_enrol;
 }
 
 static void write_job(gf_json *json, const gf_job_view *view)

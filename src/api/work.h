@@ -4,24 +4,30 @@
 
 enum { WORK_TEXT = 128, WORK_ARENA_MIB = 1024 };
 
-/* What was ordered, in memory of its own. */
+/* What was ordered and by whom, in memory of its own: texts longer than WORK_TEXT are cut. Freed when the job is forgotten. */
 typedef struct order {
     api_state *api;
     char       kind[WORK_TEXT], format[WORK_TEXT], reg[WORK_TEXT], programme[WORK_TEXT], origin[WORK_TEXT], scope[WORK_TEXT];
     char       on[WORK_TEXT], from[WORK_TEXT], to[WORK_TEXT], lang[WORK_TEXT];
-    char       user[WORK_TEXT], name[WORK_TEXT], role[WORK_TEXT], actor_scope[WORK_TEXT], unit[WORK_TEXT], place[WORK_TEXT], address[WORK_TEXT];
-    bool       demo;
+    char       user[WORK_TEXT], name[WORK_TEXT], role[WORK_TEXT], actor_scope[WORK_TEXT], unit[WORK_TEXT], place[WORK_TEXT];
+    char       address[WORK_TEXT];
+    bool       demo, must_enrol;
 } order;
 
-/* A document being made: the job opens the books itself. */
+/* A document being made, on the job's thread: the job borrows an app of its own. `text` is in `arena`. */
 typedef struct making { const order *o; gf_job *job; gf_app *app; gf_app_actor actor; gf_arena *arena; gf_text text; } making;
 
+/* Asks the rights, makes the document and leaves it with the job. GF_EUSAGE "job.format". */
 typedef gf_status work_make(making *m, gf_error *err);
 work_make work_report, work_statement, work_check;      /* make.c */
 work_make work_export;                                  /* export.c */
 work_make work_sights;                                  /* land.c */
 
+/* Copied, terminated, cut at WORK_TEXT - 1 bytes. */
 void         work_put(char out[WORK_TEXT], gf_str value);
+/* Who asks, as far as rights go by role and scope; not whether a second factor is wanted. */
 void         work_take_actor(const api_call *call, order *o);
+/* The same as an actor; texts are borrowed from the order. */
 gf_app_actor work_actor(const order *o);
+/* How the caller's job stands, with the HTTP status `code`. GF_ENOTFOUND. */
 gf_status    work_send_job(api_call *call, int64_t id, int code, gf_error *err);

@@ -1,4 +1,8 @@
-/* Answers kept for those who ask again, and contents of documents that come and go over the wire. */
+/* Answers kept for those who ask again, and contents of documents that come and go over the wire.
+ *
+ * An answer is kept in the part that did the work, so the same key twice does one thing even across a crash. Contents
+ * are kept by their hash in the store itself: a backup is one file, and a paper that comes ten times is stored once.
+ */
 #include "app/access.h"
 #include "app/load_inside.h"
 

@@ -1,4 +1,9 @@
-/* Opening and closing the books, and the settings that belong to a store. */
+/* Opening and closing the books, and the settings that belong to a store.
+ *
+ * Everything that costs (ledger, keys, hashes) is opened when it is first used, so that a server can hold an app for
+ * each thread. What is settled here once for a store - the method of its chain, that personal text is sealed - stands
+ * in the table setting, inside the store, where a copy takes it along.
+ */
 #include "app/app.h"
 
 #include "app/keys.h"

@@ -10,23 +10,26 @@ struct keys;
 struct gf_app {
     gf_store    *store;
     gf_arena    *arena;        /* lives as long as the app: author, address, ledger tables */
-    gf_str       author;
-    gf_utc_ms  (*now)(void);
+    gf_str       author;       /* of what is written now: the open part's user, or as opened */
+    gf_utc_ms  (*now)(void);   /* never NULL */
     gf_hash_kind ledger_hash;  /* as kept in the store's settings */
     ledger      *ledger;       /* accounts and running totals in memory while posting; NULL until used */
     bool         ledger_touched; /* posted to since the part began */
     struct keys *keys;         /* master key and what was opened with it; NULL until used */
-    gf_str       key_file;
+    gf_str       key_file;     /* "" = beside the store */
     gf_hash     *log_hash;     /* of the logs' chains; NULL until used */
     int64_t      moved;        /* gf_store_moved() when the ledger in memory was last right */
     ledger_partials *partials; /* what lies in months that the last odd span cuts; NULL until used */
 };
 
-/* One moment of the store for all that an answer reads, whoever writes meanwhile: begin, read, end. app_end_read()
- * gives `status`, or the failure that the store latched. */
+/* One moment of the store for all that an answer reads, whoever writes meanwhile: begin, read, end. Not inside another
+ * transaction; statements asked for before are gone. */
 gf_status app_begin_read(gf_app *app, gf_error *err);
+/* Gives `status`, or the failure that the store latched; the latch is cleared. Owed after every app_begin_read() that
+ * gave GF_OK. */
 gf_status app_end_read(gf_app *app, gf_status status, gf_error *err);
 
 /* A row of the table setting; the empty text when there is none. */
 gf_str    app_setting(gf_app *app, const char *name, gf_arena *keep);
+/* Sets or replaces one; a transaction of its own unless one is open. */
 gf_status app_set_setting(gf_app *app, const char *name, gf_str value, gf_error *err);

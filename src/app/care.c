@@ -1,4 +1,9 @@
-/* Care of a store: copies that are read back, restoring, and what a machine has and lacks. */
+/* Care of a store: copies that are read back, restoring, and what a machine has and lacks.
+ *
+ * A copy counts only when it has been opened, read through by the engine and by ours, and hashed; the manifest beside
+ * it says what it was. Restoring reads the backup through first and makes the new store beside the old one: until the
+ * two renames at the end nothing is touched. A backup reads the store once and the copy twice.
+ */
 #define _DEFAULT_SOURCE
 #include "app/folder.h"
 #include "app/ledger.h"
@@ -172,14 +177,17 @@ gf_status gf_app_restore(gf_str db, const char *backup_path, gf_error *err)
         status = copy_store(backup_path, gf_str_of(fresh), err);
     if (status != GF_OK)
         return status;
-    bool had = stat(path, &info) == 0;
-    if ((had && rename(path, kept) != 0) || rename(fresh, path) != 0)
-        return gf_fail(err, GF_EIO, "restore.rename", "The restored store stands beside it.", "%s cannot be put in place: %s", path, strerror(errno));
-    char side[PATH_BYTES + 8];
-    for (int i = 0; i < 2; i++) {  /* the journal of the store that stood there belongs to it, not to the restored one */
-        (void)snprintf(side, sizeof side, "%s%s", path, i ? "-shm" : "-wal");
-        (void)unlink(side);
+    /* What is still in the old store's journal goes with it. A crash in between leaves no store in place, never half of two. */
+    static const char *const PARTS[] = { "", "-wal", "-shm" };
+    for (size_t i = 0; i < GF_COUNT(PARTS); i++) {
+        char from[PATH_BYTES + 8], to[PATH_BYTES + 48];
+        (void)snprintf(from, sizeof from, "%s%s", path, PARTS[i]);
+        (void)snprintf(to, sizeof to, "%s%s", kept, PARTS[i]);
+        if (stat(from, &info) == 0 && rename(from, to) != 0)
+            return gf_fail(err, GF_EIO, "restore.rename", "The restored store stands beside it.", "%s cannot be put aside: %s", from, strerror(errno));
     }
+    if (rename(fresh, path) != 0)
+        return gf_fail(err, GF_EIO, "restore.rename", "The restored store stands beside it.", "%s cannot be put in place: %s", path, strerror(errno));
     return GF_OK;
 }
 

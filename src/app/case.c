@@ -64,7 +64,7 @@ gf_status case_check_step(const case_kind *kind, gf_str before, gf_day before_da
         return gf_fail(err, GF_EINPUT, "case.stage", "See docs/glossary.md for the stages of each kind.", "a case of kind %s has no stage \"%.*s\"", kind->name,
                        GF_STR_ARG(gf_str_slice(step->stage, 0, 40)));
     if (!may_follow(stage, before))
-        return gf_fail(err, GF_EINPUT, "case.order", "Record the steps between.", "%s may not follow %s", stage->name, before.len ? before.data : "nothing");
+        return gf_fail(err, GF_EINPUT, "case.order", "Record the steps between.", "%s may not follow %.*s", stage->name, GF_STR_ARG(before.len ? before : GF_STR("nothing")));
     if (before.len && step->date < before_date)
         return gf_fail(err, GF_EINPUT, "case.date", "Correct the date.", "the step %s is dated before the one it follows", stage->name);
     if (strcmp(stage->name, "closed") == 0 && gf_str_eq(step->actor, opener))

@@ -1,4 +1,8 @@
-/* Cases of the store: every chain of steps is checked when steps are loaded; open ones are listed with their due day. */
+/* Cases of the store: every chain of steps is checked when steps are loaded; open ones are listed with their due day.
+ *
+ * The rules are case.c's, which reads nothing. Here steps are brought into the order of case, date and key, and walked
+ * once. The list looks for each case's last step among all steps: cases times steps.
+ */
 #include "app/case.h"
 #include "app/figures.h"
 #include "app/load_inside.h"

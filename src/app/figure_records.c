@@ -1,4 +1,9 @@
-/* Figures that are one record: an entry, an observation, a document, a fact with the records that cite it. */
+/* Figures that are one record: an entry, an observation, a document, a fact with the records that cite it.
+ *
+ * A record's basis is the best of its papers, and never better than they are: what only statements carry is stated. A
+ * fact is opened with everything that cites it, so that a reader sees what stands beside the words; each costs a
+ * look-up.
+ */
 #include "app/figures.h"
 
 #include "app/ledger_inside.h"

@@ -1,4 +1,8 @@
-/* Figures by id: the prefix tells the kind, the kind's own file opens it. And the small things all kinds share. */
+/* Figures by id: the prefix tells the kind, the kind's own file opens it. And the small things all kinds share.
+ *
+ * A figure is computed when it is asked for and kept nowhere: what stands on a screen is what the books say now. Its
+ * tree is made only for who wants to see it, which a report of hundreds of figures does not.
+ */
 #include "app/figures.h"
 
 #include <stdarg.h>

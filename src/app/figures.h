@@ -1,4 +1,8 @@
-/* app/figures.h - inside the room only: any figure by its id, with its derivation and, when wanted, its tree. */
+/* app/figures.h - inside the room only: any figure by its id, with its derivation and, when wanted, its tree.
+ *
+ * Nothing here asks a right: gf_app_require_figure() does before. Texts and nodes live in the asker's arena. Inside
+ * app_begin_read() a figure and everything under it are of one moment.
+ */
 #pragma once
 #include "app/app.h"
 #include "app/ledger.h"
@@ -6,8 +10,8 @@
 
 typedef struct figure_answer {
     gf_app_derived derived;
-    gf_app_node   *tree;             /* NULL unless asked for */
-    bool           has_recomputed, equal;
+    gf_app_node   *tree;             /* NULL unless asked for, and when the arena is full */
+    bool           has_recomputed, equal;   /* equal: nothing was recomputed, or it came out the same */
     gf_decimal     recomputed;
 } figure_answer;
 
@@ -15,44 +19,75 @@ typedef struct figure_answer {
 typedef struct figure_ask {
     gf_app    *app;
     gf_str     id, rest;             /* "fact.F074", "F074" */
-    gf_str     lang;
+    gf_str     lang;                 /* "en", else Chinese */
     bool       want_tree;
     gf_arena  *keep;
 } figure_ask;
 
+/* GF_ENOTFOUND unknown · GF_EINPUT a period that is none · GF_EDENIED across kinds or demo beside others · GF_ELIMIT a sum
+ * that does not fit. */
 gf_status figure_open(gf_app *app, gf_str id, gf_str lang, bool want_tree, gf_arena *keep, figure_answer *out, gf_error *err);
 
-/* The kinds, one file each or two. */
+/* ---- The kinds, one file each or two: called by figure_open(), with *out begun ---- */
+
+/* fact.<id>: what was said, and every record that cites it. */
 gf_status figure_fact(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* entry.<number>: the money of one entry; a reversal is negative. */
 gf_status figure_entry(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* obs.<id>: one observation of an indicator. */
 gf_status figure_observation(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* doc.<sha256 or id>: a paper; documented when its content is held. */
 gf_status figure_document(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* total.<scope>.<kind>.<stage>@<period>: a maintained total. */
 gf_status figure_total(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* indicator.<id>[.target|.change]@<period>. */
 gf_status figure_indicator(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* count.<register>[.<column>=<value>]@<day>: records in force. */
 gf_status figure_count(const figure_ask *ask, figure_answer *out, gf_error *err);
-gf_status figure_quantity(const figure_ask *ask, figure_answer *out, gf_error *err);   /* record.<register>.<key> */
+/* record.<register>.<key>: the quantity of a record. */
+gf_status figure_quantity(const figure_ask *ask, figure_answer *out, gf_error *err);
 
 /* ---- Shared by the kinds ---- */
 
-gf_app_node *figure_node(const figure_ask *ask, const char *node, gf_str id, gf_str label);   /* NULL at the limit */
-void         figure_child(gf_app_node *parent, gf_app_node *child);     /* appended; a NULL child is dropped */
+/* A new node without value; NULL when no tree is wanted, or at the limit. `node` is static. Every function below takes a
+ * NULL node and does nothing. */
+gf_app_node *figure_node(const figure_ask *ask, const char *node, gf_str id, gf_str label);
+/* Appended behind the others: one step for each of them. */
+void         figure_child(gf_app_node *parent, gf_app_node *child);
+/* In the base unit. */
 void         figure_node_value(gf_app_node *node, gf_decimal value, gf_str unit, gf_figure_bound bound);
+/* At most 599 bytes, cut at a character; terminated. data NULL at the limit. */
 gf_str       figure_text(gf_arena *keep, const char *format, ...) __attribute__((format(printf, 2, 3)));
-gf_str       figure_place_name(gf_app *app, gf_str code, gf_arena *keep);      /* the code itself when unknown */
-gf_str       figure_unit_names(gf_app *app, gf_str ids, gf_str lang, gf_arena *keep);   /* short names joined */
+/* The code itself when unknown. */
+gf_str       figure_place_name(gf_app *app, gf_str code, gf_arena *keep);
+/* Short names of ids joined by ;, joined in the way of the language. What is no unit is looked for among the places. */
+gf_str       figure_unit_names(gf_app *app, gf_str ids, gf_str lang, gf_arena *keep);
+/* Is Chinese asked for? */
 bool         figure_zh(const figure_ask *ask);
+/* One more input of the derivation; borrowed. GF_ENOMEM. */
 gf_status    figure_add_input(const figure_ask *ask, figure_answer *out, gf_str input, gf_error *err);
-/* What carries a record: statements, documents, or a node "none". */
+/* What carries a record: its paper, then statements and documents of its source, or a node "none". */
 void         figure_add_papers(const figure_ask *ask, gf_app_node *parent, gf_str source, gf_str paper);
+/* A fact as a node; bare when it is not there. */
 gf_app_node *figure_statement_node(const figure_ask *ask, gf_str fact_id);
+/* A document as a node, by id or, for a paper known by its number only, by that. */
 gf_app_node *figure_document_node(const figure_ask *ask, gf_str document_id);
 
-/* An entry's money, read from its lines. */
-typedef struct figure_money { gf_decimal yuan; gf_fen amount; gf_figure_bound bound; gf_figure_basis basis; gf_str kind, period, origin, label, date; gf_str source, voucher, who, where; } figure_money;
-gf_status figure_read_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep, figure_money *out, gf_error *err);
+/* An entry's money, read from its lines. amount and yuan are negative for a reversal; kind, period and the rest are those
+ * of the first line. */
+typedef struct figure_money {
+    gf_decimal      yuan;
+    gf_fen          amount;
+    gf_figure_bound bound;
+    gf_figure_basis basis;
+    gf_str          kind, period, origin, label, date, source, voucher, who, where;
+} figure_money;
+/* GF_ENOTFOUND. */
+gf_status    figure_read_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep, figure_money *out, gf_error *err);
+/* The entry with its papers below it. */
 gf_app_node *figure_entry_node(const figure_ask *ask, int64_t id, const figure_money *money);
 
 /* Which programme a store speaks of when nobody says: the first that is not demo. "" when there is none. */
 gf_str figure_default_programme(gf_app *app, gf_arena *keep);
-/* The origins a programme counts: all but demo, or demo alone. */
+/* The origins a programme counts: all but demo, or demo alone. Joined by commas. */
 gf_str figure_programme_origins(gf_app *app, gf_str programme, gf_arena *keep);

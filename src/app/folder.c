@@ -1,4 +1,8 @@
-/* A folder that somebody hands us may hold links to anywhere: each part of a path is opened by itself, links refused. */
+/* A folder that somebody hands us may hold links to anywhere: each part of a path is opened by itself, links refused.
+ *
+ * openat with O_NOFOLLOW step by step, instead of resolving the path and comparing: nothing can be put in between.
+ * What is opened is looked at by its descriptor, so a pipe or a device is refused and not waited for.
+ */
 #define _DEFAULT_SOURCE  /* O_NOFOLLOW and O_DIRECTORY in older C libraries */
 #include "app/folder.h"
 

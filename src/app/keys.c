@@ -7,6 +7,7 @@
 #define _DEFAULT_SOURCE  /* fsync of a folder: O_DIRECTORY in older C libraries */
 #include "app/keys.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -114,6 +115,22 @@ static struct keys *hold(gf_app *app)
     return app->keys;
 }
 
+/* Another process may have rotated the key: what was held opens nothing any more, and must wrap nothing. */
+static bool is_current(gf_app *app)
+{
+    char wanted[9];
+    wrapped_by(app, wanted);
+    return in_memory(app) || !wanted[0] || is_named(&app->keys->master, wanted);
+}
+
+static void forget(struct keys *k)
+{
+    gf_seal_wipe(&k->master);
+    gf_seal_wipe(&k->search);
+    gf_seal_wipe(&k->subject);
+    *k = (struct keys){ .has_master = false };
+}
+
 bool keys_at_hand(gf_app *app)
 {
     char wanted[9];
@@ -128,6 +145,8 @@ bool keys_at_hand(gf_app *app)
 gf_status keys_need(gf_app *app, gf_error *err)
 {
     char wanted[9], path[PATH_BYTES];
+    if (keys_at_hand(app) && !is_current(app))
+        forget(app->keys);
     if (keys_at_hand(app))
         return GF_OK;
     struct keys *k = app->keys;
@@ -149,13 +168,15 @@ gf_status keys_need(gf_app *app, gf_error *err)
 static gf_str place_of(const gf_register *reg, gf_str record, const char *field, char out[PLACE_BYTES])
 {
     int len = snprintf(out, PLACE_BYTES, "%s/%.*s/%s", reg->name, GF_STR_ARG(gf_str_slice(record, 0, 200)), field);
+    assert(len > 0 && len < PLACE_BYTES);  /* a place that was cut would be two fields' */
     return (gf_str){ out, (size_t)len };
 }
 
-/* The person's key in app->keys->subject; *found false when there is none. */
-static bool find_subject(gf_app *app, const gf_register *reg, gf_str record, gf_arena *scratch)
+/* The person's key in app->keys->subject; false when there is none, or when it does not open. */
+static bool read_subject(gf_app *app, const gf_register *reg, gf_str record, gf_arena *scratch)
 {
     struct keys *k = app->keys;
+    assert(k && k->has_master);  /* every caller has asked keys_at_hand() or keys_need() */
     char place[PLACE_BYTES];
     gf_str whose = place_of(reg, record, "", place);
     if (gf_str_is(whose, k->subject_of))
@@ -171,9 +192,21 @@ static bool find_subject(gf_app *app, const gf_register *reg, gf_str record, gf_
     return found;
 }
 
+/* A key that does not open may have been wrapped anew since the master key was read. */
+static bool find_subject(gf_app *app, const gf_register *reg, gf_str record, gf_arena *scratch)
+{
+    if (read_subject(app, reg, record, scratch))
+        return true;
+    if (is_current(app))
+        return false;
+    forget(app->keys);
+    return keys_at_hand(app) && read_subject(app, reg, record, scratch);
+}
+
 static gf_status make_subject(gf_app *app, const gf_register *reg, gf_str record, gf_arena *scratch, gf_error *err)
 {
     struct keys *k = app->keys;
+    assert(k && k->has_master);
     char place[PLACE_BYTES];
     gf_str whose = place_of(reg, record, "", place);
     gf_seal_make_key(&k->subject);
@@ -224,6 +257,10 @@ gf_status keys_seal_own(gf_app *app, gf_str place, gf_str plain, gf_arena *keep,
 
 bool keys_open_own(gf_app *app, gf_str place, gf_str sealed, gf_arena *keep, gf_str *out)
 {
+    if (!keys_at_hand(app))
+        return false;
+    if (!is_current(app))
+        forget(app->keys);
     return keys_at_hand(app) && gf_seal_open_text(&app->keys->master, place, sealed, keep, out);
 }
 
@@ -246,9 +283,12 @@ static gf_status need_search(gf_app *app, gf_error *err)
     gf_stmt_end(stmt);
     if (!there && scratch) {
         gf_seal_make_key(&k->search);
+        gf_str wrapped = gf_seal_wrap(&k->master, PLACE, &k->search, scratch);
+        if (!wrapped.data)
+            return gf_arena_close(scratch), gf_fail_memory(err);
         gf_stmt *put = gf_store_named(app->store, "store_key_put");
         gf_stmt_str(put, 1, GF_STR("search"));
-        gf_stmt_str(put, 2, gf_seal_wrap(&k->master, PLACE, &k->search, scratch));
+        gf_stmt_str(put, 2, wrapped);
         k->has_search = gf_stmt_run(put);
         status = gf_store_ok(app->store, err);
     }
@@ -406,50 +446,66 @@ static gf_status rewrap(gf_app *app, const gf_seal_key *to, gf_arena *scratch, i
         gf_str where = store ? GF_STR("store/search") : reg ? place_of(reg, rows[i][1], "", place) : (gf_str){ "", 0 };
         if (!gf_seal_unwrap(&app->keys->master, where, rows[i][2], scratch, &key))
             return gf_fail(err, GF_EIO, "keys.open", "Put the right key file back.", "the key of %.*s does not open", GF_STR_ARG(where));
+        gf_str wrapped = gf_seal_wrap(to, where, &key, scratch);
+        gf_seal_wipe(&key);
+        if (!wrapped.data)
+            return gf_fail_memory(err);  /* an empty key would lose the person */
         gf_stmt *put = gf_store_named(app->store, store ? "store_key_put" : "subject_key_put");
         int at = 0;
         if (!store)
             gf_stmt_str(put, ++at, rows[i][0]);
         gf_stmt_str(put, ++at, rows[i][1]);
-        gf_stmt_str(put, ++at, gf_seal_wrap(to, where, &key, scratch));
+        gf_stmt_str(put, ++at, wrapped);
         (void)gf_stmt_run(put);
-        gf_seal_wipe(&key);
         gf_arena_rewind(scratch, mark);
     }
     *count = (int64_t)n;
     return gf_store_ok(app->store, err);
 }
 
-/* The second factors of users are sealed by the master key itself. */
+/* One second factor; what did not open before does not open after. */
+static gf_status reseal_one(gf_app *app, const gf_seal_key *to, gf_str id, gf_str kept, gf_arena *scratch, gf_error *err)
+{
+    bool open_mark = gf_str_starts(kept, GF_STR("?"));
+    gf_str plain;
+    gf_text place, both;
+    gf_text_init(&place, scratch);
+    gf_text_format(&place, "totp/%.*s", GF_STR_ARG(id));
+    if (!gf_seal_open_text(&app->keys->master, gf_text_str(&place), gf_str_slice(kept, open_mark, kept.len), scratch, &plain))
+        return GF_OK;
+    gf_str sealed = gf_seal_text(to, gf_text_str(&place), plain, scratch);
+    if (!sealed.data)
+        return gf_fail_memory(err);
+    gf_text_init(&both, scratch);
+    gf_text_add_c(&both, open_mark ? "?" : "");
+    gf_text_add(&both, sealed);
+    gf_stmt *put = gf_store_named(app->store, "user_totp_set");
+    gf_stmt_str(put, 1, gf_text_str(&both));
+    gf_stmt_str(put, 2, id);
+    (void)gf_stmt_run(put);
+    gf_status status = gf_text_done(&both, err);
+    return status == GF_OK ? gf_store_ok(app->store, err) : status;
+}
+
+/* The second factors of users are sealed by the master key itself. Read first, write then. */
 static gf_status reseal_totp(gf_app *app, const gf_seal_key *to, gf_arena *scratch, gf_error *err)
 {
+    typedef struct factor { struct factor *next; gf_str id, kept; } factor;
+    factor *first = NULL;
+    gf_status status = GF_OK;
     gf_stmt *all = gf_store_named(app->store, "user_totp_all");
-    gf_str ids[1024], kept[1024];
-    size_t n = 0;
-    while (gf_stmt_row(all) && n < GF_COUNT(ids)) {
-        ids[n] = gf_row_copy(all, 0, scratch);
-        kept[n++] = gf_row_copy(all, 1, scratch);
+    while (status == GF_OK && gf_stmt_row(all)) {
+        factor *f = gf_new(scratch, factor, 1);
+        if (f) {
+            *f = (factor){ first, gf_row_copy(all, 0, scratch), gf_row_copy(all, 1, scratch) };
+            first = f;
+        } else
+            status = gf_fail_memory(err);
     }
     gf_stmt_end(all);
-    for (size_t i = 0; i < n; i++) {
-        bool open_mark = gf_str_starts(kept[i], GF_STR("?"));
-        gf_str plain, sealed = gf_str_slice(kept[i], open_mark, kept[i].len);
-        gf_text text;
-        gf_text_init(&text, scratch);
-        gf_text_format(&text, "totp/%.*s", GF_STR_ARG(ids[i]));
-        if (!gf_seal_open_text(&app->keys->master, gf_text_str(&text), sealed, scratch, &plain))
-            continue;
-        sealed = gf_seal_text(to, gf_text_str(&text), plain, scratch);
-        gf_text both;
-        gf_text_init(&both, scratch);
-        gf_text_add_c(&both, open_mark ? "?" : "");
-        gf_text_add(&both, sealed);
-        gf_stmt *put = gf_store_named(app->store, "user_totp_set");
-        gf_stmt_str(put, 1, gf_text_str(&both));
-        gf_stmt_str(put, 2, ids[i]);
-        (void)gf_stmt_run(put);
-    }
-    return gf_store_ok(app->store, err);
+    for (; status == GF_OK && first; first = first->next)
+        status = reseal_one(app, to, first->id, first->kept, scratch, err);
+    return status == GF_OK ? gf_store_ok(app->store, err) : status;
 }
 
 gf_status gf_app_rotate_key(gf_app *app, int64_t *count, gf_error *err)

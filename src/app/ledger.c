@@ -7,6 +7,7 @@
 #include "app/slots.h"
 #include "app/totals.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,6 +141,8 @@ static gf_status meet(ledger *l, int64_t id, gf_error *err)
 {
     if (l->single)
         return GF_OK;
+    if (id < 1)
+        return gf_fail(err, GF_EIO, "ledger.damaged", "Run gongfu check.", "the store holds an entry of number %lld", (long long)id);
     bool again = id > l->entry_at_start || (l->met[id / 8] & 1u << id % 8);
     if (again)
         return gf_fail(err, GF_EINPUT, "ledger.key", "Give every entry a key of its own.",
@@ -226,6 +229,7 @@ static gf_status find_reversed(gf_app *app, ledger *l, gf_error *err)
 /* A reversal mirrors its entry whole; rows written the way of the original are turned. A bound need not be repeated. */
 static gf_status mirror(ledger *l, const gf_fund_entry *original, gf_error *err)
 {
+    assert(original->id == l->entry.reverses);
     if (original->reverses)
         return gf_fail(err, GF_EINPUT, "ledger.mirror", "Book the first entry again, with a new key.",
                        "entry %lld is itself a reversal", (long long)original->id);
@@ -267,6 +271,7 @@ static gf_status check_reversal(gf_app *app, ledger *l, bool booked, gf_error *e
 
 static bool write_line(gf_app *app, ledger *l, int64_t account, gf_fen amount, const gf_fund_transfer *t)
 {
+    assert(amount != 0);  /* gf_fund_check() lets no transfer of nothing through */
     gf_stmt *stmt = gf_store_named(app->store, "entry_line_insert");
     const int64_t numbers[] = { ++l->line_id, l->entry.id, account, amount, t->bound };
     for (int i = 0; i < 5; i++)
@@ -290,6 +295,8 @@ static bool write_entry(gf_app *app, ledger *l)
 
 static gf_status book(gf_app *app, ledger *l, gf_error *err)
 {
+    assert(l->entry.transfer_count > 0);  /* an entry without a line would be hashed and stand for nothing */
+    const int64_t line_before = l->line_id;
     l->entry.id = ++l->entry_id;
     uint8_t hash[GF_HASH_BYTES];
     if (!gf_fund_hash(l->hash, l->head, &l->entry, hash))
@@ -307,6 +314,7 @@ static gf_status book(gf_app *app, ledger *l, gf_error *err)
         if (status != GF_OK)
             return status;
     }
+    assert(l->line_id == line_before + 2 * (int64_t)l->entry.transfer_count);  /* two lines each: reading pairs them by number */
     l->added++;
     gf_arena_rewind(l->scratch, (gf_mark){ NULL, 0 });
     return slots_post(app, l->slots, &l->entry, l->scratch, err);
@@ -472,6 +480,7 @@ static gf_status check_lengths(const gf_str row[], gf_error *err)
 gf_status ledger_row(gf_app *app, const gf_str row[LEDGER_COLUMN_COUNT], size_t line, gf_error *err)
 {
     ledger *l = app->ledger;
+    assert(l);  /* ledger_start() comes first */
     if (row[LEDGER_ENTRY].len == 0)
         return gf_fail(err, GF_EINPUT, "ledger.entry", "Number the entries: 1, 2, 3 ...", "the row names no entry");
     gf_status status = check_lengths(row, err);
@@ -554,6 +563,7 @@ gf_status ledger_start(gf_app *app, gf_error *err)
 gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *err)
 {
     ledger *l = app->ledger;
+    assert(l);
     gf_status status = close_entry(app, l, err);
     if (status == GF_OK)
         status = totals_write(l->totals, app, err);
@@ -602,6 +612,7 @@ gf_status ledger_post(gf_app *app, const ledger_cells *rows, size_t count, int64
 
 gf_status ledger_close(gf_app *app, size_t *line, gf_error *err)
 {
+    assert(app->ledger);
     *line = app->ledger->line;
     return close_entry(app, app->ledger, err);
 }

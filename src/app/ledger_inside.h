@@ -1,4 +1,4 @@
-/* app/ledger_inside.h - what the files of the ledger share: who exists, accounts, totals, the entry being read. */
+/* app/ledger_inside.h - inside the room only: what the files of the ledger share, who exists and the entry being read. */
 #pragma once
 #include "app/ledger.h"
 #include "app/map.h"
@@ -21,13 +21,17 @@ typedef struct ledger_world {
     gf_str    real_programme, demo_programme;   /* for entries without a fund; "" when there is none */
 } ledger_world;
 
+/* Reads the registers that entries name; nothing is held after a failure. It is not told of later changes. */
 gf_status ledger_world_read(gf_app *app, ledger_world *world, gf_error *err);
+/* What was read dies. Again does no harm. */
 void      ledger_world_done(ledger_world *world);
+/* A unit, a place, a person or household, or "unstated". */
 bool      ledger_world_has_party(const ledger_world *world, gf_str party);
 /* A unit that the programme's group lists; any unit where no member is listed. */
 bool      ledger_world_is_member(const ledger_world *world, gf_str programme, gf_str party);
+/* The fund's own; else the first programme of that origin, demo or not. "" when there is none. Borrowed from the world. */
 gf_str    ledger_world_programme(const ledger_world *world, gf_str fund, gf_str origin);
-/* GF_EINPUT naming the party, fund, project or place that is in no register. */
+/* GF_EINPUT "ledger.unknown" naming the party, fund, project or place that is in no register; empty ones are none. */
 gf_status ledger_world_check_account(const ledger_world *world, const gf_fund_account *account, const char *party_column, gf_error *err);
 
 /* Where a transfer counts: +1 for its amount, -1 when its entry takes another back. */
@@ -38,13 +42,16 @@ typedef struct ledger_view {
     size_t       count;
     int          members;        /* different member units that give, take or act */
 } ledger_view;
-/* The scopes that see a transfer; names are built in scratch. */
+/* The scopes that see a transfer, each once; names are built in scratch. A reversal is seen by the scopes of what it takes
+ * back, with the other sign. */
 void ledger_view_of(const ledger_world *world, const gf_fund_entry *entry, const gf_fund_transfer *transfer, gf_arena *scratch,
                     ledger_view *out);
-/* Months of a transfer, as kept in table total. */
+/* Months of a transfer, as kept in table total: year * 12 + month - 1, 0 and LEDGER_MONTH_NONE_LAST where it is open.
+ * GF_EINPUT a period that is none. */
 gf_status ledger_months(const gf_fund_entry *entry, const gf_fund_transfer *transfer, int32_t *first, int32_t *last, gf_error *err);
-/* Days of a transfer: its period, or the entry's date, or everything. */
+/* Days of a transfer: its period, or the entry's date, or everything. GF_EINPUT likewise. */
 gf_status ledger_days(const gf_fund_entry *entry, const gf_fund_transfer *transfer, gf_period *out, gf_error *err);
+/* year * 12 + month - 1. */
 int32_t   ledger_month_of(gf_day day);
 
 /* Read entries in order of id, one at a time, with their transfers; strict about every type. */
@@ -67,6 +74,11 @@ typedef struct ledger_reader {
     gf_str        fault;         /* what is wrong with the row's form, "" when nothing */
     const char   *fault_field;
 } ledger_reader;
+/* Entries from..to. From 1 on it is a whole reading: the accounts are read first, and every line is met, also a stray one.
+ * Flags are set behind it. One reader at a time for each app: it holds two statements of the store. */
 gf_status ledger_reader_open(gf_app *app, int64_t from, int64_t to, ledger_reader *reader, gf_error *err);
-bool      ledger_reader_next(ledger_reader *reader);   /* false at the end, or when the store latched a failure */
+/* The next one in reader->entry, whose texts and transfers live until the next call. False at the end, or when the store
+ * latched a failure, which the caller asks for. A fault of form does not end the reading. */
+bool      ledger_reader_next(ledger_reader *reader);
+/* Also for one that did not open. */
 void      ledger_reader_close(ledger_reader *reader);

@@ -1,4 +1,9 @@
-/* What the ledger must know of the registers: which parties, places, funds and projects there are, and who is a member. */
+/* What the ledger must know of the registers: which parties, places, funds and projects there are, and who is a
+ * member.
+ *
+ * Read once for a load or a check into maps, because each line asks for two parties, a fund, a project and a place.
+ * ledger_view_of() is the one place that decides where a transfer counts: totals, checks and traces all ask it.
+ */
 #include "app/ledger_inside.h"
 
 enum { WORLD_BYTES_MAX = 512 << 20 };

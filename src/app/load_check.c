@@ -1,4 +1,8 @@
-/* What a row must be before it is saved: types, codes, references. One small check per type, found in one table. */
+/* What a row must be before it is saved: types, codes, references. One small check per type, found in one table.
+ *
+ * References are held against the keys of their register, read once for a load; for a single record each is looked up.
+ * One that is not there yet is put off and looked up again at the end, because some registers refer to each other.
+ */
 #include "app/load_inside.h"
 
 #include <string.h>

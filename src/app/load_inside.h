@@ -1,4 +1,8 @@
-/* app/load_inside.h - what the files of loading share: the load at hand, and the row at hand. */
+/* app/load_inside.h - inside the room only: what loading, importing and single writes share, the load and the row at hand.
+ *
+ * Everything that writes stands inside a transaction of the caller. A failure of a row is GF_EINPUT or GF_ELIMIT with the
+ * column in its words; the caller adds the place.
+ */
 #pragma once
 #include "app/app.h"
 #include "app/map.h"
@@ -32,40 +36,55 @@ typedef struct load_job {
     gf_str        file;                /* "units.csv" */
     size_t        line;
     int           dirfd;               /* folder of the file at hand */
-    void        (*tell_column)(void *context, const char *column, const gf_error *err);  /* set: every wrong column of a row is told, not the first alone */
+    void        (*tell_column)(void *context, const char *column, const gf_error *err);  /* set: every wrong column of a row
+                                                                                            is told, not the first alone */
     void         *tell_context;
 } load_job;
 
 /* Values of one row in the order of the register's columns, then the common ones. */
 typedef struct load_row { gf_str value[LOAD_COLUMNS_MAX + LOAD_COMMON_COUNT]; } load_row;
 
+/* GF_ENOMEM; load_job_close() takes a half-opened one too. */
 gf_status load_job_open(gf_app *app, const gf_app_load_options *options, load_job *load, gf_error *err);
+/* Memory only: what was written is the transaction's. */
 void      load_job_close(load_job *load);
-/* One row of a register, or of entries (between ledger_start() and ledger_finish()): checked and saved. */
+/* One row of a register, or of entries (between ledger_start() and ledger_finish()): checked and saved. GF_EINPUT
+ * "load.twice" also for a key that this load had before. */
 gf_status load_take_row(load_job *load, const gf_register *reg, load_row *row, gf_error *err);
 /* References, the tree of places, cases, scopes: when all rows are there. */
 gf_status load_finish(load_job *load, gf_error *err);
+/* Makes the totals again when a register that they hang on has changed in this load and there are entries from before. */
 gf_status load_renew_totals(load_job *load, gf_error *err);
+/* Who booked the entries first..last, and when. */
 gf_status load_add_batch(load_job *load, int64_t id, gf_utc_ms at, gf_str author, int64_t first, int64_t last, gf_error *err);
-int64_t   load_last_id(load_job *load, const char *name);     /* by the name of a statement; 0 when there is none */
-/* Calls for each reference that names nothing: the row it stands in, its column and id. */
+/* The number that a named statement gives; 0 when there is none. */
+int64_t   load_last_id(load_job *load, const char *name);
+/* Told of each reference that names nothing: the row it stands in, its column and id. */
 typedef void load_unknown_fn(void *context, size_t line, const char *column, gf_str id);
+/* Looks up again what was put off; the newest first. */
 gf_status load_each_unknown(load_job *load, load_unknown_fn *tell, void *context, gf_error *err);
-/* Take a record out, with its personal fields, its key and its words; history keeps that it was there. */
+/* Take a record out, with its personal fields and its words; history keeps that it was there. */
 gf_status load_remove_row(load_job *load, const gf_register *reg, gf_str key, int64_t version, gf_error *err);
-/* Check and bring into canonical form; references are looked up or put off. */
+/* Check and bring into canonical form (numbers shortest, origin filled in); references are looked up or put off. With
+ * tell_column set every column is told, and the status is that of the last wrong one. */
 gf_status load_check_row(load_job *load, const gf_register *reg, load_row *row, gf_error *err);
-/* Insert, change or leave alone; history. *changed tells whether anything was written. */
+/* Insert, change or leave alone; history, seals and the index of words with it. *changed tells whether anything was
+ * written. GF_EINPUT "load.sealed" a field that another store has sealed; GF_EIO "keys.open". */
 gf_status load_save_row(load_job *load, const gf_register *reg, const load_row *row, bool *changed, gf_error *err);
 /* A list of ids in `registers` ("units|places"); unknown ones are put off to the end of the load. */
 gf_status load_check_refs(load_job *load, const char *column, const char *registers, gf_str ids, gf_error *err);
+/* GF_EINPUT "load.unknown" with the one that stands first in the input, when any is still unknown. */
 gf_status load_resolve_pending(load_job *load, gf_error *err);
-/* Places of the whole store form a tree. */
+/* Places of the whole store form a tree of at most 16 levels: GF_EINPUT "load.cycle". */
 gf_status load_check_place_tree(load_job *load, gf_error *err);
-/* Every case's steps follow the rules of its kind (cases.c). */
+/* Every case's steps follow the rules of its kind (cases.c); all cases of the store are looked at. GF_EINPUT "case....". */
 gf_status load_check_cases(load_job *load, gf_error *err);
-/* The content named by a documents row goes into the store; sha256, bytes and media_type of the row are filled. */
+/* The content named by a documents row goes into the store; sha256, bytes and media_type of the row are filled. A row
+ * without a file is left as it is. GF_EINPUT "load.sha256" it is another content; else as folder_open_file(). */
 gf_status load_document(load_job *load, const gf_register *reg, load_row *row, gf_error *err);
-const char *load_media_type(gf_str bytes);        /* by what the bytes are, whatever the name says */
-size_t    load_column_index(const gf_register *reg, const char *name);   /* column_count when it is not there */
-bool      load_exists(gf_app *app, const gf_register *reg, gf_str key);   /* whoever may see it */
+/* By what the bytes are, whatever the name says; "application/octet-stream" when they tell nothing. Static. */
+const char *load_media_type(gf_str bytes);
+/* column_count when it is not there: an index that a load_row takes all the same, as the first common one. */
+size_t    load_column_index(const gf_register *reg, const char *name);
+/* Is there such a record? Whoever may see it. */
+bool      load_exists(gf_app *app, const gf_register *reg, gf_str key);

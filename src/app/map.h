@@ -1,12 +1,20 @@
-/* app/map.h - inside the room only: text to number, and number to number, in memory while one use case runs. */
+/* app/map.h - inside the room only: text to number, and number to number, in memory while one use case runs.
+ *
+ * A few tens of bytes for each key beside the key itself. Keys that somebody chooses to collide make it slow, never wrong;
+ * what is loaded is bounded, and kept no longer than the call.
+ */
 #pragma once
 #include "base/gf_base.h"
 
-typedef struct map_slot { uint64_t hash; gf_str key; int64_t value; } map_slot;
-typedef struct text_map { map_slot *slots; size_t room, count; gf_arena *keys; } text_map;
+typedef struct map_slot { uint64_t hash; /* 0 = free */ gf_str key; int64_t value; } map_slot;
+typedef struct text_map { map_slot *slots; size_t room, count; gf_arena *keys; } text_map;   /* room 0 or a power of two */
 
-void     map_init(text_map *map, gf_arena *keys);                 /* keys are copied into the arena */
+/* Empty; takes no memory yet. Keys are copied into the arena, which must live as long; a zeroed map reads as empty. */
+void     map_init(text_map *map, gf_arena *keys);
+/* The slots go; the keys stay in their arena. Again does no harm. */
 void     map_done(text_map *map);
-int64_t *map_find(const text_map *map, gf_str key);               /* NULL when it is not there; dies with the next map_put */
-/* The value of `key`, 0 when new; *fresh tells. NULL when out of memory. */
+/* NULL when it is not there; dies with the next map_put. */
+int64_t *map_find(const text_map *map, gf_str key);
+/* The value of `key`, 0 when new; *fresh tells. NULL when out of memory, and then the map is as it was. Dies with the next
+ * map_put. */
 int64_t *map_put(text_map *map, gf_str key, bool *fresh);

@@ -1,4 +1,9 @@
-/* Writing in parts: several people's writes share one transaction, and each stands or falls alone. */
+/* Writing in parts: several people's writes share one transaction, and each stands or falls alone.
+ *
+ * A part is a savepoint of the batch's transaction: the disk is synced once for all of them. The ledger in memory is
+ * forgotten when a part that touched it is taken back, or another program has written: it is read again with the next
+ * entry.
+ */
 #include "app/access.h"
 #include "app/ledger.h"
 #include "app/user.h"

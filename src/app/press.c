@@ -1,4 +1,9 @@
-/* The press check: gathers what the books hold about a programme, and lets the engine hold a text against it. */
+/* The press check: gathers what the books hold about a programme, and lets the engine hold a text against it.
+ *
+ * Facts, entries, observations and quantities all become known figures with who, where, when and their words; the
+ * engine decides. Quantities of registers that the reader's role may not read are not gathered, so they cannot be
+ * found out by asking. The whole books are read for each text, every entry among them.
+ */
 #include "app/access.h"
 #include "app/figures.h"
 

@@ -1,4 +1,7 @@
-/* Rows of registers as plain values: what traces, reports and the press check read. */
+/* Rows of registers as plain values: what traces, reports and the press check read. Every column is text here, in the
+ * order of the register table, so that a new register needs no code; numbers are parsed by who wants them. And the
+ * basis of a record, in one place: the best of the papers it names.
+ */
 #include "app/record.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* app/report_inside.h - inside the room only: the report being written. */
+/* app/report_inside.h - inside the room only: the report being written. Failures are latched in the job. */
 #pragma once
 #include "app/figures.h"
 #include "app/map.h"
@@ -23,21 +23,30 @@ typedef struct report_job {
     gf_error        *err;
 } report_job;
 
-/* The whole report, inside a read that the caller began. */
+/* The whole report, inside a read that the caller began. Fails as gf_app_report(). */
 gf_status report_make(gf_app *app, const gf_app_report_options *options, gf_arena *keep, gf_app_reported *out, gf_error *err);
 
+/* Is Chinese asked for? */
 bool   report_zh(const report_job *job);
-/* Chapters and paragraphs are written in order; the functions latch failures in the job. */
+/* Opens the next chapter; ends the paragraph before. Chapters and paragraphs are written in order. */
 void   report_chapter(report_job *job, gf_str id, gf_str scope, gf_str title);
+/* Plain text behind what the open paragraph holds; opens one when there is none. At most 1199 bytes at once, cut at a
+ * character. A number in it would not open: use report_figure(). */
 void   report_say(report_job *job, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void   report_figure(report_job *job, gf_str id);       /* its value, as a figure that opens */
+/* Its value, as a figure that opens; nothing when it cannot be opened. */
+void   report_figure(report_job *job, gf_str id);
+/* Does nothing when none is open. */
 void   report_end_paragraph(report_job *job);
-/* Make a figure known to the report; NULL when it cannot be opened. */
+/* Make a figure known to the report, and those that it is composed of; NULL when it cannot be opened. Opened once however
+ * often it is named. Dies when the next one is made known. */
 const gf_app_derived *report_know(report_job *job, gf_str id);
-/* Room for one more of an array in the arena; NULL latches. */
+/* Room for one more of an array in the arena, by doubling; NULL latches. What pointed into the old array is stale. */
 void  *report_room(report_job *job, void *items, size_t count, size_t *room, size_t item_bytes);
 #define REPORT_PUSH(job, items, count, room) ((items) = report_room((job), (items), (count), (room), sizeof *(items)), (items) ? &(items)[(count)++] : NULL)
 
-void   report_write_chapters(report_job *job);          /* report_chapters.c */
-gf_str report_name(const report_job *job, const record *rec);   /* in the report's language */
+/* report_chapters.c: all the words. */
+void   report_write_chapters(report_job *job);
+/* In the report's language; Chinese where there is no English one. */
+gf_str report_name(const report_job *job, const record *rec);
+/* Of the report's origins, and its period overlaps the report's or is not told. */
 bool   report_wants(const report_job *job, const record *rec);

@@ -1,4 +1,9 @@
-/* As-of questions: who was paired with whom and posted where on a day; gaps and overlaps; the queue of loans. */
+/* As-of questions: who was paired with whom and posted where on a day; gaps and overlaps; the queue of loans.
+ *
+ * Terms are loose periods, so "on a day" means that the period takes the day in. Gaps are found by sorting by place,
+ * post and first day and looking at neighbours. The order of loans is data: each bank's policy names the columns to
+ * sort by.
+ */
 #include "app/figures.h"
 #include "app/side.h"
 

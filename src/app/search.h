@@ -4,8 +4,10 @@
 #pragma once
 #include "app/app.h"
 
-/* Index a record again: `value` by column, personal fields open. */
+/* Index a record again: `value` by column, personal fields open; those still sealed are passed over. At most 400 pairs of
+ * each sort are kept. Inside a transaction. GF_EIO "keys.none" "keys.search" when a personal field wants the key. */
 gf_status search_index(gf_app *app, const gf_register *reg, const gf_str *value, gf_arena *scratch, gf_error *err);
+/* Inside a transaction; a record that is not indexed is fine. */
 gf_status search_forget(gf_app *app, const gf_register *reg, gf_str record, gf_error *err);
-/* Is this a column that search reads? */
+/* Is this a column that search reads: keys, names, titles and phrases; of persons name, head and numbers? */
 bool      search_reads(const gf_column *column);

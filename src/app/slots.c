@@ -3,6 +3,7 @@
  */
 #include "app/slots.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,7 @@ static sum *sum_of(slot_sums *s, const entry_slot *found)
     int64_t *number = len ? map_put(&s->numbers, (gf_str){ name, len }, &fresh) : NULL;
     if (!number)
         return NULL;
+    assert(fresh || (*number >= 1 && (size_t)*number <= s->count));  /* 0: it failed once, and the sums were used on */
     if (!fresh)
         return &s->sums[*number - 1];
     if (s->count == s->room) {
@@ -89,6 +91,7 @@ bool slot_sums_find(const slot_sums *s, gf_str place, gf_str kind, bool demo, in
     const int64_t *number = len ? map_find(&s->numbers, (gf_str){ name, len }) : NULL;
     if (!number)
         return false;
+    assert(*number >= 1 && (size_t)*number <= s->count);
     *rows = s->sums[*number - 1].rows;
     *amount = s->sums[*number - 1].amount;
     return true;

@@ -1,4 +1,10 @@
-/* Statements of a scope at a date, and the ageing of money received and not paid. */
+/* Statements of a scope at a date, and the ageing of money received and not paid.
+ *
+ * A statement asks one maintained total for each kind and stage, some thirty. What members' views hold too often is
+ * reckoned from the totals of all members, only for the group. Ageing reads the cash entries once and lets payments
+ * take the oldest receipts of their fund first; which yuan paid for what nobody knows, so first in, first out is said
+ * and kept to.
+ */
 #include "app/figures.h"
 #include "app/side.h"
 
@@ -136,7 +142,7 @@ static gf_status add_stamp(gf_app *app, gf_arena *keep, gf_app_statement *out, g
     return status;
 }
 
-gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_app_statement *out, gf_error *err)
+static gf_status state_now(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_app_statement *out, gf_error *err)
 {
     gf_str period;
     *out = (gf_app_statement){ .scope = scope, .scope_label = scope, .on = on, .lines = gf_new(keep, gf_app_money, 64) };
@@ -149,6 +155,13 @@ gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_
     if (status == GF_OK && gf_str_is(scope, "group"))
         status = add_internal(app, period, keep, out, err);
     return status == GF_OK ? add_stamp(app, keep, out, err) : status;
+}
+
+/* All lines and the head that they reach to are of one moment. */
+gf_status gf_app_state(gf_app *app, gf_str scope, gf_str on, gf_arena *keep, gf_app_statement *out, gf_error *err)
+{
+    gf_status status = app_begin_read(app, err);
+    return status == GF_OK ? app_end_read(app, state_now(app, scope, on, keep, out, err), err) : status;
 }
 
 /* ---- Ageing ---- */

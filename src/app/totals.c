@@ -7,10 +7,13 @@
  */
 #include "app/totals.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { VIEWS_MAX = 1 << 16, ROOM_MIN = 1 << 10 };
+static_assert((VIEWS_MAX & (VIEWS_MAX - 1)) == 0 && (ROOM_MIN & (ROOM_MIN - 1)) == 0, "slots are found by a mask");
+static_assert(LEDGER_SCOPES_MAX <= UINT8_MAX, "a view counts its scopes in one byte");
 static const size_t NAME_BYTES_MAX = (size_t)1 << 30, SCRATCH_BYTES_MAX = (size_t)1 << 20;
 
 /* What the scopes of a combination are, as numbers. */
@@ -91,6 +94,7 @@ uint32_t totals_number(totals *t, const total_dimension *dimension)
     int64_t *number = map_put(&t->dimensions, text, &fresh);
     if (number && fresh) {
         *number = (int64_t)t->dimensions.count - 1;
+        assert((size_t)*number <= t->text_room);  /* numbers come one by one: after a failure nothing more may be added */
         if ((size_t)*number == t->text_room) {
             size_t room = t->text_room ? t->text_room * 2 : ROOM_MIN;
             gf_str *larger = realloc(t->texts, room * sizeof *larger);
@@ -109,6 +113,7 @@ uint32_t totals_number(totals *t, const total_dimension *dimension)
 
 total_dimension totals_dimension(const totals *t, uint32_t dimension)
 {
+    assert(dimension < t->dimensions.count);
     gf_str rest = t->texts[dimension], part[5];
     for (int i = 0; i < 5; i++) {
         size_t end = gf_str_find(rest, GF_STR("\x1f"));
@@ -129,6 +134,7 @@ static uint64_t mix(uint64_t x)  /* the finaliser of splitmix64: spreads small i
 
 static size_t slot_of(const totals *t, uint32_t dimension, int32_t first, int32_t last)
 {
+    assert(t->row_count < t->slot_room);  /* a free slot, or the search would not end */
     uint64_t months = (uint64_t)(uint32_t)first << 32 | (uint32_t)last;
     size_t i = mix(months ^ mix(dimension)) & (t->slot_room - 1);
     for (; t->slots[i]; i = (i + 1) & (t->slot_room - 1)) {
@@ -211,6 +217,7 @@ static view *make_view(totals *t, view *slot, const view *key, const gf_fund_ent
     ledger_view found;
     gf_mark mark = gf_arena_mark(t->scratch);
     ledger_view_of(t->world, entry, transfer, t->scratch, &found);
+    assert(found.count <= LEDGER_SCOPES_MAX && found.members <= 3);  /* who gives, who takes, who acts */
     view made = *key;
     for (size_t i = 0; i < found.count; i++) {
         const total_dimension d = { found.programme, found.shares[i].scope, transfer->to.kind, found.stage, entry->origin };
@@ -236,6 +243,7 @@ static view *view_of(totals *t, const gf_fund_entry *entry, const gf_fund_transf
         memset(t->views, 0, VIEWS_MAX * sizeof *t->views);
         t->view_count = 0;
     }
+    assert(t->view_count < VIEWS_MAX / 2);
     uint64_t small = (uint64_t)key.unit << 20 ^ (uint64_t)key.origin << 1 ^ key.back;
     size_t i = mix((uint64_t)key.from ^ mix((uint64_t)key.to ^ mix(small))) & (VIEWS_MAX - 1);
     for (; t->views[i].from; i = (i + 1) & (VIEWS_MAX - 1)) {

@@ -1,4 +1,9 @@
-/* Accounts of users: made by the system administrator, given role and scope by the security administrator. */
+/* Accounts of users: made by the system administrator, given role and scope by the security administrator.
+ *
+ * The three administrators stand apart: who makes an account cannot give it rights, and nobody changes his own. Every
+ * change ends the sessions of whom it is about and is logged; what scopes open is written out again, so that a list
+ * asks an index and not the rules.
+ */
 #include "app/access.h"
 #include "app/keys.h"
 #include "app/user.h"

@@ -7,6 +7,7 @@
  */
 #include "base/gf_base.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ typedef struct block {
     size_t        used;
     size_t        pad;       /* keeps the data aligned to 16 */
 } block;
+static_assert(sizeof(block) % ALIGNMENT == 0, "what lies behind a head is aligned as the head is");
 
 struct gf_arena {
     block *last;
@@ -51,6 +53,7 @@ gf_arena *gf_arena_open(size_t bytes_max)
 static void drop_last(gf_arena *arena)
 {
     block *last = arena->last, *worse = last;
+    assert(arena->used >= last->used);  /* `used` is the sum over all blocks */
     arena->used -= last->used;
     arena->last = last->before;
     if (!ONE_BLOCK_EACH && last->room <= BLOCK_BYTES_MAX && (!arena->spare || arena->spare->room < last->room)) {
@@ -94,6 +97,7 @@ static bool add_block(gf_arena *arena, size_t bytes)
 
 void *gf_arena_alloc(gf_arena *arena, size_t count, size_t item_bytes)
 {
+    assert(arena->used <= arena->bytes_max);  /* or the subtraction below would wrap */
     if (item_bytes && count > arena->bytes_max / item_bytes)
         return NULL;
     size_t bytes = count * item_bytes;
@@ -107,6 +111,7 @@ void *gf_arena_alloc(gf_arena *arena, size_t count, size_t item_bytes)
         if (!add_block(arena, bytes))
             return NULL;
     block *last = arena->last;
+    assert(last->room - last->used >= bytes);
     unsigned char *start = (unsigned char *)(last + 1) + last->used;
     last->used += bytes;
     arena->used += bytes;
@@ -122,7 +127,9 @@ void gf_arena_rewind(gf_arena *arena, gf_mark mark)
 {
     while (arena->last && arena->last != mark.block)
         drop_last(arena);
+    assert(arena->last == mark.block);  /* else the mark was another arena's, or died at an earlier rewind */
     if (arena->last) {
+        assert(arena->last->used >= mark.used);
         arena->used -= arena->last->used - mark.used;
         arena->last->used = mark.used;
     }

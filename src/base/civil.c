@@ -1,4 +1,9 @@
-/* Civil days, loose periods and instants. Day numbers by Howard Hinnant's published algorithms (days_from_civil). */
+/* Civil days, loose periods and instants. Day numbers by Howard Hinnant's published algorithms (days_from_civil):
+ * integer arithmetic only, no table of years, constant time.
+ *
+ * The C library's mktime and strptime were left aside: they read the machine's zone and locale, and know no loose
+ * period. Years are 1000 to 9999, so that a date as text sorts by bytes as it sorts by day.
+ */
 #include "base/gf_base.h"
 
 #include <time.h>

@@ -1,4 +1,7 @@
-/* SHA-256 and SM3 by OpenSSL. One context is reused: making one costs more than hashing a ledger entry. */
+/* SHA-256 and SM3 by OpenSSL. One context is reused: making one costs more than hashing a ledger entry. The method is
+ * fetched once (EVP_MD_fetch), so that a build without SM3 says so when the hash is opened and not in the middle of a
+ * chain.
+ */
 #include "base/gf_base.h"
 
 #include <openssl/evp.h>

@@ -1,4 +1,6 @@
-/* One line to standard error per event, logfmt: a service manager adds the rest. */
+/* One line to standard error per event, logfmt: a service manager adds the rest. No levels to set, no files, no
+ * rotation: what is kept for good stands in the logs of the store.
+ */
 #include "base/gf_base.h"
 
 #include <stdarg.h>

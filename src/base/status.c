@@ -1,4 +1,9 @@
-/* Status names, exit codes, HTTP codes: one table for the whole program. And how a failure is written down. */
+/* Status names, exit codes, HTTP codes: one table for the whole program. And how a failure is written down.
+ *
+ * An error has a fixed size, so that reporting one cannot fail. Whatever stands in it may have been cut, by the room
+ * or by a precision in the format: broken characters are taken out at the end, once, instead of being avoided
+ * everywhere.
+ */
 #include "base/gf_base.h"
 
 #include <stdarg.h>

@@ -1,4 +1,9 @@
-/* Borrowed text, UTF-8, and text that grows in an arena. */
+/* Borrowed text, UTF-8, and text that grows in an arena.
+ *
+ * Text is a pointer and a length, so that pieces of a file or request are used where they lie. UTF-8 is decoded by the
+ * table of RFC 3629 and nothing else. Growing text doubles; what it leaves behind in the arena is less than what it
+ * is.
+ */
 #include "base/gf_base.h"
 
 #include <stdarg.h>

@@ -1,4 +1,6 @@
-/* Commands of care and of questions: backup, restore, doctor, statement, ageing, roster, queue, serve. */
+/* Commands of care and of questions: backup, restore, doctor, statement, ageing, roster, queue, serve. None asks a
+ * question, so that they can stand in a script.
+ */
 #include "cli/cli.h"
 
 typedef void table_fn(const gf_app_table *table, gf_text *out);
@@ -30,12 +32,14 @@ gf_status cli_backup(cli_call *cli, gf_error *err)
     return cli_write(cli, &text, err);
 }
 
+/* Opens nothing before: the store in place may be the damaged one. */
 gf_status cli_restore(cli_call *cli, gf_error *err)
 {
     gf_status status = cli_expect(cli, 1, 1, err);
     return status == GF_OK ? gf_app_restore(cli_db(cli), cli->argument[0], err) : status;
 }
 
+/* Always 0 when it could be asked: what is lacking stands in the table. */
 gf_status cli_doctor(cli_call *cli, gf_error *err)
 {
     gf_app_table table;
@@ -45,6 +49,7 @@ gf_status cli_doctor(cli_call *cli, gf_error *err)
     return status == GF_OK ? write_table(cli, &table, err) : status;
 }
 
+/* The scope is the word behind the command; without --on all of the time. */
 gf_status cli_statement(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;
@@ -73,6 +78,7 @@ gf_status cli_statement(cli_call *cli, gf_error *err)
     return status == GF_OK ? cli_write(cli, &text, err) : status;
 }
 
+/* Of today unless --on names a day. */
 gf_status cli_ageing(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;
@@ -95,6 +101,7 @@ gf_status cli_ageing(cli_call *cli, gf_error *err)
     return cli_write(cli, &text, err);
 }
 
+/* The word is pairings, assignments or gaps; app refuses any other. */
 gf_status cli_roster(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;

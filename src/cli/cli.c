@@ -1,4 +1,8 @@
-/* The command line's frame: options in any order, help from the table, one place where a failure is told. */
+/* The command line's frame: options in any order, help from the table, one place where a failure is told.
+ *
+ * Two tables, options and commands, feed parsing and help alike. Every command takes every option; what it does not
+ * use it does not see.
+ */
 #define _POSIX_C_SOURCE 200809L
 #include "cli/cli.h"
 

@@ -32,22 +32,28 @@ typedef gf_status cli_command_fn(cli_call *cli, gf_error *err);
 cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, cli_backup, cli_restore, cli_doctor, cli_demo,
     cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_key, cli_import, cli_land, cli_terrain, cli_serve_pages;
 
-/* Words shown to people, by the language asked for. */
+/* The one in the language asked for. */
 const char *cli_word(const cli_call *cli, const char *zh, const char *en);
-gf_str      cli_option_text(const cli_call *cli, cli_option option);         /* "" when not given */
+/* "" when not given; a flag is told by cli->option[] alone. */
+gf_str      cli_option_text(const cli_call *cli, cli_option option);
 /* The next value of an option that may be repeated; *at begins at 0. NULL after the last. */
 const char *cli_option_next(const cli_call *cli, cli_option option, size_t *at);
-gf_str      cli_db(const cli_call *cli);                                     /* --db, $GONGFU_DB, or the default */
-gf_str      cli_key_file(void);                                              /* $GONGFU_KEY_FILE, or "": beside the store */
-/* Exactly `count` arguments, or GF_EUSAGE. */
+/* --db, $GONGFU_DB, or sqlite:var/gongfu.db. */
+gf_str      cli_db(const cli_call *cli);
+/* $GONGFU_KEY_FILE, or "": beside the store. */
+gf_str      cli_key_file(void);
+/* Between `least` and `most` words behind the command, or GF_EUSAGE. */
 gf_status   cli_expect(const cli_call *cli, size_t least, size_t most, gf_error *err);
+/* The books of cli_db(), for writing; with `create` made or upgraded, and the folder of the file made. GF_EUSAGE --hash;
+ * else as gf_app_open(). */
 gf_status   cli_open(const cli_call *cli, bool create, gf_app **app, gf_error *err);
 /* `format` is one of the words of `allowed` ("md|json"), or GF_EUSAGE that lists them. */
 gf_status   cli_check_format(gf_str format, const char *allowed, gf_error *err);
-/* Write text to --out, or to standard output. */
+/* Write text to --out, which is replaced, or to standard output. GF_ENOMEM a text that was cut; GF_EIO. */
 gf_status   cli_write(const cli_call *cli, const gf_text *text, gf_error *err);
-/* Write text to a file of the folder --out, which is made when it is not there. */
+/* Write text to a file of the folder --out, which is made when it is not there. Fails likewise. */
 gf_status   cli_write_in(const cli_call *cli, const char *name, const gf_text *text, gf_error *err);
-/* A whole file, or standard input for "-". */
+/* A whole file, or standard input for "-". GF_ENOTFOUND; GF_EIO; GF_ELIMIT over bytes_max. */
 gf_status   cli_read_file(const cli_call *cli, const char *path, size_t bytes_max, gf_str *out, gf_error *err);
-bool        cli_cancelled(void);                                        /* Ctrl-C was pressed */
+/* Ctrl-C was pressed: to be asked by progress functions. */
+bool        cli_cancelled(void);

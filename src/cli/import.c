@@ -1,4 +1,6 @@
-/* gongfu import: files from Excel, their templates, and taking a whole import back. */
+/* gongfu import: files from Excel, their templates, and taking a whole import back: the same use cases as the page,
+ * with the progress on the terminal and the errors as lines or as a workbook.
+ */
 #include "cli/cli.h"
 
 #include <string.h>
@@ -22,6 +24,7 @@ static gf_status find_register(const cli_call *cli, gf_str name, const gf_regist
     return *out ? GF_OK : gf_fail(err, GF_EUSAGE, "cli.register", "Write --register units, visits, entries ...", "there is no register \"%.*s\"", GF_STR_ARG(gf_str_slice(name, 0, 40)));
 }
 
+/* With the keys that are in the store now as lists to choose from, at most CHOICES_MAX for each column. */
 static gf_status write_template(cli_call *cli, gf_error *err)
 {
     const gf_register *reg;
@@ -49,6 +52,7 @@ static gf_status write_template(cli_call *cli, gf_error *err)
 
 static bool take_row(void *context, int64_t row, const gf_str *cells, size_t count) { return gf_report_errors_row(context, row, cells, count); }
 
+/* Reads the file a second time: the rows were not kept while it was checked. */
 static gf_status write_errors(cli_call *cli, const char *path, gf_str name, gf_str bytes, const gf_app_imported *imported, gf_error *err)
 {
     gf_report_errors *book = NULL;
@@ -61,6 +65,7 @@ static gf_status write_errors(cli_call *cli, const char *path, gf_str name, gf_s
     return rows == GF_OK ? status : rows;
 }
 
+/* Exit 1 when rows were refused, dry or not; nothing was kept then. */
 static gf_status import_file(cli_call *cli, gf_error *err)
 {
     const char *path = cli->argument[0], *slash = strrchr(path, '/');
@@ -91,6 +96,7 @@ static gf_status import_file(cli_call *cli, gf_error *err)
     return status == GF_OK && imported.error_count ? GF_ENO : status;
 }
 
+/* All of the import or nothing: err names the record that stands against it. */
 static gf_status undo(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;
@@ -129,6 +135,7 @@ static gf_status list(cli_call *cli, gf_error *err)
     return cli_write(cli, &text, err);
 }
 
+/* undo and list are words of their own, so a file of such a name is written ./undo. */
 gf_status cli_import(cli_call *cli, gf_error *err)
 {
     if (cli->option[OPT_TEMPLATE])

@@ -1,13 +1,20 @@
-/* Commands about people and keys: user, token, key. On the machine itself: who may run them may do everything. */
+/* Commands about people and keys: user, token, key. On the machine itself: who may run them may do everything.
+ *
+ * They act as "cli" and are logged as that. The first administrator comes from here, by a one-time link: no password
+ * is ever an argument, where other users of the machine could read it.
+ */
 #include "cli/cli.h"
 
 #include <string.h>
 
 typedef gf_status people_fn(cli_call *cli, gf_app *app, gf_text *out, gf_error *err);
 
+/* The word behind the command, "" when it is not there; an option that was not given keeps data NULL, which a change
+ * reads as "leave it as it is". */
 static gf_str argument(const cli_call *cli, size_t i) { return i < cli->argument_count ? gf_str_of(cli->argument[i]) : (gf_str){ "", 0 }; }
 static gf_str option_or_null(const cli_call *cli, cli_option option) { return cli->option[option] ? gf_str_of(cli->option[option]) : (gf_str){ NULL, 0 }; }
 
+/* Commas as people write them, semicolons as the store keeps them. */
 static gf_str list_option(const cli_call *cli, cli_option option)
 {
     char *copy = (char *)(uintptr_t)gf_str_cstr(cli->arena, cli_option_text(cli, option));
@@ -22,12 +29,14 @@ static gf_app_user user_of(const cli_call *cli, gf_str id)
                           .unit = option_or_null(cli, OPT_UNIT), .place = option_or_null(cli, OPT_PLACE) };
 }
 
+/* The path alone: the command does not know under which address the server is reached. */
 static void tell_link(const cli_call *cli, gf_str token, gf_text *out)
 {
     gf_text_format(out, "%s\n/app/#/invitation?token=%.*s\n", cli_word(cli, "一次性链接(三天内有效),接在服务地址后面打开:", "One-time link (three days), to be opened behind the address of the server:"),
                    GF_STR_ARG(token));
 }
 
+/* On the machine itself a role is given at once; from the browser an account begins as a viewer. */
 static gf_status user_add(cli_call *cli, gf_app *app, gf_text *out, gf_error *err)
 {
     gf_app_user user = user_of(cli, argument(cli, 1));
@@ -61,6 +70,7 @@ static gf_status user_set(cli_call *cli, gf_app *app, gf_text *out, gf_error *er
     return gf_app_user_change(app, &GF_APP_ACTOR_CLI, &user, cli->arena, err);
 }
 
+/* Every session of the user ends with it. An account without a password becomes invited, not active. */
 static gf_status change_state(cli_call *cli, gf_app *app, const char *state, gf_error *err)
 {
     gf_app_user user = { .id = argument(cli, 1), .state = gf_str_of(state) };
@@ -83,6 +93,7 @@ static gf_status user_list(cli_call *cli, gf_app *app, gf_text *out, gf_error *e
     return status;
 }
 
+/* Told once: the store keeps its mark only. */
 static gf_status token_add(cli_call *cli, gf_app *app, gf_text *out, gf_error *err)
 {
     gf_str token;
@@ -118,6 +129,7 @@ static const struct { const char *area, *verb; size_t words; people_fn *run; } V
     { "token", "list", 1, token_list },     { "token", "revoke", 2, token_revoke },
 };
 
+/* A batch of one part, so that a refusal is logged as on the server. What is printed is printed once it is kept. */
 static gf_status run_verb(cli_call *cli, size_t verb, gf_error *err)
 {
     gf_app *app = NULL;
@@ -151,6 +163,7 @@ static gf_status run_area(cli_call *cli, const char *area, gf_error *err)
 gf_status cli_user(cli_call *cli, gf_error *err) { return run_area(cli, "user", err); }
 gf_status cli_token(cli_call *cli, gf_error *err) { return run_area(cli, "token", err); }
 
+/* While no server runs: one that does holds the old key in memory, and goes on wrapping with it. */
 gf_status cli_key(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;
@@ -171,6 +184,7 @@ gf_status cli_key(cli_call *cli, gf_error *err)
     return cli_write(cli, &out, err);
 }
 
+/* Half a pair of TLS files is a mistake, never a reason to serve without. */
 gf_status cli_serve_pages(cli_call *cli, gf_error *err)
 {
     gf_status status = cli_expect(cli, 0, 0, err);

@@ -1,9 +1,12 @@
-/* Commands that move records: load, dump, demo. */
+/* Commands that move records: load, dump, demo. A terminal sees progress, a pipe does not; Ctrl-C takes back what was
+ * loaded so far, for a load is one transaction.
+ */
 #include "cli/terrain.h"
 
 #include <string.h>
 #include <unistd.h>
 
+/* Short loads stay quiet. */
 static bool show_progress(void *context, const char *stage, int64_t done, int64_t total)
 {
     (void)context, (void)total;
@@ -12,6 +15,7 @@ static bool show_progress(void *context, const char *stage, int64_t done, int64_
     return !cli_cancelled();
 }
 
+/* The store is made or brought up to date when it is not. */
 static gf_status load_paths(cli_call *cli, const char *const *paths, size_t count, gf_error *err)
 {
     gf_app *app = NULL;
@@ -32,6 +36,7 @@ static gf_status load_paths(cli_call *cli, const char *const *paths, size_t coun
     return cli_write(cli, &text, err);
 }
 
+/* Templates need no store. */
 gf_status cli_load(cli_call *cli, gf_error *err)
 {
     if (cli->option[OPT_TEMPLATES])
@@ -55,6 +60,7 @@ static gf_status make_accounts(cli_call *cli, gf_error *err)
     return status == GF_OK ? cli_write(cli, &out, err) : status;
 }
 
+/* Invented rows, all of origin demo; the second word names another folder of them. */
 gf_status cli_demo(cli_call *cli, gf_error *err)
 {
     static const char *const TAISHUN[] = { "data/demo" };
@@ -71,6 +77,7 @@ gf_status cli_demo(cli_call *cli, gf_error *err)
     return cli->argument_count == 2 ? load_paths(cli, cli->argument + 1, 1, err) : load_paths(cli, TAISHUN, 1, err);
 }
 
+/* Personal fields leave sealed unless a reason is given, and the reason is logged before the first file is written. */
 gf_status cli_dump(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;

@@ -30,6 +30,7 @@ gf_status cli_check(cli_call *cli, gf_error *err)
     return status == GF_OK && !checked.ok ? GF_ENO : status;
 }
 
+/* Exit 1 when the figure and what its tree adds up to differ: the books are then damaged, and check says where. */
 gf_status cli_trace(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;
@@ -75,6 +76,7 @@ static gf_status write_iati(cli_call *cli, const gf_app_report_options *options,
     return status == GF_OK ? cli_write_in(cli, "organisations.xml", &organisations, err) : status;
 }
 
+/* Nothing is left out: on the machine itself there is no reader to keep anything from. */
 gf_status cli_report(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;
@@ -107,6 +109,8 @@ gf_status cli_report(cli_call *cli, gf_error *err)
     return status == GF_OK ? cli_write(cli, &text, err) : status;
 }
 
+/* Exit 1 when a number differs from ours or has no basis; what is only stated is no reason. The text is read before the
+ * books are opened, so that a wrong name costs nothing. */
 gf_status cli_press(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;

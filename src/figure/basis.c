@@ -1,4 +1,6 @@
-/* Words for basis, bound and verdict, and how they combine: the weakest link decides. */
+/* Words for basis, bound and verdict, and how they combine: the weakest link decides. Both enums are in the order of
+ * their strength, so the weaker and the looser of two are a comparison.
+ */
 #include "figure/gf_figure.h"
 
 static const char *const BASIS_NAMES[] = { "none", "stated", "documented", "derived" };

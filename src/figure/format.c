@@ -1,4 +1,9 @@
-/* Values as an office writes them: 万 and 亿 for yuan in Chinese, grouped digits in English; the bound stays in the words. */
+/* Values as an office writes them: 万 and 亿 for yuan in Chinese, grouped digits in English; the bound stays in the
+ * words.
+ *
+ * Nothing is rounded on the way: 万 or 亿 is used only where dividing and multiplying back gives the value again. One
+ * table tells the word of each unit; it is scanned, once for a value.
+ */
 #include "figure/gf_figure.h"
 
 #include <string.h>

@@ -1,4 +1,8 @@
-/* A line as code points: columns, look-behind and look-ahead are then plain indices. And numerals of all kinds. */
+/* A line as code points: columns, look-behind and look-ahead are then plain indices. And numerals of all kinds.
+ *
+ * Chinese is read by looking one or two characters to either side, which bytes make awkward; a line costs 13 bytes for
+ * each character while it is at hand. Chinese numerals are read by sections of 万 and 亿, as they are spoken.
+ */
 #include "figure/line.h"
 
 #include <string.h>

@@ -1,4 +1,9 @@
-/* Names in a line, longest first: units and places by any form the books give them. */
+/* Names in a line, longest first: units and places by any form the books give them.
+ *
+ * Names are sorted by their first character and then by length; at each place of a line the few that begin so are
+ * compared, the longest first. A place is also known by its stem (百丈 of 百丈镇), which hides numerals but names nobody: a
+ * stem may stand in other words.
+ */
 #include "figure/line.h"
 
 #include <stdlib.h>

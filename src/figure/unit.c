@@ -1,4 +1,8 @@
-/* Measure words and nouns: what a number counts. 个, 项, 座 and their like say little; the noun further on decides. */
+/* Measure words and nouns: what a number counts. 个, 项, 座 and their like say little; the noun further on decides.
+ *
+ * Three tables, scanned in order: powers, measure words (longest first where one begins with another), nouns (the
+ * telling ones first). The noun is looked for inside the clause only, at most 24 characters on.
+ */
 #include "figure/line.h"
 
 #include <string.h>

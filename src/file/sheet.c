@@ -1,4 +1,9 @@
-/* What people upload: a workbook, or a table of text in whatever encoding and with whatever mark between the fields. */
+/* What people upload: a workbook, or a table of text in whatever encoding and with whatever mark between the fields.
+ *
+ * Its bytes tell what a file is, never its name. Text that is not UTF-8 is taken as GB18030, which Excel writes in
+ * China; a few characters that happen to be valid in both are read as UTF-8. The mark is the one that the first line
+ * has most of; other marks are rewritten to commas, so that one CSV reader serves all.
+ */
 #include "file/sheet_inside.h"
 
 #include <errno.h>

@@ -1,4 +1,10 @@
-/* Kinds, stages and verbs: tables; then what makes an entry acceptable. */
+/* Kinds, stages and verbs: tables; then what makes an entry acceptable, and the chain.
+ *
+ * Double entry holds by form: a transfer is one amount between two accounts of one kind, fund, project and place, so
+ * its two lines cannot differ. What is left to check is that the accounts differ and the stages belong to the kind.
+ * Tables are scanned: the longest has twenty rows. An entry costs one hash over its bytes, each field with its length
+ * before it.
+ */
 #include "fund/gf_fund.h"
 
 #include <string.h>

@@ -1,4 +1,9 @@
-/* Answers: safe headers on every one, problem documents for failures, bodies from memory, a file or a stream. */
+/* Answers: safe headers on every one, problem documents for failures, bodies from memory, a file or a stream.
+ *
+ * The content policy lets nothing in but what this server serves. A body is copied unless it outlives the server,
+ * because the request's arena may go before the last byte has been sent. ETag and If-None-Match are settled here, so
+ * that no handler has to know of 304.
+ */
 #include "http/http_inside.h"
 
 #include <string.h>

@@ -1,4 +1,8 @@
-/* http/http_inside.h - what the files of the server share: a request on its way, the lanes, the streams. */
+/* http/http_inside.h - inside the room only: what the files of the server share, a request on its way, lanes, streams.
+ *
+ * An exchange belongs to one thread at a time: the server's own until lane_take() has taken it, the lane's worker until
+ * the connection is resumed, the server's again from there on.
+ */
 #pragma once
 #include "http/gf_http.h"
 
@@ -7,13 +11,13 @@
 
 typedef struct exchange exchange;
 
-/* Requests that wait for a thread. Bounded: what does not fit is refused at once. */
+/* Requests that wait for a thread, oldest first. Bounded: what does not fit is refused at once (503). */
 typedef struct lane {
-    pthread_mutex_t lock;
+    pthread_mutex_t lock;           /* over first, last, waiting, closing */
     pthread_cond_t  filled;
     exchange       *first, *last;
     size_t          waiting;
-    bool            closing;
+    bool            closing;        /* takes nothing more; what waits is still handled */
     pthread_t       threads[8];
     unsigned        thread_count;
 } lane;
@@ -22,7 +26,7 @@ typedef struct streams streams;
 
 struct gf_http {
     struct MHD_Daemon *daemon;
-    gf_http_options    options;
+    gf_http_options    options;     /* defaults filled in */
     unsigned           port;
     lane               slow, write;
     streams           *streams;
@@ -34,32 +38,44 @@ struct exchange {
     gf_arena            *arena;
     struct MHD_Connection *connection;
     gf_text              body;
-    gf_str               raw_url;
+    gf_str               raw_url;          /* as sent, "" when it was too long */
     size_t               seen_bytes, body_bytes_max;
     bool                 routed, too_large, handled;
     gf_http_request      request;
     const gf_http_route *route;
     int                  refusal;          /* an HTTP status found before any handler; 0 none */
-    gf_text              allow;
+    gf_text              allow;            /* methods of the path, for 405 and OPTIONS */
     gf_http_response     answer;
-    gf_status            status;
+    gf_status            status;           /* of the handler */
     gf_error             err;
-    int64_t              began_us;
-    exchange            *next;
+    int64_t              began_us;         /* by the steady clock */
+    exchange            *next;             /* in its lane */
 };
 
-/* lane.c */
+/* ---- lane.c ---- */
+
+/* Starts the workers of both lanes. GF_EIO when a thread cannot be started; lanes_close() then still must be called. */
 gf_status lanes_open(gf_http *server, gf_error *err);
+/* Waits until everything that was taken has been handled. */
 void      lanes_close(gf_http *server);
-/* Suspends the connection until a worker has handled it; false when the lane is full or closing. */
+/* Suspends the connection until a worker has handled it; false when the lane is full or closing. x is not the caller's
+ * any more when it is true. */
 bool      lane_take(gf_http *server, exchange *x);
 
-/* answer.c */
+/* ---- answer.c ---- */
+
+/* Turns what the handler said, or why there was none, into the answer and queues it; once for each exchange. */
 enum MHD_Result answer_send(exchange *x);
+/* Microseconds of a clock that is never set: for durations only. */
 int64_t   http_now_us(void);
 
-/* stream.c */
+/* ---- stream.c ---- */
+
+/* NULL when out of memory. */
 streams  *streams_open(void);
-void      streams_close(streams *s);       /* ends every stream: before the daemon stops */
+/* Ends every stream: before the daemon stops, which would wait for suspended connections. */
+void      streams_close(streams *s);
+/* Behind the daemon's stop, when no reader is left. NULL is a no-op. */
 void      streams_free(streams *s);
+/* The answer that goes on; begins behind Last-Event-ID when the request names one. NULL when out of memory. */
 struct MHD_Response *stream_response(exchange *x);

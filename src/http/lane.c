@@ -6,12 +6,14 @@
  */
 #include "http/http_inside.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { WAITING_MAX = 1024, BATCH_MAX = 64, SLOW_THREADS = 2, LANE_THREADS_MAX = 8 };
 
 static void lane_push(lane *l, exchange *x)
 {
+    assert(l->waiting < WAITING_MAX && (l->first == NULL) == (l->last == NULL));
     x->next = NULL;
     if (l->last)
         l->last->next = x;
@@ -24,6 +26,7 @@ static void lane_push(lane *l, exchange *x)
 static exchange *lane_pop(lane *l)
 {
     exchange *x = l->first;
+    assert(x && l->waiting > 0);
     l->first = x->next;
     l->last = l->first ? l->last : NULL;
     l->waiting--;
@@ -32,6 +35,7 @@ static exchange *lane_pop(lane *l)
 
 bool lane_take(gf_http *server, exchange *x)
 {
+    assert(x->request.lane != GF_HTTP_FAST);  /* such a handler has run already, on the server's own thread */
     lane *l = x->request.lane == GF_HTTP_WRITE ? &server->write : &server->slow;
     (void)pthread_mutex_lock(&l->lock);
     bool room = !l->closing && l->waiting < WAITING_MAX;
@@ -49,6 +53,7 @@ static void run(gf_http *server, exchange *x) { x->status = x->route->handler(se
 static void finish(exchange *x)
 {
     struct MHD_Connection *connection = x->connection;
+    assert(!x->handled);  /* a connection that is resumed twice would be answered twice */
     x->handled = true;
     MHD_resume_connection(connection);  /* x belongs to the server's thread from here on */
 }
@@ -111,6 +116,7 @@ static void *work_write(void *context)
 
 static gf_status start(lane *l, unsigned threads, void *(*work)(void *), gf_http *server, gf_error *err)
 {
+    assert(threads <= GF_COUNT(l->threads));
     (void)pthread_mutex_init(&l->lock, NULL);
     (void)pthread_cond_init(&l->filled, NULL);
     for (; l->thread_count < threads; l->thread_count++)

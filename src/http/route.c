@@ -1,4 +1,7 @@
-/* Paths and queries: bounded, decoded once, UTF-8 or refused. */
+/* Paths and queries: bounded, decoded once, UTF-8 or refused. Names are decoded after the path has been cut at its
+ * slashes, so that an encoded slash stays inside its segment. Routes are tried one after another, in the order of the
+ * table.
+ */
 #include "http/gf_http.h"
 
 #include <string.h>

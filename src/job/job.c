@@ -1,7 +1,13 @@
-/* A list of jobs under one lock, and workers that wait for the next. A job's own function runs without the lock. */
+/* A list of jobs under one lock, and workers that wait for the next. A job's own function runs without the lock.
+ *
+ * Load: a handful of jobs at a time, each of seconds, so one list is scanned for every question. Results are files
+ * without a name: they vanish with the process whatever happens, and a download that has begun outlives the job. What
+ * would survive a restart was left out: a job is a question that can be asked again.
+ */
 #define _DEFAULT_SOURCE  /* mkstemp in older C libraries */
 #include "job/gf_job.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -40,6 +46,8 @@ struct gf_jobs {
 const char *gf_job_state_name(gf_job_state state)
 {
     static const char *const NAMES[] = { "waiting", "running", "done", "failed", "cancelled" };
+    static_assert(GF_COUNT(NAMES) == GF_JOB_CANCELLED + 1, "every state has a name");
+    assert((size_t)state < GF_COUNT(NAMES));
     return NAMES[state];
 }
 
@@ -96,6 +104,7 @@ static gf_job *take(gf_jobs *jobs)
     if (jobs->closing)
         job = NULL;
     if (job) {
+        assert(jobs->waiting > 0);
         jobs->waiting--;
         job->view.state = GF_JOB_RUNNING;
         job->view.started = jobs->options.now();
@@ -113,6 +122,7 @@ static void *work(void *context)
         tell(jobs, &job->view);
         gf_status status = job->run(job, job->context, &err);
         (void)pthread_mutex_lock(&jobs->lock);
+        assert(job->view.state == GF_JOB_RUNNING);  /* only its worker ends it: nobody forgot or cancelled it under its feet */
         job->view.state = status == GF_OK ? GF_JOB_DONE : status == GF_ECANCELLED ? GF_JOB_CANCELLED : GF_JOB_FAILED;
         job->view.error = err;
         job->view.ended = jobs->options.now();
@@ -247,6 +257,7 @@ gf_status gf_jobs_cancel(gf_jobs *jobs, const char *owner, int64_t id, gf_error 
     if (job && job->view.state == GF_JOB_WAITING) {
         job->view.state = GF_JOB_CANCELLED;
         job->view.ended = jobs->options.now();
+        assert(jobs->waiting > 0);
         jobs->waiting--;
     }
     (void)pthread_mutex_unlock(&jobs->lock);
@@ -331,8 +342,10 @@ gf_status gf_job_keep_text(gf_job *job, const char *file_name, gf_str bytes, gf_
     }
     if (fd >= 0)
         ok = close(fd) == 0 && ok;
-    if (status == GF_OK && !ok)
+    if (status == GF_OK && !ok) {
+        (void)unlink(path);
         status = gf_fail(err, GF_EIO, "job.file", "See that there is room in the folder of TMPDIR.", "the result cannot be written");
+    }
     return status == GF_OK ? gf_job_keep_file(job, file_name, path, err) : status;
 }
 

@@ -1,4 +1,6 @@
-/* What check, load and backup found, as JSON and as lines for a terminal. */
+/* What check, load and backup found, as JSON and as lines for a terminal. The JSON of a check is also an anchor: kept
+ * elsewhere, it is what a later check is held against.
+ */
 #include "report/gf_report.h"
 
 static bool is_zh(gf_str lang) { return !gf_str_is(lang, "en"); }

@@ -1,4 +1,8 @@
-/* IATI 2.03 activities and organisations, elements in the order of the schema. What each holds: docs/iati.md. */
+/* IATI 2.03 activities and organisations, elements in the order of the schema. What each holds: docs/iati.md.
+ *
+ * Written by hand through iati_xml.c: the schema wants one order and few elements, and a library would bring a tree.
+ * All instants in the file are the day that it is made of, so the same books give the same bytes.
+ */
 #include "report/iati_xml.h"
 
 #define NONE ((gf_str){ "", 0 })

@@ -1,4 +1,6 @@
-/* XML 1.0 by hand: five characters to escape, and a set of code points that no document may hold. */
+/* XML 1.0 by hand: five characters to escape, and a set of code points that no document may hold (XML 1.0, section
+ * 2.2). They are refused and not left out: a text that silently loses a character is not what the books hold.
+ */
 #include "report/iati_xml.h"
 
 static bool may_stand(uint32_t code)

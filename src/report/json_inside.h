@@ -2,5 +2,7 @@
 #pragma once
 #include "report/gf_report.h"
 
-void report_indicators(gf_json *json, const gf_app_reported *reported);      /* the member "indicators" */
-void report_figures(gf_json *json, const gf_app_reported *reported);         /* the member "figures" */
+/* The member "indicators": figures by their ids. */
+void report_indicators(gf_json *json, const gf_app_reported *reported);
+/* The member "figures": every figure of the report with its derivation. */
+void report_figures(gf_json *json, const gf_app_reported *reported);

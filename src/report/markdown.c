@@ -1,4 +1,9 @@
-/* The report in Markdown, as an office would send it: chapters, five columns of money, indicators, footnotes to proofs. */
+/* The report in Markdown, as an office would send it: chapters, five columns of money, indicators, footnotes to
+ * proofs.
+ *
+ * Figures are numbered as they are first named, and each has one footnote however often it stands in the text: the
+ * note names the figure's id, with which anybody can open it.
+ */
 #include "report/words.h"
 
 static bool is_zh(const gf_app_reported *r) { return gf_str_is(r->lang, "zh"); }

@@ -1,4 +1,6 @@
-/* The annex of the printed report: every figure by its number, with its name and what it is made of. */
+/* The annex of the printed report: every figure by its number, with its name and what it is made of. On paper nothing
+ * can be clicked, so what a click would open is printed: at most eight inputs of a figure, and four thousand figures.
+ */
 #include "report/pdf_report.h"
 
 #include <string.h>

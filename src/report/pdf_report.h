@@ -11,11 +11,18 @@ typedef struct report_print {
     bool      zh;
 } report_print;
 
-/* A figure as it is written, kept on one line with its sign and number; "—" for no figure. */
+/* A figure as it is written, kept on one line with its sign and number; what is no figure of the report stands plain. It
+ * gets its number when it is first named, the same in both passes. */
 void print_add_figure(report_print *print, gf_text *markup, gf_str id, gf_str written);
-void print_add_value(report_print *print, gf_text *markup, gf_str id);          /* written by its own value */
-void print_section(report_print *print, pdf_sheet *sheet, gf_str title);        /* numbered as an office numbers */
-void print_money(report_print *print, pdf_sheet *sheet);                        /* bars, and five columns of the group */
+/* Written by its own value; "—" for no figure. */
+void print_add_value(report_print *print, gf_text *markup, gf_str id);
+/* A heading, numbered as an office numbers: 一、 or 1. */
+void print_section(report_print *print, pdf_sheet *sheet, gf_str title);
+/* Bars, and five columns of the group. */
+void print_money(report_print *print, pdf_sheet *sheet);
+/* A table of all, and bars of the first 24 that can be drawn. */
 void print_indicators(report_print *print, pdf_sheet *sheet);
-void print_money_annex(report_print *print, pdf_sheet *sheet);                  /* five columns of every scope */
-void print_figure_annex(report_print *print, pdf_sheet *sheet);                 /* every figure with its derivation */
+/* Five columns of every scope. */
+void print_money_annex(report_print *print, pdf_sheet *sheet);
+/* Every numbered figure with its derivation; last, for it reads the numbers. */
+void print_figure_annex(report_print *print, pdf_sheet *sheet);

@@ -1,4 +1,6 @@
-/* A statement on paper: scope and day, a row for each stage with a column for each kind, and lines to sign on. */
+/* A statement on paper: scope and day, a row for each stage with a column for each kind, and lines to sign on. No sum
+ * at the right: kinds are never added. What is internal to the group stands in the cell whose total it belongs to.
+ */
 #include "report/pdf.h"
 
 #include <string.h>

@@ -1,4 +1,6 @@
-/* The press check as JSON by the contract, and as a list for a terminal. */
+/* The press check as JSON by the contract, and as a list for a terminal, in the order of the text, each with line and
+ * column: so an editor can jump from one to the next.
+ */
 #include "report/gf_report.h"
 
 static void write_token(gf_json *json, const gf_figure_press_token *checked)

@@ -1,4 +1,6 @@
-/* One number and what stands under it, as a tree of nested lists. */
+/* One number and what stands under it, as a tree of nested lists that needs no script to be read. At most two hundred
+ * children of a node are shown, the rest counted, and twelve levels.
+ */
 #include "report/public.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
-/* Records, entries, groups, users and logs as JSON: the answers of the interface. */
+/* Records, entries, groups, users and logs as JSON: the answers of the interface, in the forms that openapi.c
+ * describes. Whole numbers are JSON numbers, decimals texts: a reader's double must not round what the books hold
+ * exactly.
+ */
 #include "report/gf_report.h"
 
 #include <string.h>

@@ -1,4 +1,6 @@
-/* Plain tables: rosters, queues, statements, ageing. */
+/* Plain tables: rosters, queues, statements, ageing. As JSON, and for a terminal with tabs between, which other
+ * programs read too.
+ */
 #include "report/gf_report.h"
 
 void gf_report_table_json(const gf_app_table *table, gf_text *out)

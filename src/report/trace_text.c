@@ -1,4 +1,4 @@
-/* A trace as an indented list for a terminal. */
+/* A trace as an indented list for a terminal: one node a line, what it adds behind its name. */
 #include "report/gf_report.h"
 
 static void write_node(const gf_app_node *node, int depth, gf_str lang, gf_text *out)

@@ -1,4 +1,6 @@
-/* The answers about truth as JSON: trace, report and press check, in the forms of the contracts (schema .../1). */
+/* The answers about truth as JSON: trace, report and press check, in the forms of the contracts (schema .../1). Keys
+ * are never renamed inside a schema's number; what is not known is null, never left out and never zero.
+ */
 #include "report/json_inside.h"
 #include "report/words.h"
 

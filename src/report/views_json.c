@@ -1,4 +1,6 @@
-/* The first pages as JSON: cockpit, flow, story. */
+/* The first pages as JSON: cockpit, flow, story. One answer holds all that a page shows, so that a slow line pays for
+ * one turn; figures come by id and stand once, however often they are shown.
+ */
 #include "report/json_inside.h"
 
 #include <string.h>

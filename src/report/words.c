@@ -1,4 +1,6 @@
-/* The words of kinds, stages and bases: one table each, so that Markdown, PDF, workbook and page say the same. */
+/* The words of kinds, stages and bases: one table each, so that Markdown, PDF, workbook and page say the same. And the
+ * few questions to a report that all of them ask.
+ */
 #include "report/words.h"
 
 #include <string.h>

@@ -1,4 +1,9 @@
-/* The report as a workbook: what it is, five columns, each amount, indicators, text, and every figure with its derivation. */
+/* The report as a workbook: what it is, five columns, each amount, indicators, text, and every figure with its
+ * derivation.
+ *
+ * A sheet for each, so that somebody can go on reckoning with the money and still see for every amount which figure it
+ * is.
+ */
 #include "report/xlsx.h"
 
 #include <string.h>

@@ -1,4 +1,8 @@
-/* One-time codes: RFC 6238 with HMAC-SHA-1, 30 seconds, six digits, as every authenticator on a phone knows them. */
+/* One-time codes: RFC 6238 with HMAC-SHA-1, 30 seconds, six digits, as every authenticator on a phone knows them.
+ *
+ * SHA-256 and eight digits are in the RFC too, but not in every authenticator. One step to either side is taken, for
+ * clocks that are off by half a minute; all three are always compared, in constant time.
+ */
 #include "seal/gf_seal.h"
 
 #include <openssl/evp.h>

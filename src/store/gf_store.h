@@ -5,7 +5,10 @@
  * Parameters are :name in the text and are bound by position of first appearance, from 1. Columns count from 0.
  *
  * Failures latch: after the first failed step every later call on the store does nothing, and gf_store_ok() tells it
- * once at the end. A rollback clears the latch. One store belongs to one thread.
+ * once at the end. A rollback clears the latch. A constraint that is broken latches GF_ECONFLICT, lack of memory
+ * GF_ENOMEM, anything else GF_EIO with the engine's own words.
+ * One store belongs to one thread. Several stores may be open on one file: one writes at a time, and another that wants
+ * to waits up to ten seconds; readers never wait.
  */
 #pragma once
 #include "base/gf_base.h"
@@ -14,72 +17,117 @@ typedef struct gf_store gf_store;
 typedef struct gf_stmt  gf_stmt;
 
 typedef struct gf_store_options {
-    gf_str address;      /* "sqlite:var/gongfu.db", "sqlite::memory:" */
+    gf_str address;      /* "sqlite:var/gongfu.db", "sqlite::memory:"; at most 4000 bytes */
     bool   create;       /* make the store, and bring an older one up to this program's schema */
     bool   read_only;
     bool   bulk;         /* one large load: a bigger cache; the same promises */
-    int    cache_kib;    /* page cache; 0 = 4 MiB */
+    int    cache_kib;    /* page cache; 0 = 2 MiB, or 256 MiB with bulk */
 } gf_store_options;
 
-/* GF_ENOTFOUND no store there and !create · GF_ECONFLICT made by a newer program, or older and !create ·
- * GF_EIO cannot be opened or is not a store */
+/* Opens; with `create` an older store is brought up to date in one transaction, after a copy beside it
+ * (PATH.before-vN) has been made and read back.
+ *
+ * GF_EUSAGE     the address is none that this build knows
+ * GF_ENOTFOUND  no store there, or an empty one, and !create
+ * GF_ECONFLICT  made by a newer program, or older and !create; or the copy of an earlier upgrade stands in the way
+ * GF_EINPUT     a file of another program
+ * GF_EIO        cannot be opened, is not a store, or the upgrade failed: nothing was changed then
+ */
 gf_status gf_store_open(const gf_store_options *options, gf_store **out, gf_error *err);
+/* An open transaction is lost. NULL is a no-op; statements of the store die with it. */
 void      gf_store_close(gf_store *store);
+/* As it was given; borrowed, dies with the store. */
 gf_str    gf_store_address(const gf_store *store);
-int       gf_store_schema_version(gf_store *store);     /* what the store holds; borrowed by check */
-int       gf_store_schema_latest(void);                 /* what this program writes */
+/* What the store holds; 0 for an empty file, -1 when it cannot be read. */
+int       gf_store_schema_version(gf_store *store);
+/* What this program writes: the number of its migrations. */
+int       gf_store_schema_latest(void);
 
-/* Transactions do not nest. */
+/* ---- Transactions ---- */
+
+/* To write: takes the one right to write at once, so that what is read before is not stale. On a read-only store it only
+ * fixes a moment. Transactions do not nest. GF_EIO when another program went on writing; or the latched failure. */
 gf_status gf_store_begin(gf_store *store, gf_error *err);
 /* Everything read until gf_store_rollback() is one moment of the store; others go on writing meanwhile. */
 gf_status gf_store_begin_read(gf_store *store, gf_error *err);
-gf_status gf_store_commit(gf_store *store, gf_error *err);   /* reports the latched failure, and rolls back then */
+/* On GF_OK all is on disk (fsync). Else it reports the latched failure, or the commit's own, and has rolled back. */
+gf_status gf_store_commit(gf_store *store, gf_error *err);
+/* Ends running statements and clears the latch; without a transaction it does no more than that. */
 void      gf_store_rollback(gf_store *store);
-/* A part of a transaction that can be taken back alone; parts do not nest. gf_store_back() clears the latch. */
+/* Begin a part of a transaction that can be taken back alone; parts do not nest. */
 gf_status gf_store_mark(gf_store *store, gf_error *err);
-gf_status gf_store_keep(gf_store *store, gf_error *err);     /* reports the latched failure, and takes the part back then */
+/* End the part and keep it; reports the latched failure, and takes the part back then. Nothing is on disk yet. */
+gf_status gf_store_keep(gf_store *store, gf_error *err);
+/* Take the part back; clears the latch. What was written before the mark stays. */
 void      gf_store_back(gf_store *store);
-/* A moment when no statement is held: those that many different questions have left may go. */
+/* A moment when no statement is held: those that many different questions have left may go. Handles die. */
 void      gf_store_rest(gf_store *store);
-/* A number that changes when another connection has written. */
+/* A number that changes when another connection has written; -1 when a failure is latched. */
 int64_t   gf_store_moved(gf_store *store);
-gf_status gf_store_ok(gf_store *store, gf_error *err);       /* the latched failure, if any */
+/* The latched failure, if any. Does not clear it; err is written only when there is one. */
+gf_status gf_store_ok(gf_store *store, gf_error *err);
 
-/* A statement of sql/queries by its name, or text built from a const table of the program (never from input).
- * It is ready to bind; the handle belongs to the store and is reused when asked for again. NULL latches a failure. */
+/* ---- Statements ---- */
+
+/* A statement of sql/queries by its name. Ready to bind: one that still ran is ended. The handle belongs to the store and
+ * is the same when asked for again, so a statement must not be asked for inside its own loop. Never NULL: an unknown
+ * name latches GF_EIO, more than 1024 texts GF_ELIMIT, and the handle then does nothing. Handles die at gf_store_begin()
+ * and gf_store_rest(). */
 gf_stmt *gf_store_named(gf_store *store, const char *name);
+/* The same for text built from a const table of the program: values never stand in it, they are bound. Prepared once for
+ * each different text and kept. */
 gf_stmt *gf_store_text(gf_store *store, const char *sql);
 
+/* An index that the statement does not have latches a failure: a fault of the program. */
 void gf_stmt_int(gf_stmt *stmt, int index, int64_t value);
-void gf_stmt_str(gf_stmt *stmt, int index, gf_str value);    /* borrowed until the next reset */
+/* Borrowed until the statement has run to its end. data NULL is the empty text, never NULL of SQL. */
+void gf_stmt_str(gf_stmt *stmt, int index, gf_str value);
+/* Borrowed likewise. No bytes are an empty blob. */
 void gf_stmt_blob(gf_stmt *stmt, int index, const void *bytes, size_t len);
+/* NULL of SQL: "not known", for numbers that are not there. */
 void gf_stmt_null(gf_stmt *stmt, int index);
 
-bool gf_stmt_row(gf_stmt *stmt);       /* run to the next row; false at the end (then ready again) or on failure */
-bool gf_stmt_run(gf_stmt *stmt);       /* run to the end, rows dropped, ready again; false on failure */
-void gf_stmt_end(gf_stmt *stmt);       /* stop early, ready again */
+/* Run to the next row; false at the end (then ready again) or on failure, which only gf_store_ok() tells apart.
+ * Parameters keep their values until they are bound anew; texts among them must still live when it runs again. */
+bool gf_stmt_row(gf_stmt *stmt);
+/* Run to the end, rows dropped, ready again; false on failure. */
+bool gf_stmt_run(gf_stmt *stmt);
+/* Stop early, ready again. Every loop that is left before its end owes this, or the store keeps an old moment open. */
+void gf_stmt_end(gf_stmt *stmt);
 
 typedef enum gf_value_kind { GF_VALUE_NULL, GF_VALUE_INT, GF_VALUE_REAL, GF_VALUE_TEXT, GF_VALUE_BLOB } gf_value_kind;
+/* The type as it is stored, which a damaged or doctored file may have changed. Only while a row is at hand. */
 gf_value_kind gf_row_kind(gf_stmt *stmt, int column);
+/* What is not a whole number is turned into one, NULL into 0: who must know asks gf_row_kind() first. */
 int64_t gf_row_int(gf_stmt *stmt, int column);
-gf_str  gf_row_str(gf_stmt *stmt, int column);    /* borrowed until the next row; NULL comes as the empty text */
+/* Text or blob as it stands, borrowed until the next row; NULL comes as the empty text. */
+gf_str  gf_row_str(gf_stmt *stmt, int column);
+/* The same in `keep`, terminated; data NULL at the limit. */
 gf_str  gf_row_copy(gf_stmt *stmt, int column, gf_arena *keep);
+/* 0 after a failure. */
 int     gf_row_columns(gf_stmt *stmt);
 
-int64_t gf_store_changes(gf_store *store);        /* rows touched by the last run */
+/* Rows that the last insert, update or delete touched. */
+int64_t gf_store_changes(gf_store *store);
 
-/* Care. */
+/* ---- Care ---- */
+
 typedef struct gf_store_problem {
     int64_t page;        /* 0 when unknown */
     gf_str  table;       /* "" unless the finding is about one row */
     int64_t row;         /* the row's integer key then */
-    gf_str  what;
+    gf_str  what;        /* one line, in the engine's words or ours */
 } gf_store_problem;
 typedef void gf_store_problem_fn(void *context, const gf_store_problem *problem);   /* borrowed for the call */
+
 /* The engine's own integrity check, and every byte of a row that the engine itself would not look at: calls `problem`
- * for each finding. */
+ * for each finding, at most a thousand of each sort. GF_OK also when there are some. Reads the whole file; where others
+ * never stop writing it reads a copy beside the file, which it removes. In memory, or inside a transaction, the engine's
+ * check alone. GF_EIO when it could not be done. */
 gf_status gf_store_verify(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err);
-/* Was the last latched failure a damaged page? Clears the latch when it was, so that a checker can go on. */
+/* Was the last latched failure a damaged page? Clears the latch when it was, so that a checker can go on. *what is
+ * borrowed until the next failure. */
 bool      gf_store_take_damage(gf_store *store, gf_str *what);
-/* Copy the whole store to a new file while others read and write. GF_ECONFLICT when the file is there. */
+/* Copy the whole store to a new file, one moment of it, while others read and write. The copy stands alone: no log beside
+ * it. GF_ECONFLICT when the file is there; GF_EIO when it cannot be written, and then nothing of it is left. */
 gf_status gf_store_copy(gf_store *store, gf_str path, gf_error *err);

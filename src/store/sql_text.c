@@ -1,4 +1,6 @@
-/* Statements are found by a scan of the embedded text: about a hundred names, each looked up once per open store. */
+/* Statements are found by a scan of the embedded text, each name once per open store: then the prepared statement is
+ * kept. The files are compiled in, so that a program and its SQL cannot be of different versions.
+ */
 #include "store/sql_text.h"
 
 #include <stdlib.h>

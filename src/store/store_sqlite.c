@@ -8,6 +8,7 @@
 #include "store/sql_text.h"
 #include "store/sqlite_rows.h"
 
+#include <assert.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@ enum {
     CACHE_KIB_BULK = 262144,
     APPLICATION_ID = 0x676f6e67  /* "gong" */
 };
+static_assert((STATEMENTS_MAX & (STATEMENTS_MAX - 1)) == 0, "statements are found by a mask");
 
 struct gf_stmt {
     gf_store     *store;
@@ -46,6 +48,7 @@ struct gf_store {
 
 static void latch(gf_store *store, int code)
 {
+    assert(code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE);  /* a latched success would stop the store for nothing */
     if (store->failure.status != GF_OK)
         return;
     store->engine_code = code;
@@ -352,6 +355,7 @@ static gf_stmt *prepare(gf_store *store, gf_str sql, uint64_t hash)
         return NULL;
     stmt->store = store;
     stmt->hash = hash;
+    assert(sql.len <= INT32_MAX);
     int code = sqlite3_prepare_v3(store->db, sql.data, (int)sql.len, SQLITE_PREPARE_PERSISTENT, &stmt->handle, NULL);
     if (code != SQLITE_OK) {
         latch(store, code);
@@ -407,6 +411,7 @@ void gf_stmt_int(gf_stmt *stmt, int index, int64_t value)
 
 void gf_stmt_str(gf_stmt *stmt, int index, gf_str value)
 {
+    assert(value.len <= INT32_MAX);  /* every text that comes in is bounded long before */
     if (alive(stmt))
         check_bind(stmt, sqlite3_bind_text(stmt->handle, index, value.data ? value.data : "", (int)value.len, SQLITE_STATIC));
 }
