@@ -39,7 +39,7 @@ typedef struct gf_app_land_parcel {
     size_t  warden_count;
 } gf_app_land_parcel;
 
-typedef struct gf_app_land_warden { gf_str id, person, post, level, place, place_name, period; } gf_app_land_warden;
+typedef struct gf_app_land_warden { gf_str id, person, post /* role of the person */, level, place, place_name, period; } gf_app_land_warden;
 
 typedef struct gf_app_land_sum { const char *what; int64_t parcels, area_m2; } gf_app_land_sum;
 

@@ -175,7 +175,7 @@ static gf_status read_wardens(gf_app *app, const gf_app_actor *actor, const side
     *duties = gf_new(keep, duty, WARDENS_MAX);
     if (!out->wardens || !*duties)
         return gf_fail_memory(err);
-    const rows_ask ask = { "wardens", "r.id, r.person, coalesce(p.post, ''), r.level, r.place, coalesce(l.name, ''), r.period, r.parcels",
+    const rows_ask ask = { "wardens", "r.id, r.person, coalesce(p.role, ''), r.level, r.place, coalesce(l.name, ''), r.period, r.parcels",
                            "LEFT JOIN persons p ON p.id = r.person LEFT JOIN places l ON l.code = r.place", NULL, "r.place, r.id", { "", 0 } };
     gf_stmt *stmt = seen(app, actor, s, &ask, keep);
     while (gf_stmt_row(stmt) && out->warden_count < WARDENS_MAX) {
