@@ -136,6 +136,7 @@ struct api_state {
     pthread_t        keeper;         /* expires sessions, writes down who was here, gives memory back */
     pthread_cond_t   wake;           /* the keeper */
     bool             stopping;
+    bool             sights_due;     /* towers, cameras, parcels or elevation have changed: the keeper orders a run */
     gf_text          openapi;        /* written once */
     gf_arena        *arena;          /* as long as the state */
 };
@@ -204,6 +205,10 @@ gf_status land_ground_borrow(api_state *api, gf_app *app, gf_arena *scratch, lan
 void      land_ground_return(api_state *api, land_ground *g);
 /* At the end, when nobody has it. */
 void      land_ground_close(api_state *api);
+/* A register has changed: what towers see may have, too. */
+void      land_note_change(api_state *api, const char *reg);
+/* When something has: order a run, in the name of the program. */
+void      land_order_run(api_state *api);
 
 /* ---- openapi.c ---- */
 

@@ -151,6 +151,40 @@ gf_status api_land_view(api_call *call, gf_error *err)
 
 /* ---- The job ---- */
 
+void land_note_change(api_state *api, const char *reg)
+{
+    static const char *const REGISTERS[] = { "towers", "cameras", "parcels", "documents" };
+    for (size_t i = 0; i < GF_COUNT(REGISTERS); i++)
+        if (strcmp(REGISTERS[i], reg) == 0) {
+            (void)pthread_mutex_lock(&api->lock);
+            api->sights_due = true;
+            (void)pthread_mutex_unlock(&api->lock);
+        }
+}
+
+/* A change that touches nothing the run is made from (another document) finds it fresh. */
+static bool needs_run(api_state *api)
+{
+    gf_app *app = NULL;
+    gf_arena *scratch = gf_arena_open(256 * GF_MIB);
+    bool stale = false;
+    if (scratch && api_borrow(api, &api->writers, &app, NULL) == GF_OK)
+        stale = gf_app_land_is_stale(app, scratch);
+    api_return(api, &api->writers, app);
+    gf_arena_close(scratch);
+    return stale;
+}
+
+void land_order_run(api_state *api)
+{
+    (void)pthread_mutex_lock(&api->lock);
+    bool due = api->sights_due;
+    api->sights_due = false;
+    (void)pthread_mutex_unlock(&api->lock);
+    if (due && needs_run(api))
+        (void)work_order_own(api, "sights", NULL);  /* a full queue: the next change orders it again */
+}
+
 static bool step(void *context, const char *stage, int64_t done, int64_t total)
 {
     (void)stage;

@@ -30,4 +30,6 @@ void         work_take_actor(const api_call *call, order *o);
 /* The same as an actor; texts are borrowed from the order. */
 gf_app_actor work_actor(const order *o);
 /* How the caller's job stands, with the HTTP status `code`. GF_ENOTFOUND. */
+/* A job in the name of the program itself; GF_ELIMIT when too many wait. */
+gf_status    work_order_own(api_state *api, const char *kind, gf_error *err);
 gf_status    work_send_job(api_call *call, int64_t id, int code, gf_error *err);

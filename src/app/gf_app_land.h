@@ -35,8 +35,9 @@ typedef struct gf_app_land_parcel {
     gf_str  id, number, place, place_name, land_code, land_name, area_m2, shape, origin, best;   /* shape: WKT in degrees, WGS84 */
     int64_t seen, before, nodata;    /* shares of 10,000; before: by what stands today; -1 = not computed */
     int64_t towers;                  /* that see any of it; -1 = not computed */
-    gf_str *wardens;                 /* ids */
+    gf_str *wardens;                 /* ids, the county's among them */
     size_t  warden_count;
+    bool    answered;                /* by somebody of the village or town: the county answers for everything */
 } gf_app_land_parcel;
 
 typedef struct gf_app_land_warden { gf_str id, person, post /* role of the person */, level, place, place_name, period; } gf_app_land_warden;
@@ -84,6 +85,9 @@ gf_status gf_app_land_view_read(gf_app *app, const gf_app_actor *actor, const gf
  * GF_ENOTFOUND "land.none" there is no tower or no parcel; GF_ECANCELLED nothing has changed. */
 typedef struct gf_app_land_computed { int64_t towers, parcels, pairs, off_grid, ms; } gf_app_land_computed;
 gf_status gf_app_land_compute(gf_app *app, const gf_app_ground *ground, size_t workers, gf_app_progress_fn *progress, void *context, gf_app_land_computed *out, gf_error *err);
+
+/* Could a run be made, and would it be of other towers, cameras, parcels or elevation than the newest one? */
+bool      gf_app_land_is_stale(gf_app *app, gf_arena *scratch);
 
 /* ---- Parcels out of a layer ---- */
 

@@ -78,6 +78,23 @@ static gf_status read_run(gf_app *app, gf_arena *scratch, gf_app_land *out, gf_e
     return gf_store_ok(app->store, err);
 }
 
+static bool any(gf_app *app, const char *statement)
+{
+    gf_stmt *stmt = gf_store_named(app->store, statement);
+    bool found = gf_stmt_row(stmt);
+    gf_stmt_end(stmt);
+    return found;
+}
+
+bool gf_app_land_is_stale(gf_app *app, gf_arena *scratch)
+{
+    gf_app_land land = { .computed = false };
+    bool possible = any(app, "land_input_towers") && any(app, "land_input_parcels") && any(app, "land_elevation");
+    bool read = possible && read_run(app, scratch, &land, NULL) == GF_OK;
+    (void)gf_store_ok(app->store, NULL);  /* whatever was latched: not knowing is not stale */
+    return read && !(land.computed && land.fresh);
+}
+
 /* ---- Rows that the actor sees ---- */
 
 /* Which rows of a register: what is read of them, what is joined, which column must have which value, in which order. */
@@ -205,6 +222,7 @@ static gf_status set_wardens(const gf_app_land *land, const duty *duties, gf_str
             return gf_fail_memory(err);
         if (parcel->warden_count < PLACE_LEVELS_MAX)
             parcel->wardens[parcel->warden_count++] = land->wardens[i].id;
+        parcel->answered = parcel->answered || !gf_str_is(land->wardens[i].level, "county");
     }
     return GF_OK;
 }
@@ -213,7 +231,7 @@ static gf_status set_wardens(const gf_app_land *land, const duty *duties, gf_str
 
 static void add_to_sums(gf_app_land *land, const gf_app_land_parcel *p)
 {
-    const bool counts[] = { true, p->seen > 0, p->before > 0, p->seen == 0 && p->nodata < 10000, p->nodata == 10000, p->warden_count == 0 };
+    const bool counts[] = { true, p->seen > 0, p->before > 0, p->seen == 0 && p->nodata < 10000, p->nodata == 10000, !p->answered };
     int64_t area = (int64_t)(land_number(p->area_m2, 0) + 0.5);
     for (size_t i = 0; i < GF_COUNT(counts); i++)
         if (counts[i]) {

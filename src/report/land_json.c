@@ -71,6 +71,7 @@ static void write_parcel(gf_json *json, const gf_app_land_parcel *p)
     share(json, "nodata", p->nodata);
     whole(json, "towers", p->towers);
     gf_json_opt_str(json, "best", p->best);
+    gf_json_bool(json, "answered", p->answered);
     gf_json_begin(json, "wardens", '[');
     for (size_t i = 0; i < p->warden_count; i++)
         gf_json_str(json, NULL, p->wardens[i]);
