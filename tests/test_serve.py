@@ -198,6 +198,11 @@ def programmes(server, checks):
     found = {one["id"] for one in rows("/api/v1/search?q=%E9%B8%A1%E8%88%8D&programme=taishun")["found"]}  # 鸡舍
     invented = {one["id"] for one in rows("/api/v1/search?q=%E9%B8%A1%E8%88%8D&programme=taishun-demo")["found"]}
     checks.that("search too", invented and not found & invented, (found, invented))
+    for figure, value in (("record.projects.demo-pr-hen#budget_fen", 1000000), ("record.loans.demo-lo-1#quota_fen", 30000000), ("record.projects.demo-pr-hen", 6)):  # data/demo
+        traced = rows("/api/v1/trace/" + figure.replace("#", "%23"))
+        checks.that(f"{figure} is {value}", traced["figure"]["value"] == value and traced["recomputed"]["equal"], traced["figure"])
+    answer, data = server.ask("GET", "/api/v1/trace/record.projects.demo-pr-hen%23name")
+    checks.that("a column that holds no money is no figure", answer.status == 404 and json.loads(data)["code"] == "figure.column", data)
     answer, data = server.ask("GET", "/api/v1/records/visits?programme=none")
     checks.that("a programme that is not there is told", answer.status == 404 and json.loads(data)["code"] == "programme.none", data)
     for one in ("taishun", "taishun-demo"):

@@ -246,7 +246,8 @@ static gf_status require_record(gf_app *app, const gf_app_actor *actor, gf_str r
     const gf_register *reg = gf_register_find(gf_str_slice(rest, 0, dot));
     if (!reg)
         return gf_fail(err, GF_ENOTFOUND, "figure.unknown", "Take the id from a report.", "there is no such figure");
-    return access_require_record(app, actor, reg, rest_of(rest, dot), scratch, err);
+    gf_str key = rest_of(rest, dot);
+    return access_require_record(app, actor, reg, gf_str_slice(key, 0, gf_str_find(key, GF_STR("#"))), scratch, err);
 }
 
 /* A count tells how many there are in all: it asks for the scope of all. */

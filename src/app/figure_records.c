@@ -169,23 +169,40 @@ gf_status figure_document(const figure_ask *ask, figure_answer *out, gf_error *e
     return figure_add_input(ask, out, figure->id, err);
 }
 
-/* ---- The quantity of any record ---- */
+/* ---- The quantity of any record, or the money that one of its columns names ---- */
+
+/* "record.loans.lo-1#quota_fen": false when there is no such column of money. */
+static bool money_of(const record *rec, gf_str column, gf_figure *figure)
+{
+    const gf_column *known = gf_register_column(rec->reg, column);
+    int64_t fen;
+    if (!known || known->type != GF_COLUMN_FEN)
+        return false;
+    figure->has_value = gf_str_to_int(record_value(rec, known->name), &fen);
+    figure->value = figure->has_value ? gf_fen_to_yuan(fen) : figure->value;
+    figure->unit = GF_STR("CNY");
+    return gf_figure_bound_parse(record_value(rec, "bound"), &figure->bound);
+}
 
 gf_status figure_quantity(const figure_ask *ask, figure_answer *out, gf_error *err)
 {
-    size_t dot = gf_str_find(ask->rest, GF_STR("."));
+    size_t dot = gf_str_find(ask->rest, GF_STR(".")), mark = gf_str_find(ask->rest, GF_STR("#"));
     const gf_register *reg = gf_register_find(gf_str_slice(ask->rest, 0, dot));
+    gf_str column = gf_str_slice(ask->rest, mark + 1, ask->rest.len);
     record found;
     if (!reg || strcmp(reg->name, "entries") == 0)
         return gf_fail(err, GF_ENOTFOUND, "figure.record", "Write record.projects.ID.", "there is no record \"%.*s\"", GF_STR_ARG(gf_str_slice(ask->rest, 0, 80)));
-    gf_status status = record_read(ask->app, reg->name, gf_str_slice(ask->rest, dot + 1, ask->rest.len), ask->keep, &found, err);
+    gf_status status = record_read(ask->app, reg->name, gf_str_slice(ask->rest, dot + 1, mark), ask->keep, &found, err);
     if (status != GF_OK)
         return status;
     gf_figure *figure = &out->derived.figure;
     *figure = (gf_figure){ .id = figure->id, .label = record_value(&found, "name"), .period = record_value(&found, "period"), .origin = found.origin,
                            .who = figure_unit_names(ask->app, record_value(&found, "units"), ask->lang, ask->keep),
                            .where = figure_place_name(ask->app, record_value(&found, "place"), ask->keep) };
-    figure->has_value = record_quantity(&found, &figure->value, &figure->unit, &figure->bound);
+    if (column.len == 0)
+        figure->has_value = record_quantity(&found, &figure->value, &figure->unit, &figure->bound);
+    else if (!money_of(&found, column, figure))
+        return gf_fail(err, GF_ENOTFOUND, "figure.column", "/api/v1/registers lists the columns.", "%s has no column of money \"%.*s\"", reg->name, GF_STR_ARG(gf_str_slice(column, 0, 60)));
     figure->basis = record_basis(ask->app, found.source, record_value(&found, "document"), found.origin);
     out->tree = figure_node(ask, "observation", figure->id, figure->label);
     if (figure->has_value)

@@ -680,6 +680,7 @@ gf_status gf_app_flow_read(gf_app *app, const gf_app_actor *actor, gf_str progra
 
 typedef struct gf_app_event {
     gf_str          period, id, label, detail, units, place, origin, figure, kind;   /* figure "" = none */
+    gf_str          value, unit, stage;    /* of a quantity or an observation; how far a project or its money came; "" = not told */
     const char     *reg;                /* the register that it stands in */
     bool            has_amount;
     gf_fen          amount;

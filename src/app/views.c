@@ -355,22 +355,54 @@ static gf_str cell(const gf_app_record *rec, const char *name)
     return (gf_str){ "", 0 };
 }
 
+static gf_str indicator_name(gf_app *app, gf_str id, gf_str lang, gf_arena *keep)
+{
+    record rec;
+    if (record_read(app, "indicators", id, keep, &rec, NULL) != GF_OK)
+        return id;
+    gf_str en = record_value(&rec, "name_en");
+    return gf_str_is(lang, "en") && en.len ? en : record_value(&rec, "name");
+}
+
+/* What was counted or measured, with its unit and bound. */
+static void add_value(gf_app *app, const gf_app_record *rec, gf_str lang, gf_arena *keep, gf_app_event *e)
+{
+    bool observed = strcmp(rec->reg->name, "observations") == 0;
+    if (observed) {
+        e->label = indicator_name(app, cell(rec, "indicator"), lang, keep);
+        e->figure = figure_text(keep, "obs.%.*s", GF_STR_ARG(rec->cells[0]));
+    } else if (cell(rec, "quantity").len)
+        e->figure = figure_text(keep, "record.%s.%.*s", rec->reg->name, GF_STR_ARG(rec->cells[0]));
+    else
+        return;
+    e->value = cell(rec, observed ? "value" : "quantity");
+    e->unit = cell(rec, observed ? "unit" : "quantity_unit");
+    (void)gf_figure_bound_parse(cell(rec, "bound"), &e->bound);
+}
+
 static void add_event(gf_app *app, const gf_app_record *rec, size_t told, gf_str lang, gf_arena *keep, gf_app_story *out)
 {
     gf_str en = cell(rec, "name_en"), label = cell(rec, TOLD[told].label), source = rec->cells[rec->reg->column_count], origin = rec->cells[rec->reg->column_count + 1];
-    gf_str units = cell(rec, "units").len ? cell(rec, "units") : cell(rec, "unit");
-    int64_t amount;
-    bool money = gf_str_to_int(cell(rec, "amount_fen"), &amount) || gf_str_to_int(cell(rec, "value_fen"), &amount) || gf_str_to_int(cell(rec, "approved_fen"), &amount);
+    bool observed = strcmp(rec->reg->name, "observations") == 0;   /* whose unit is one of measure */
+    gf_str units = cell(rec, "units").len ? cell(rec, "units") : observed ? (gf_str){ "", 0 } : cell(rec, "unit");
+    static const char *const MONEY[] = { "amount_fen", "value_fen", "approved_fen" };
+    int64_t amount = 0;
+    size_t found = 0;
+    while (found < GF_COUNT(MONEY) && !gf_str_to_int(cell(rec, MONEY[found]), &amount))
+        found++;
+    bool money = found < GF_COUNT(MONEY);
     if (out->event_count == EVENTS_MAX)
         return;
     gf_app_event *e = &out->events[out->event_count++];
     *e = (gf_app_event){ .period = cell(rec, TOLD[told].when), .reg = rec->reg->name, .id = rec->cells[0], .label = gf_str_is(lang, "en") && en.len ? en : label, .detail = cell(rec, TOLD[told].detail),
-                         .place = cell(rec, "place"), .origin = origin, .has_amount = money, .amount = money ? amount : 0, .basis = record_basis(app, source, cell(rec, "document"), origin) };
+                         .place = cell(rec, "place"), .origin = origin, .has_amount = money, .amount = amount, .basis = record_basis(app, source, cell(rec, "document"), origin) };
     e->units = figure_unit_names(app, units, lang, keep);
-    if (cell(rec, "quantity").len)
-        e->figure = figure_text(keep, "record.%s.%.*s", rec->reg->name, GF_STR_ARG(rec->cells[0]));
-    else if (strcmp(rec->reg->name, "observations") == 0)
-        e->figure = figure_text(keep, "obs.%.*s", GF_STR_ARG(rec->cells[0]));
+    e->stage = cell(rec, "stage");
+    if (money) {
+        e->figure = figure_text(keep, "record.%s.%.*s#%s", rec->reg->name, GF_STR_ARG(rec->cells[0]), MONEY[found]);
+        (void)gf_figure_bound_parse(cell(rec, "bound"), &e->bound);
+    } else
+        add_value(app, rec, lang, keep, e);
 }
 
 static gf_status add_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep, gf_app_story *out, gf_error *err)
@@ -389,6 +421,7 @@ static gf_status add_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep,
     }
     e->place = entry.row_count ? entry.rows[0].place : (gf_str){ "", 0 };
     e->kind = entry.row_count ? entry.rows[0].kind : (gf_str){ "", 0 };
+    e->stage = entry.row_count ? entry.rows[0].stage_to : (gf_str){ "", 0 };
     e->units = figure_unit_names(app, entry.unit, lang, keep);
     return GF_OK;
 }
@@ -413,6 +446,34 @@ static gf_status tell_register(gf_app *app, const gf_app_actor *actor, size_t to
     gf_status status = gf_app_list_records(app, actor, &ask, keep, &list, err);
     for (size_t i = 0; status == GF_OK && i < list.count; i++)
         add_event(app, &list.records[i], told, lang, keep, out);
+    return status;
+}
+
+/* Stages of the projects and upkeep of the assets that were told of: they name those, not the place. */
+static gf_status tell_beside(gf_app *app, const gf_app_actor *actor, gf_arena *keep, gf_app_story *out, gf_error *err)
+{
+    static const struct { const char *of, *reg, *column, *when, *detail; } BESIDE[] = {
+        { "projects", "project_stages", "project", "date", "note" }, { "assets", "asset_upkeep", "asset", "period", "work" },
+    };
+    gf_status status = GF_OK;
+    size_t told = out->event_count;
+    for (size_t i = 0; status == GF_OK && i < told; i++)
+        for (size_t k = 0; status == GF_OK && k < GF_COUNT(BESIDE); k++) {
+            gf_app_list list;
+            const gf_app_event of = out->events[i];
+            gf_app_list_ask ask = { .reg = gf_register_find(gf_str_of(BESIDE[k].reg)), .limit = EVENTS_OF_REGISTER, .filter_count = 1,
+                                    .filters = { { gf_str_of(BESIDE[k].column), GF_APP_EQUALS, of.id } } };
+            if (strcmp(of.reg, BESIDE[k].of) != 0 || !access_may_read(actor, BESIDE[k].reg))
+                continue;
+            status = gf_app_list_records(app, actor, &ask, keep, &list, err);
+            for (size_t n = 0; status == GF_OK && n < list.count && out->event_count < EVENTS_MAX; n++) {
+                const gf_app_record *rec = &list.records[n];
+                gf_str source = rec->cells[rec->reg->column_count], origin = rec->cells[rec->reg->column_count + 1];
+                out->events[out->event_count++] = (gf_app_event){ .period = cell(rec, BESIDE[k].when), .reg = BESIDE[k].reg, .id = rec->cells[0], .label = of.label, .detail = cell(rec, BESIDE[k].detail),
+                                                                  .units = of.units, .place = of.place, .origin = origin, .stage = cell(rec, "stage"),
+                                                                  .basis = record_basis(app, source, cell(rec, "document"), origin) };
+            }
+        }
     return status;
 }
 
@@ -445,6 +506,8 @@ gf_status gf_app_story_read(gf_app *app, const gf_app_actor *actor, const char *
     gf_str column = place ? GF_STR("place") : GF_STR("unit");
     for (size_t i = 0; status == GF_OK && i < GF_COUNT(TOLD); i++)
         status = tell_register(app, actor, i, column, id, lang, keep, out, err);
+    if (status == GF_OK)
+        status = tell_beside(app, actor, keep, out, err);
     if (status == GF_OK)
         status = tell_entries(app, actor, column, id, lang, keep, out, err);
     bool demo = gf_app_is_demo(app, programme, keep);

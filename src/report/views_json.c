@@ -243,7 +243,10 @@ void gf_report_story_json(const gf_app_story *s, gf_text *out)
             gf_json_int(&json, "amount_fen", e->amount);
         else
             gf_json_null(&json, "amount_fen");
-        gf_json_cstr(&json, "bound", e->has_amount ? gf_figure_bound_name(e->bound) : NULL);
+        gf_json_opt_str(&json, "value", e->value);
+        gf_json_opt_str(&json, "unit", e->unit);
+        gf_json_cstr(&json, "bound", e->has_amount || e->value.len ? gf_figure_bound_name(e->bound) : NULL);
+        gf_json_opt_str(&json, "stage", e->stage);
         gf_json_cstr(&json, "basis", gf_figure_basis_name(e->basis));
         gf_json_end(&json, '}');
     }

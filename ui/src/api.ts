@@ -48,7 +48,7 @@ export interface Cockpit {
   places: CockpitPlace[]; money: MoneyTotal[]; stages: { stage: string; count: number }[];
   tallies: { register: TallyRegister; count: number }[];
   indicators: IndicatorLine[]; basis: Record<Basis, number>;
-  without_evidence: { figure: string; label: string; value: number | string | null; unit: string | null; basis: Basis }[];
+  without_evidence: { figure: string; label: string; value: number | string | null; unit: string | null; bound: Bound; basis: Basis }[];
   cases: CaseLine[]; figures: Record<string, FigureData>;
 }
 export interface CaseLine { [column: string]: Value | undefined }
@@ -57,7 +57,7 @@ export interface FlowLink { from: string; to: string; amount_fen: number; bound:
 export interface Flow { nodes: FlowNode[]; links: FlowLink[] }
 export interface StoryEvent {
   period: string; register: string; id: string | number; label: string; detail: string; units: string[]; place?: string;
-  figure: string | null; amount_fen: number | null; basis: Basis;
+  figure: string | null; amount_fen: number | null; basis: Basis; kind: Kind | null; value: string | null; unit: string | null; bound: Bound | null; stage: string | null;
 }
 export interface Story { id: string; name: string; place?: string; events: StoryEvent[] }
 export interface TraceNode {
@@ -191,7 +191,7 @@ export const api = {
   flow: (programme: string, kind: Kind, lang: Lang) => read<Flow>("/flow", { programme, kind, lang }),
   placeStory: (code: string, lang: Lang) => read<Story>(`/places/${part(code)}/story`, { ...here(), lang }),
   unitStory: (id: string, lang: Lang) => read<Story>(`/units/${part(id)}/story`, { ...here(), lang }),
-  programmes: () => read<Table>("/programmes"),
+  programmes: () => read<Table>("/programmes", { lang: settings.lang }),
   report: (query: Query) => read<Report>("/report", query),
   trace: (figure: string) => read<Trace>(`/trace/${part(figure)}`, { lang: settings.lang }),
   statement: (scope: string, on: string) => read<Statement>("/statement", { scope, on, ...here() }),

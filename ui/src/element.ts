@@ -1,7 +1,6 @@
 /* The parts of Element Plus that the pages use, registered one by one: sub-components too, for app.use() forgets them.
  * Each comes from its own folder: the package's index would bring all eighty. */
 import type { App } from "vue";
-import { ElButton } from "element-plus/es/components/button/index";
 import { ElConfigProvider } from "element-plus/es/components/config-provider/index";
 import { ElDialog } from "element-plus/es/components/dialog/index";
 import { ElDrawer } from "element-plus/es/components/drawer/index";
@@ -12,7 +11,6 @@ import { ElSwitch } from "element-plus/es/components/switch/index";
 import { ElTabPane, ElTabs } from "element-plus/es/components/tabs/index";
 import "element-plus/theme-chalk/base.css";
 import "element-plus/theme-chalk/dark/css-vars.css";
-import "element-plus/theme-chalk/el-button.css";
 import "element-plus/theme-chalk/el-dialog.css";
 import "element-plus/theme-chalk/el-drawer.css";
 import "element-plus/theme-chalk/el-dropdown.css";
@@ -32,7 +30,7 @@ import "element-plus/theme-chalk/el-tabs.css";
 import "element-plus/theme-chalk/el-tag.css";
 import "element-plus/theme-chalk/el-tooltip.css";
 
-const PARTS = { ElButton, ElConfigProvider, ElDialog, ElDrawer, ElDropdown, ElDropdownItem, ElDropdownMenu, ElOption, ElProgress, ElSelect, ElSwitch, ElTabPane, ElTabs };
+const PARTS = { ElConfigProvider, ElDialog, ElDrawer, ElDropdown, ElDropdownItem, ElDropdownMenu, ElOption, ElProgress, ElSelect, ElSwitch, ElTabPane, ElTabs };
 
 export function installElement(app: App): void {
   for (const [name, part] of Object.entries(PARTS)) app.component(name, part);

@@ -38,6 +38,8 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: "/press", component: () => import("@/pages/report/Press.vue"), meta: { area: "press", nav: "press", icon: "press", group: "tell" } },
   { path: "/exchange", component: () => import("@/pages/exchange/Exchange.vue"), meta: { area: "exchange", nav: "exchange", icon: "exchange", group: "tell" } },
   { path: "/registers", component: () => import("@/pages/registers/Registers.vue"), meta: { nav: "registers", icon: "book", group: "tell" } },
+  { path: "/registers/entries", redirect: "/money" },
+  { path: "/registers/entries/:id", redirect: (to) => `/money/entries/${String(to.params.id)}` },
   { path: "/registers/:register", component: () => import("@/pages/registers/RegisterPage.vue"), meta: { under: "/registers" } },
   { path: "/registers/:register/:id", component: () => import("@/pages/registers/RecordPage.vue"), meta: { under: "/registers" } },
   { path: "/users", component: () => import("@/pages/admin/Users.vue"), meta: { area: "users", nav: "users", icon: "user", group: "keep" } },

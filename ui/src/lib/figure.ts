@@ -54,8 +54,8 @@ export function pageOfFigure(id: string | null | undefined): string | null {
   if (head === "fact") return `/registers/facts/${encodeURIComponent(rest)}`;
   if (head === "doc") return rest.length === 64 ? null : `/registers/documents/${encodeURIComponent(rest)}`;
   if (head === "record") {
-    const split = rest.indexOf(".");
-    return split > 0 ? pageOf(rest.slice(0, split), rest.slice(split + 1)) : null;
+    const [of] = rest.split("#"), split = of.indexOf(".");
+    return split > 0 ? pageOf(of.slice(0, split), of.slice(split + 1)) : null;
   }
   return null;
 }

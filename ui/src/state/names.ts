@@ -1,6 +1,7 @@
 /* Names of records by register and id. Lists show names, not codes; each is asked once and kept until log-out. */
-import { reactive } from "vue";
+import { reactive, watch } from "vue";
 import { api, whole, type Rec } from "@/api";
+import { settings } from "@/state/settings";
 
 const names = reactive<Record<string, string>>({});
 const asked = new Set<string>();
@@ -9,7 +10,8 @@ const WHOLE = new Set(["units", "places"]);  // small, and named on every page: 
 export const keyOf = (register: string): string => (register === "places" ? "code" : register === "entries" ? "entry" : register === "holidays" ? "date" : "id");
 
 export function labelOf(register: string, record: Rec): string {
-  for (const column of register === "units" ? ["short_name", "name"] : ["name", "post", "action", "work", "phrase", "purpose", "role"]) {
+  const english = settings.lang === "en" ? ["name_en", "post_en"] : [];
+  for (const column of register === "units" ? [...english, "short_name", "name"] : [...english, "name", "post", "action", "work", "phrase", "purpose", "role"]) {
     const value = record[column];
     if (typeof value === "string" && value && !value.includes("*")) return value;
   }
@@ -45,3 +47,4 @@ export function forgetNames(): void {
   for (const key of Object.keys(names)) delete names[key];
   asked.clear();
 }
+watch(() => settings.lang, forgetNames);

@@ -1,5 +1,5 @@
 /* The programme that all pages speak of. Demo programmes stay apart from the others in every figure. */
-import { computed, shallowRef } from "vue";
+import { computed, shallowRef, watch } from "vue";
 import { api, whole, type Rec } from "@/api";
 import { settings } from "@/state/settings";
 
@@ -16,6 +16,7 @@ async function readAll(): Promise<void> {
   });
   if (!programmes.value.some((one) => one.id === settings.programme)) settings.programme = programmes.value[0]?.id ?? "";
 }
+watch(() => settings.lang, () => { if (asked) asked = readAll().catch(() => undefined); });
 export function ensureProgrammes(): Promise<void> {
   asked ??= readAll().catch((error: unknown) => { asked = null; throw error; });
   return asked;
