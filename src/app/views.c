@@ -355,21 +355,22 @@ static gf_str cell(const gf_app_record *rec, const char *name)
     return (gf_str){ "", 0 };
 }
 
-static gf_str indicator_name(gf_app *app, gf_str id, gf_str lang, gf_arena *keep)
+/* Its id to those who see the observation and not the indicator. */
+static gf_str indicator_name(gf_app *app, const gf_app_actor *actor, gf_str id, gf_str lang, gf_arena *keep)
 {
     record rec;
-    if (record_read(app, "indicators", id, keep, &rec, NULL) != GF_OK)
+    if (access_require_record(app, actor, gf_register_find(GF_STR("indicators")), id, keep, NULL) != GF_OK || record_read(app, "indicators", id, keep, &rec, NULL) != GF_OK)
         return id;
     gf_str en = record_value(&rec, "name_en");
     return gf_str_is(lang, "en") && en.len ? en : record_value(&rec, "name");
 }
 
 /* What was counted or measured, with its unit and bound. */
-static void add_value(gf_app *app, const gf_app_record *rec, gf_str lang, gf_arena *keep, gf_app_event *e)
+static void add_value(gf_app *app, const gf_app_actor *actor, const gf_app_record *rec, gf_str lang, gf_arena *keep, gf_app_event *e)
 {
     bool observed = strcmp(rec->reg->name, "observations") == 0;
     if (observed) {
-        e->label = indicator_name(app, cell(rec, "indicator"), lang, keep);
+        e->label = indicator_name(app, actor, cell(rec, "indicator"), lang, keep);
         e->figure = figure_text(keep, "obs.%.*s", GF_STR_ARG(rec->cells[0]));
     } else if (cell(rec, "quantity").len)
         e->figure = figure_text(keep, "record.%s.%.*s", rec->reg->name, GF_STR_ARG(rec->cells[0]));
@@ -380,7 +381,7 @@ static void add_value(gf_app *app, const gf_app_record *rec, gf_str lang, gf_are
     (void)gf_figure_bound_parse(cell(rec, "bound"), &e->bound);
 }
 
-static void add_event(gf_app *app, const gf_app_record *rec, size_t told, gf_str lang, gf_arena *keep, gf_app_story *out)
+static void add_event(gf_app *app, const gf_app_actor *actor, const gf_app_record *rec, size_t told, gf_str lang, gf_arena *keep, gf_app_story *out)
 {
     gf_str en = cell(rec, "name_en"), label = cell(rec, TOLD[told].label), source = rec->cells[rec->reg->column_count], origin = rec->cells[rec->reg->column_count + 1];
     bool observed = strcmp(rec->reg->name, "observations") == 0;   /* whose unit is one of measure */
@@ -402,7 +403,7 @@ static void add_event(gf_app *app, const gf_app_record *rec, size_t told, gf_str
         e->figure = figure_text(keep, "record.%s.%.*s#%s", rec->reg->name, GF_STR_ARG(rec->cells[0]), MONEY[found]);
         (void)gf_figure_bound_parse(cell(rec, "bound"), &e->bound);
     } else
-        add_value(app, rec, lang, keep, e);
+        add_value(app, actor, rec, lang, keep, e);
 }
 
 static gf_status add_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep, gf_app_story *out, gf_error *err)
@@ -445,7 +446,7 @@ static gf_status tell_register(gf_app *app, const gf_app_actor *actor, size_t to
     ask.filters[ask.filter_count++] = (gf_app_filter){ by, GF_APP_EQUALS, id };
     gf_status status = gf_app_list_records(app, actor, &ask, keep, &list, err);
     for (size_t i = 0; status == GF_OK && i < list.count; i++)
-        add_event(app, &list.records[i], told, lang, keep, out);
+        add_event(app, actor, &list.records[i], told, lang, keep, out);
     return status;
 }
 
