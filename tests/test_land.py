@@ -75,6 +75,7 @@ def sums_and_people(server, checks, land):
 def why(server, checks, land):
     """A profile tells the same as the engine's line, and its drawing agrees with its verdict."""
     tower = land["towers"][0]
+    eye_m = next(row["height_m"] for row in read("cameras.csv") if row["tower"] == tower["id"])
     tried = {"seen": 0, "hidden": 0}
     pairs = ["id,obs_lon,obs_lat,obs_h_m,tgt_lon,tgt_lat,tgt_h_m"]
     told = []
@@ -83,7 +84,7 @@ def why(server, checks, land):
         profile = json.loads(server.ask("GET", f"/api/v1/land/profile?tower={tower['id']}&lon={lon}&lat={lat}")[1])
         tried[profile["sight"]] += 1
         told.append(profile)
-        pairs.append(f"{i},{tower['lon']},{tower['lat']},{tower['mast_m']},{lon},{lat},1.5")
+        pairs.append(f"{i},{tower['lon']},{tower['lat']},{eye_m},{lon},{lat},1.5")
     run = subprocess.run([server.gongfu, "terrain", "line", *[word for dem in DEM for word in ("--dem", dem)], "--pairs", "/dev/stdin", "--out", "-"], input="\n".join(pairs) + "\n", capture_output=True, text=True)
     lines = list(csv.DictReader(io.StringIO(run.stdout)))
     checks.that("profiles say what lines say", len(lines) == len(told) and all((line["visible"] == "1") == (p["sight"] == "seen") and abs(float(line["margin_m"]) - p["margin_m"]) < 0.06 for line, p in zip(lines, told)),

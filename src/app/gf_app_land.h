@@ -67,7 +67,7 @@ gf_status gf_app_land_sights(gf_app *app, const gf_app_actor *actor, gf_str towe
 
 /* ---- Questions on the map ---- */
 
-/* The ground between a tower and a point, and why the point is seen or not. */
+/* The ground between a tower and a point, and why the point is seen or not: from its first camera, or from its top. */
 typedef struct gf_app_land_profile {
     gf_terrain_line line;
     double  eye_m, target_m;         /* heights above the sea */

@@ -138,22 +138,25 @@ gf_status gf_app_land_profile_read(gf_app *app, const gf_app_actor *actor, const
                                    gf_app_land_profile *out, gf_error *err)
 {
     const gf_terrain_grid *grid = &ground->surface.grid;
+    gf_terrain_observer eye = GF_TERRAIN_OBSERVER_DEFAULT;
     double tower_lon, tower_lat, mast_m;
     gf_terrain_cell cells[2];
     *out = (gf_app_land_profile){ .count = 0 };
     gf_status status = land_tower_read(app, actor, tower, keep, &tower_lon, &tower_lat, &mast_m, err);
     if (status == GF_OK)
+        status = land_first_look(app, tower, mast_m, keep, &eye, err);
+    if (status == GF_OK)
         status = find_cells(ground, tower_lon, tower_lat, lon, lat, cells, err);
     if (status != GF_OK)
         return status;
-    gf_terrain_line_walk(grid, GF_TERRAIN_AIR_DEFAULT, cells[0], mast_m, cells[1], TARGET_M, &out->line);
+    gf_terrain_line_walk(grid, GF_TERRAIN_AIR_DEFAULT, cells[0], eye.mast_m, cells[1], TARGET_M, &out->line);
     size_t steps = (size_t)(out->line.dist_m / (grid->cell_m / 2)) + 2;
     out->count = steps > PROFILE_STEPS_MAX ? PROFILE_STEPS_MAX : steps;
     double **const arrays[] = { &out->dist_m, &out->ground_m, &out->sight_m };
     for (size_t i = 0; i < GF_COUNT(arrays); i++)
         if (!(*arrays[i] = gf_new(keep, double, out->count)))
             return gf_fail_memory(err);
-    out->eye_m = (double)grid->height_m[(size_t)cells[0].row * grid->columns + cells[0].column] + mast_m;
+    out->eye_m = (double)grid->height_m[(size_t)cells[0].row * grid->columns + cells[0].column] + eye.mast_m;
     out->target_m = (double)grid->height_m[(size_t)cells[1].row * grid->columns + cells[1].column] + TARGET_M;
     walk_profile(grid, cells, out);
     return GF_OK;
