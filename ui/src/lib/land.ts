@@ -27,9 +27,9 @@ const M2_PER_MU = 2000 / 3, M2_PER_HECTARE = 10_000;
 const fixed = (value: number, digits: number, lang: Lang): string =>
   value.toLocaleString(lang === "zh" ? "zh-CN" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 export const muOf = (area_m2: number): number => area_m2 / M2_PER_MU;
-export const muText = (area_m2: number, lang: Lang): string => `${fixed(muOf(area_m2), muOf(area_m2) < 100 ? 2 : 1, lang)} ${lang === "zh" ? "亩" : "mu"}`;
+export const muText = (area_m2: number, lang: Lang): string => `${fixed(muOf(area_m2), !area_m2 ? 0 : muOf(area_m2) < 100 ? 2 : 1, lang)} ${lang === "zh" ? "亩" : "mu"}`;
 export const hectareText = (area_m2: number, lang: Lang): string =>
-  `${fixed(area_m2 / M2_PER_HECTARE, area_m2 < M2_PER_HECTARE ? 3 : 1, lang)} ${lang === "zh" ? "公顷" : "ha"}`;
+  `${fixed(area_m2 / M2_PER_HECTARE, !area_m2 ? 0 : area_m2 < M2_PER_HECTARE ? 3 : 1, lang)} ${lang === "zh" ? "公顷" : "ha"}`;
 export const areaText = (area_m2: number | null, lang: Lang): string => (area_m2 === null ? "—" : `${muText(area_m2, lang)} · ${hectareText(area_m2, lang)}`);
 export const distanceText = (metres: number, lang: Lang): string =>
   (metres < 1000 ? `${Math.round(metres)} ${lang === "zh" ? "米" : "m"}` : `${fixed(metres / 1000, 1, lang)} ${lang === "zh" ? "公里" : "km"}`);
@@ -62,7 +62,7 @@ export function pointIn(wkt: string): [number, number] | null {
 }
 
 const EARTH_M = 6_371_000, RAD = Math.PI / 180;
-export function metresBetween(a: [number, number], b: [number, number]): number {
+function metresBetween(a: [number, number], b: [number, number]): number {
   const half = Math.sin(((b[1] - a[1]) * RAD) / 2) ** 2 + Math.cos(a[1] * RAD) * Math.cos(b[1] * RAD) * Math.sin(((b[0] - a[0]) * RAD) / 2) ** 2;
   return 2 * EARTH_M * Math.asin(Math.sqrt(half));
 }

@@ -165,7 +165,7 @@ export const WORDS = {
     sight_today: ["今天就看得见", "seen today"], sight_built: ["建成后才看得见", "seen once built"], sight_seen: ["建成后看得见（合计）", "seen, today or once built"], sight_unseen: ["看不见", "not seen"],
     sight_blank: ["无高程数据", "no elevation"], sight_open: ["尚未计算", "not computed"], answer_near: ["有村、镇田长", "a village or town warden"], answer_county: ["只有县级田长", "only the county's"],
     state_standing: ["已有", "standing"], state_upgrade: ["改造", "upgrade"], state_planned: ["新建", "planned"], keyParcels: ["图斑", "Parcels"], keyTowers: ["铁塔", "Towers"],
-    when_today: ["今天", "Today"], when_built: ["新建 {n} 座、改造 {m} 座之后", "With {n} new and {m} upgraded"], ofArea: ["面积看得见", "of the area seen"],
+    when_today: ["今天，已有 {n} 座", "Today, {n} standing"], when_built: ["新建 {n} 座、改造 {m} 座之后", "With {n} new and {m} upgraded"], ofArea: ["面积看得见", "of the area seen"],
     sum_all: ["图斑", "Parcels"], sum_before: ["今天看得见", "Seen today"], sum_seen: ["建成后看得见", "Seen once built"], sum_unseen: ["始终没有塔看得见", "Seen by no tower"], sum_unknown: ["无高程数据", "No elevation"], sum_unanswered: ["没有村镇田长", "Nobody near answers"],
     stale: ["铁塔、摄像机、图斑或高程在 {at} 的计算之后有变动，下面的结果不是最新的。", "Towers, cameras, parcels or elevation have changed since {at}: what stands below is old."], never: ["还没有计算过塔田对应。", "What the towers see has not been computed yet."],
     order: ["重新计算", "Compute again"], running: ["正在计算哪座塔看得见哪块田…", "Computing what each tower sees…"],

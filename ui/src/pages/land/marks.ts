@@ -24,10 +24,10 @@ function canvasOf(size: number): [HTMLCanvasElement, CanvasRenderingContext2D] {
   pen.scale(canvas.width / size, canvas.height / size);
   return [canvas, pen];
 }
-const iconOf = (canvas: HTMLCanvasElement, size: number, opacity = 1): Icon => new Icon({ img: canvas, scale: size / canvas.width, opacity, declutterMode: "none" });
+const iconOf = (canvas: HTMLCanvasElement, size: number, opacity = 1): Icon => new Icon({ img: canvas, scale: size / canvas.width, opacity, declutterMode: "obstacle" });
 
 export function mastStyle(state: LandTower["state"], picked: boolean, faint: boolean): Style {
-  const size = picked ? 26 : 16, [canvas, pen] = canvasOf(size), ink = token("ink"), paper = token("sheet");
+  const size = picked ? 26 : 15, [canvas, pen] = canvasOf(size), ink = token("ink"), paper = token("sheet");
   pen.scale(size / (GRID + 2), size / (GRID + 2));
   pen.translate(1, 1);
   pen.lineJoin = "round";
@@ -46,8 +46,8 @@ export function mastStyle(state: LandTower["state"], picked: boolean, faint: boo
 /* ---- parcels far away: so many in one place, in the parts that they are ---- */
 
 export interface Part { mark: Mark; count: number }
-const RING = 5;
-export const donutSize = (count: number): number => (count === 1 ? 13 : Math.min(22 + Math.sqrt(count) * 2.6, 52));
+const RING = 4.4;
+export const donutSize = (count: number): number => (count === 1 ? 13 : Math.min(19 + Math.sqrt(count) * 2.1, 46));
 const known = new Map<string, Style>();
 export const forgetDonuts = (): void => known.clear();
 
@@ -60,7 +60,7 @@ function arc(pen: CanvasRenderingContext2D, radius: number, from: number, to: nu
   if (!HOLLOW.has(mark)) return;
   pen.beginPath();
   pen.arc(0, 0, radius, from + 1.2 / radius, to - 1.2 / radius);
-  pen.lineWidth = RING - 2.6;
+  pen.lineWidth = RING - 2.4;
   pen.strokeStyle = token("sheet");
   pen.stroke();
 }
@@ -76,6 +76,11 @@ function drawDonut(pen: CanvasRenderingContext2D, parts: Part[], size: number, t
     arc(pen, size / 2 - RING / 2 - 1, from, to, mark);
     from = to;
   }
+  pen.font = font(size < 24 ? 10.5 : 11.5);
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.fillStyle = token("ink");
+  pen.fillText(String(total), 0, 0.8);
 }
 function drawDot(pen: CanvasRenderingContext2D, mark: Mark, size: number): void {
   pen.translate(size / 2, size / 2);
@@ -93,8 +98,7 @@ export function donutStyle(parts: Part[]): Style {
   if (!style) {
     const size = donutSize(total), [canvas, pen] = canvasOf(size);
     if (total === 1) drawDot(pen, parts[0].mark, size); else drawDonut(pen, parts, size, total);
-    const text = total === 1 ? undefined : new Text({ text: String(total), font: font(11.5), fill: new Fill({ color: token("ink") }) });
-    style = new Style({ image: iconOf(canvas, size), text, zIndex: 3 });
+    style = new Style({ image: iconOf(canvas, size), zIndex: 3 });
     known.set(key, style);
   }
   return style;
