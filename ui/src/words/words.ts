@@ -9,7 +9,7 @@ export const WORDS = {
     large: ["大字", "Large text"], normal: ["标准字号", "Normal text"], me: ["我的账户：{name}", "My account: {name}"], account: ["我的账户", "My account"], out: ["退出登录", "Log out"],
   },
   nav: {
-    see: ["看全局", "See"], work: ["办业务", "Work"], tell: ["讲清楚", "Tell"], keep: ["管系统", "Keep"], home: ["总览", "Overview"], people: ["结对与派驻", "Pairings and people"], units: ["单位", "Units"], places: ["村镇", "Places"], projects: ["项目", "Projects"], land: ["耕地 · 塔田对应", "Farmland, towers"], money: ["资金分录", "Entries"],
+    see: ["看全局", "See"], work: ["办业务", "Work"], tell: ["讲清楚", "Tell"], keep: ["管系统", "Keep"], home: ["总览", "Overview"], people: ["结对与派驻", "Pairings and people"], units: ["单位", "Units"], places: ["村镇", "Places"], projects: ["项目", "Projects"], land: ["耕地 · 塔田对应", "Farmland and towers"], money: ["资金分录", "Entries"],
     statement: ["资金报表", "Statements"], ageing: ["账龄", "Ageing"], loans: ["贷款排队", "Loan queue"], investments: ["招商投资", "Investments"], households: ["农户与走访", "Households, visits"], indicators: ["指标", "Indicators"], cases: ["工单", "Cases"], documents: ["文件", "Documents"], report: ["报告", "Report"],
     press: ["稿件核对", "Press check"], exchange: ["导入导出", "Import, export"], registers: ["登记册", "Registers"], users: ["用户", "Users"], roles: ["角色与权限", "Roles and rights"], logs: ["日志", "Logs"], jobs: ["任务", "Jobs"],
   },
@@ -21,6 +21,7 @@ export const WORDS = {
   say: { colon: ["：", ": "], stop: ["、", ", "], nothing: ["没有记录", "Nothing on record"], reading: ["读取中…", "Reading…"], saved: ["已保存", "Saved"], unknown: ["未载明：未知，不是零", "not told: unknown, not zero"], unstated: ["未载明", "not stated"], wait: ["请稍候…", "One moment…"], yes: ["是", "yes"], no: ["否", "no"], inAll: ["共", ""], rows: ["条", "in all"], copied: ["已复制", "Copied"] },
   fault: {
     unknown: ["请求没有成功（状态 {status}）。", "The request did not succeed (status {status})."], http_offline: ["连不上服务器。请检查网络后重试。", "The server cannot be reached. Check the network and try again."],
+    terrain_off_grid: ["这里没有高程数据，算不出视线。", "There is no elevation here, so the line of sight cannot be told."],
     login_refused: ["用户名或密码不对。", "The user name or the password is wrong."], login_locked: ["连续五次登录失败，账户已锁定十分钟。", "Five log-ins failed: the account is locked for ten minutes."], login_totp: ["动态码不对，请输入验证器上最新的六位数字。", "The code is wrong: enter the newest six digits of your authenticator."],
   },
   door: {
@@ -180,9 +181,9 @@ export const WORDS = {
     todayThen: ["今天 {now}，建成后 {then}", "{now} today, {then} once built"], noHeights: ["缺高程的比例", "Without elevation"], whoAnswers: ["谁来管", "Who answers"], onlyCounty: ["没有村、镇田长，只有县级田长。", "No village or town warden: only the county's."], nobody: ["没有田长。", "No warden at all."],
     seenBy: ["看得见它的塔", "Towers that see it"], whyNot: ["没有塔看得见；最近的塔，点开看原因", "No tower sees it; the nearest ones, click for the reason"], best: ["最好", "best"], towerCount: ["塔数", "Towers"], bestTower: ["最好的塔", "Best tower"], warden: ["田长", "Warden"], found: ["{n} 个图斑，{mu}", "{n} parcels, {mu}"],
     profile: ["视线剖面", "Profile of the line of sight"], profileLabel: ["从 {from} 到 {to} 的剖面：{verdict}", "Profile from {from} to {to}: {verdict}"], closeProfile: ["收起剖面", "Close the profile"], kilometres: ["离塔的距离（公里）", "km from the tower"], metresHigh: ["海拔（米）", "m above the sea"],
-    ground: ["地面", "Ground"], lineOfSight: ["视线", "Line of sight"], stop: ["遮挡处", "stopped at"], noHeight: ["无高程", "no elevation"], lineHidden: ["在 {far}处被挡，差 {short}", "Hidden at {far} by {short}"], lineSeen: ["看得见，余量 {margin}", "Seen, with {margin} to spare"], lineFree: ["看得见，中间没有遮挡", "Seen, with nothing between"],
+    ground: ["地面", "Ground"], lineOfSight: ["视线", "Line of sight"], stop: ["遮挡处", "stopped at"], short: ["差 {m}", "short by {m}"], noHeight: ["无高程", "no elevation"], lineHidden: ["在 {far}处被挡，差 {short}", "Hidden at {far} by {short}"], lineSeen: ["看得见，余量 {margin}", "Seen, with {margin} to spare"], lineFree: ["看得见，中间没有遮挡", "Seen, with nothing between"],
     lineBeyond: ["视线通，但 {far} 超出摄像机 {range} 的有效距离", "The line is free, but {far} is beyond the camera's {range}"], lineAside: ["视线通，但摄像机转不到这个方位", "The line is free, but no camera turns that way"], lineUnknown: ["途中缺高程：看得见与否未知", "Elevation is missing on the way: unknown"],
-    dist: ["距离", "Distance"], eye: ["摄像机海拔", "Camera at"], target: ["目标海拔", "Target at"], profileAbout: ["目标按离地 1.5 米计；“差”是目标还要高多少才看得见。地面已按地球曲率和折光降低。", "The target stands 1.5 m above the ground; 'hidden by' is how much higher it would have to be. The ground is lowered by the curve of the earth and refraction."],
+    dist: ["距离", "Distance"], eye: ["摄像机海拔", "Camera at"], target: ["目标海拔", "Target at"], profileAbout: ["目标按离地 1.5 米计；“差”是擦过遮挡处的视线在目标上方多高，即目标还要高多少才看得见。地面已按地球曲率和折光降低。", "The target stands 1.5 m above the ground; 'hidden by' is how far the line that grazes the obstacle passes above it. The ground is lowered by the curve of the earth and refraction."],
     doubtful: ["几米之差在高程误差之内，请到现场核实。", "A few metres are within the error of the elevation: look on the spot."],
   },
   press: {
