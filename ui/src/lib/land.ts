@@ -1,7 +1,6 @@
 /* What is said of farmland: who sees a parcel, today and once the sites are built; its area; where it lies. Numbers are
  * the server's own and never corrected: an area is that of the layer.
  */
-import Polygon from "ol/geom/Polygon";
 import type { LandCamera, LandParcel, LandProfile, LandTower, Lang } from "@/api";
 
 /* today: seen by what stands; built: only once the sites are built; unseen: by none; blank: no elevation; open: no run yet. */
@@ -55,10 +54,20 @@ export function polygonsOf(wkt: string): Ring[][] | null {
     return (found[1] ? read : [read]) as Ring[][];
   } catch { return null; }
 }
-/* A point within: a parcel bent like a terrace does not hold its own centre. */
+/* A point within: a parcel bent like a terrace does not hold its own centre, so it is the middle of the longest piece of
+ * the line across at half its height; the line is moved a little off a corner that it would touch. */
 export function pointIn(wkt: string): [number, number] | null {
-  const polygons = polygonsOf(wkt);
-  return polygons?.length ? (new Polygon(polygons[0]).getInteriorPoint().getCoordinates().slice(0, 2) as [number, number]) : null;
+  const rings = polygonsOf(wkt)?.[0], lats = rings?.[0]?.map(([, lat]) => lat);
+  if (!rings || !lats?.length) return null;
+  const low = Math.min(...lats), high = Math.max(...lats), across = low + (high - low) * 0.5000017;
+  const cuts = rings.flatMap((ring) => ring.slice(1).flatMap(([x, y], i) => {
+    const [x0, y0] = ring[i];
+    return y0 > across === y > across ? [] : [x0 + ((across - y0) / (y - y0)) * (x - x0)];
+  })).sort((a, b) => a - b);
+  let best: [number, number] | null = null, longest = -1;
+  for (let i = 0; i + 1 < cuts.length; i += 2)
+    if (cuts[i + 1] - cuts[i] > longest) { longest = cuts[i + 1] - cuts[i]; best = [(cuts[i] + cuts[i + 1]) / 2, across]; }
+  return best ?? rings[0][0];
 }
 
 const EARTH_M = 6_371_000, RAD = Math.PI / 180;

@@ -64,7 +64,7 @@ export const WORDS = {
   },
   ckind: { alarm: ["告警", "alarm"], field: ["田块", "field"], risk: ["风险", "risk"] },
   cstage: { found: ["发现", "found"], assigned: ["派办", "assigned"], checked: ["核实", "checked"], resolved: ["处置", "resolved"], closed: ["办结", "closed"], reviewed: ["复核", "reviewed"], handled: ["处理", "handled"], looked_again: ["回看", "looked again"], passed_on: ["移交", "passed on"], clue: ["线索", "clue"], noticed: ["公示", "noticed"], town_review: ["乡镇审核", "town review"], decided: ["认定", "decided"], helped: ["帮扶", "helped"], removal: ["消除", "removal"] },
-  choice: { exact: ["确数", "exact"], at_least: ["至少（余）", "at least"], about: ["约", "about"], yes: ["是", "yes"], no: ["否", "no"] },
+  choice: { standing: ["已有", "standing"], upgrade: ["改造", "upgrade"], planned: ["新建", "planned"], exact: ["确数", "exact"], at_least: ["至少（余）", "at least"], about: ["约", "about"], yes: ["是", "yes"], no: ["否", "no"] },
   form: {
     changedMeanwhile: ["有人刚刚修改了这条记录；保存时会让您比较两个版本。", "Somebody has just changed this record; on saving you will see both versions."],
     needed: ["必填", "needed"], whole: ["请填整数", "a whole number, please"], number: ["请填数字，例如 12.5", "a number, please, e.g. 12.5"], money: ["请填金额，例如 120000、12.5万", "an amount in yuan, please, e.g. 120000"], period: ["例如 2024、2024-03、2024-03-05/2024-06", "e.g. 2024, 2024-03, 2024-03-05/2024-06"], moneyHint: ["单位为元，可写“12.5万”", "in yuan"], periodHint: ["可只写年或年月，范围用“/”", "a year or a month is enough; ranges with '/'"], look: ["有几项还需要修改，见下面红字。", "A few fields need another look: see the red lines."],
@@ -112,7 +112,7 @@ export const WORDS = {
     preview: ["内容", "Content"], noPreview: ["这种文件不能在页面里看，请下载。", "This kind of file is not shown in the page: take it away."], gone: ["文件内容读不到。", "The content of the file cannot be read."],
   },
   dkind: {
-    register: ["登记表", "register"], book: ["村账", "book"], acceptance: ["验收单", "acceptance"], contract: ["合同", "contract"], reading: ["抄表", "reading"], proof: ["证明", "proof"], agreement: ["协议", "agreement"], upkeep: ["管护记录", "upkeep"], valuation: ["评估", "valuation"], deliverable: ["成果", "deliverable"], photo: ["照片", "photograph"], minutes: ["纪要", "minutes"], voucher: ["凭证", "voucher"],
+    dem: ["高程", "elevation"], register: ["登记表", "register"], book: ["村账", "book"], acceptance: ["验收单", "acceptance"], contract: ["合同", "contract"], reading: ["抄表", "reading"], proof: ["证明", "proof"], agreement: ["协议", "agreement"], upkeep: ["管护记录", "upkeep"], valuation: ["评估", "valuation"], deliverable: ["成果", "deliverable"], photo: ["照片", "photograph"], minutes: ["纪要", "minutes"], voucher: ["凭证", "voucher"],
   },
   ukind: {
     department: ["部门", "department"], university: ["高校", "university"], group: ["团组", "group"], school: ["学校", "school"], bank: ["银行", "bank"], media: ["媒体", "media"], company: ["企业", "company"], district: ["市区", "district"], research: ["科研", "research"],
@@ -159,6 +159,7 @@ export const WORDS = {
     acceptedBy: ["验收人：{who}", "accepted by {who}"], about: ["项目", "About it"], budget: ["预算与支出", "Budget and spending"], paid: ["现金已投入", "Cash paid"], addStage: ["登记阶段", "Record a stage"], spending: ["累计投入与预算", "Spending against the budget"], soFar: ["累计 {money}", "{money} so far"], share: ["已投入预算的 {n}%", "{n}% of the budget is paid"], left: ["尚余 {money}", "{money} left"], over: ["超出 {money}", "{money} over"], conditions: ["前置条件", "Conditions"], stages: ["阶段与验收", "Stages and acceptance"], entries: ["资金分录", "Entries"], became: ["形成的资产", "What it became"], lead: ["从谋划到移交；条件、验收、预算与支出都在项目页。", "From proposal to hand-over; conditions, acceptance, budget and spending stand on each page."], view: ["视图", "View"], board: ["看板", "Board"], list: ["列表", "List"],
   },
   land: {
+    shapeSize: ["宽 {wide}，高 {high}，{n} 个角点", "{wide} wide, {high} high, {n} corners"], shapeBad: ["这不是 WKT 的 POLYGON，先写经度再写纬度。", "This is no POLYGON in WKT, longitude before latitude."],
     lead: ["哪座铁塔看得见哪块田，哪块田谁来管；今天如何，站址建成后如何。", "Which tower sees which field, and who answers for it; today, and once the sites are built."],
     sums: ["建成前后", "Before and after"], map: ["耕地地图", "Map of farmland"], mapLabel: ["耕地地图：{towers} 座铁塔，{parcels} 个图斑；下方表格内容相同", "Map of farmland: {towers} towers, {parcels} parcels; the table below holds the same"],
     details: ["所选详情", "What is picked"], table: ["图斑", "Parcels"], exportParcels: ["导出图斑", "Export parcels"], colourBy: ["着色", "Colour by"], bySight: ["谁看得见", "who sees it"], byAnswer: ["谁来管", "who answers"],
