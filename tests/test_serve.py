@@ -156,6 +156,19 @@ def the_page_of_the_interface(server, checks):
     checks.that(f"{len(reads)} of them read, and answer as they stand", len(reads) > 25 and not wrong, str(wrong))
 
 
+def sentences(server, checks):
+    """A failure in the language of who asks; the table of Chinese ones is in order and names only codes that exist."""
+    path = "/api/v1/records/units/none"
+    zh, en = (json.loads(server.ask("GET", path, headers={"Accept-Language": lang})[1]) for lang in ("zh-CN", "en"))
+    checks.that("a failure in Chinese, the original in brackets", zh["detail"].startswith("没有这条记录") and en["detail"] in zh["detail"] and zh["code"] == en["code"] == "record.none", (zh, en))
+    checks.that("nobody's language: as written", json.loads(server.ask("GET", path)[1])["detail"] == en["detail"])
+    with open(os.path.join(ROOT, "src", "report", "faults.c"), encoding="utf-8") as file:
+        codes = re.findall(r'^    { "([a-z_.0-9]+)",', file.read(), re.M)
+    sources = "".join(open(os.path.join(folder, name), encoding="utf-8").read() for folder, _, names in os.walk(os.path.join(ROOT, "src")) for name in names if name.endswith(".c") and name != "faults.c")
+    unknown = [code for code in codes if f'"{code}"' not in sources and not code.startswith(("land.", "layer.", "terrain."))]
+    checks.that(f"{len(codes)} Chinese sentences, in order, of codes that exist", len(codes) > 100 and codes == sorted(codes) and not unknown, unknown)
+
+
 def proof_of_the_books(server, checks):
     """The check of the command line, ordered as a job by the office and by the auditor; others are refused."""
     def check(user, password):
@@ -447,6 +460,7 @@ def main():
             refusals(server, checks)
             answers(server, checks)
             the_page_of_the_interface(server, checks)
+            sentences(server, checks)
             proof_of_the_books(server, checks)
             programmes(server, checks)
             many_at_once(server, checks)

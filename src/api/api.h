@@ -150,6 +150,8 @@ void      api_announce_change(api_call *call, const gf_register *reg);
 
 /* enter.c: every request comes in here, with the api_state as context. */
 gf_http_handler api_enter;
+/* Does who asks want sentences in Chinese: lang=zh, or Accept-Language zh? */
+bool api_reads_chinese(const gf_http_request *request);
 
 /* ---- check.c ---- */
 

@@ -132,6 +132,12 @@ static gf_status enter_write(api_call *call, gf_error *err)
     return status == GF_OK ? run_write(call, err) : status;
 }
 
+/* Sentences go to people in their language; programs that ask for none get them as they were written. */
+bool api_reads_chinese(const gf_http_request *request)
+{
+    return gf_str_is(gf_http_query(request, "lang"), "zh") || gf_str_starts(gf_http_header(request, "Accept-Language"), GF_STR("zh"));
+}
+
 gf_status api_enter(void *context, const gf_http_request *request, gf_http_response *out, gf_error *err)
 {
     api_state *api = context;
@@ -139,5 +145,7 @@ gf_status api_enter(void *context, const gf_http_request *request, gf_http_respo
     call.lang = gf_str_is(gf_http_query(request, "lang"), "en") ? GF_STR("en") : GF_STR("zh");
     gf_status status = call.route->lane == GF_HTTP_WRITE ? enter_write(&call, err) : run_lent(&call, call.route->lane == GF_HTTP_SLOW ? &api->writers : &api->readers, err);
     json_decref(call.body);
+    if (status != GF_OK && err && api_reads_chinese(request))
+        gf_report_fault_zh(err);
     return status;
 }

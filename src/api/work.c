@@ -51,7 +51,7 @@ void work_take_actor(const api_call *call, order *o)
     o->must_enrol = a->must_enrol;
 }
 
-static void write_job(gf_json *json, const gf_job_view *view)
+static void write_job(const api_call *call, gf_json *json, const gf_job_view *view)
 {
     char at[GF_UTC_BYTES], link[80];
     gf_json_begin(json, NULL, '{');
@@ -65,9 +65,12 @@ static void write_job(gf_json *json, const gf_job_view *view)
         gf_json_str(json, "started_utc", (gf_str){ at, gf_utc_format(view->started, at) });
     else
         gf_json_null(json, "started_utc");
-    if (view->state == GF_JOB_FAILED)
-        gf_json_error(json, "error", &view->error);
-    else
+    if (view->state == GF_JOB_FAILED) {
+        gf_error said = view->error;
+        if (api_reads_chinese(call->request))
+            gf_report_fault_zh(&said);
+        gf_json_error(json, "error", &said);
+    } else
         gf_json_null(json, "error");
     (void)snprintf(link, sizeof link, "/api/v1/jobs/%lld/result", (long long)view->id);
     gf_json_cstr(json, "result", view->has_result ? link : NULL);
@@ -89,7 +92,7 @@ gf_status work_send_job(api_call *call, int64_t id, int code, gf_error *err)
     if (status != GF_OK)
         return status;
     gf_json_init(&json, &text);
-    write_job(&json, &view);
+    write_job(call, &json, &view);
     status = api_send_text(call, &text, err);
     call->out->status = status == GF_OK ? code : 0;
     return status;
@@ -151,7 +154,7 @@ gf_status api_jobs(api_call *call, gf_error *err)
     gf_json_begin(&json, NULL, '{');
     gf_json_begin(&json, "jobs", '[');
     for (size_t i = 0; i < count; i++)
-        write_job(&json, &views[i]);
+        write_job(call, &json, &views[i]);
     gf_json_end(&json, ']');
     gf_json_end(&json, '}');
     return api_send_text(call, &text, err);

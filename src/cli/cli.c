@@ -336,7 +336,11 @@ static void tell_failure(const cli_call *cli, const gf_error *err)
         (void)fprintf(stderr, "%.*s\n", GF_STR_ARG(gf_text_str(&text)));
         return;
     }
-    (void)fprintf(stderr, "gongfu: %s%s%s.%s%s\n", err->where, err->where[0] ? ": " : "", err->what, err->hint[0] ? " " : "", err->hint);
+    gf_error said = *err;
+    bool zh = gf_str_is(cli->lang, "zh");
+    if (zh)
+        gf_report_fault_zh(&said);
+    (void)fprintf(stderr, "gongfu: %s%s%s%s%s%s\n", said.where, said.where[0] ? ": " : "", said.what, zh ? "。" : ".", said.hint[0] && !zh ? " " : "", said.hint);
 }
 
 int gf_cli_main(int argc, char **argv, const gf_cli_doors *doors)

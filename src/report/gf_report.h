@@ -130,6 +130,12 @@ void gf_report_table_text(const gf_app_table *table, gf_text *out);
 /* Path, bytes, sha256 and the head of the chain. */
 void gf_report_backed_up_json(const gf_app_backed_up *backed_up, gf_text *out);
 
+/* ---- Failures ---- */
+
+/* The failure in Chinese, when its code is known; what was said in English stays in brackets behind it, with its names and
+ * numbers. Code and place are not touched. */
+void gf_report_fault_zh(gf_error *err);
+
 /* ---- The interface: the forms that OpenAPI describes ---- */
 
 /* A member `key` of `json`, or an element when key is NULL. Personal fields come as they stand in the answer: masked. Whole

@@ -26,3 +26,11 @@ export function check(root, words) {
   const unused = [...known].filter((key) => !keys.has(key) && ![...open].some((start) => key.startsWith(start)));
   return { missing, unused };
 }
+
+/* Both languages hold words, and the same places to fill in. */
+const ONE_SIDED = new Set(["say.inAll"]);  // 共 5 条, but "5 in all": what stands before the number has no English
+export function uneven(words) {
+  const holes = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort().join();
+  return Object.entries(words).flatMap(([section, rows]) => Object.entries(rows)
+    .filter(([key, pair]) => pair.length !== 2 || (!(pair[0] && pair[1]) && !ONE_SIDED.has(`${section}.${key}`)) || holes(pair[0]) !== holes(pair[1])).map(([key]) => `${section}.${key}`));
+}

@@ -150,7 +150,7 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 
 async function send(method: string, path: string, options: Options = {}): Promise<Response> {
-  const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": settings.lang === "zh" ? "zh-CN" : "en", ...options.headers };
   if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
   if (options.json !== undefined) headers["Content-Type"] = "application/json";
   let response: Response;

@@ -1,11 +1,12 @@
-/* The map of the interface. Every page is a chunk of its own; `area` is the right to see a page group, `nav` its place in the menu. */
+/* The map of the interface. Every page is a chunk of its own; `area` is the right to see a page group,
+ * `whole` that the page sums over everything, `nav` its place in the menu. */
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-router";
 import type { IconName } from "@/components/Icon.vue";
 import { ensureProgrammes } from "@/state/programme";
-import { ensureSession, sees, session } from "@/state/session";
+import { ensureSession, opens, session } from "@/state/session";
 
 declare module "vue-router" {
-  interface RouteMeta { open?: boolean; area?: string; nav?: string; icon?: IconName; group?: string; under?: string }
+  interface RouteMeta { open?: boolean; area?: string; whole?: boolean; nav?: string; icon?: IconName; group?: string; under?: string }
 }
 
 export const ROUTES: RouteRecordRaw[] = [
@@ -25,7 +26,7 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: "/money/new", component: () => import("@/pages/money/NewEntry.vue"), meta: { area: "money", under: "/money" } },
   { path: "/money/entries/:id", component: () => import("@/pages/money/EntryPage.vue"), meta: { area: "money", under: "/money" } },
   { path: "/money/statement", component: () => import("@/pages/money/Statement.vue"), meta: { area: "money", nav: "statement", icon: "scale", group: "work" } },
-  { path: "/money/ageing", component: () => import("@/pages/money/Ageing.vue"), meta: { area: "money", nav: "ageing", icon: "clock", group: "work" } },
+  { path: "/money/ageing", component: () => import("@/pages/money/Ageing.vue"), meta: { area: "money", whole: true, nav: "ageing", icon: "clock", group: "work" } },
   { path: "/money/loans", component: () => import("@/pages/money/Loans.vue"), meta: { area: "money", nav: "loans", icon: "bank", group: "work" } },
   { path: "/money/investments", component: () => import("@/pages/money/Investments.vue"), meta: { area: "money", nav: "investments", icon: "board", group: "work" } },
   { path: "/households", component: () => import("@/pages/households/Households.vue"), meta: { area: "households", nav: "households", icon: "house", group: "work" } },
@@ -54,14 +55,14 @@ export const ROUTES: RouteRecordRaw[] = [
 export const router = createRouter({ history: createWebHashHistory(), routes: ROUTES, scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 } });
 
 /* The first page that a role sees: an audit administrator has no cockpit. */
-export const firstPage = (): string => ROUTES.find((route) => route.meta?.nav && (!route.meta.area || sees(route.meta.area)))?.path ?? "/account";
+export const firstPage = (): string => ROUTES.find((route) => route.meta?.nav && opens(route.meta))?.path ?? "/account";
 
 router.beforeEach(async (to) => {
   if (to.meta.open) return true;
   try { await ensureSession(); } catch { return { path: "/login", query: { to: to.fullPath } }; }
   if (!session.value) return { path: "/login", query: { to: to.fullPath } };
   if (session.value.must_enrol && to.path !== "/account") return "/account";
-  if (to.meta.area && !sees(to.meta.area)) return to.path === "/home" ? firstPage() : { path: "/account", query: { refused: to.meta.area } };
+  if (!opens(to.meta)) return to.path === "/home" ? firstPage() : { path: "/account", query: { refused: to.meta.area } };
   await ensureProgrammes().catch(() => undefined);  // a role without programmes still has its pages
   return true;
 });

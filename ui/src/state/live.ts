@@ -2,7 +2,7 @@
 import { onScopeDispose } from "vue";
 import { BASE } from "@/api";
 
-export interface Changed { register: string; id: string }
+export interface Changed { register: string }
 export interface JobNews { id: string; state: string; done: number; total: number }
 const changed = new Set<(news: Changed) => void>();
 const jobs = new Set<(news: JobNews) => void>();

@@ -1,6 +1,7 @@
 /* Names of records by register and id. Lists show names, not codes; each is asked once and kept until log-out. */
 import { reactive, watch } from "vue";
 import { api, whole, type Rec } from "@/api";
+import { may } from "@/state/session";
 import { settings } from "@/state/settings";
 
 const names = reactive<Record<string, string>>({});
@@ -34,13 +35,19 @@ export function nameOf(register: string, id: string | number | null | undefined)
   const found = names[key];
   if (found !== undefined) return found;
   const question = WHOLE.has(register) ? register : key;
-  if (!asked.has(question)) {
+  if (!asked.has(question) && may(register, "r")) {
     asked.add(question);
     (WHOLE.has(register) ? readAll(register) : readOne(register, String(id))).catch(() => undefined);  // a name that may not be read stays an id
   }
   return String(id);
 }
 
+/* A column may refer to several registers: the form of the id tells which is meant. */
+export function registerOfId(registers: string[], id: string): string {
+  if (registers.includes("places") && /^\d{6,12}$/.test(id)) return "places";
+  if (registers.includes("units") && id.startsWith("u-")) return "units";
+  return registers.find((one) => one !== "places" && one !== "units") ?? registers[0];
+}
 export const partyRegister = (id: string): "units" | "places" => (/^\d{6,12}$/.test(id) ? "places" : "units");
 
 export function forgetNames(): void {

@@ -43,3 +43,6 @@ export function expire(): void {
 export async function refresh(): Promise<void> { keep(await api.session()); }
 export const may = (register: string, right: "r" | "w" | "v" | "x"): boolean => (state.session?.rights[register] ?? "").includes(right);
 export const sees = (area: string): boolean => state.session?.areas.includes(area) ?? false;
+/* Sums over the whole programme are for those whose scope takes it in. */
+export const seesWhole = computed(() => state.session?.scope === "all");
+export const opens = (page: { area?: string; whole?: boolean } | undefined): boolean => (!page?.area || sees(page.area)) && (!page?.whole || seesWhole.value);
