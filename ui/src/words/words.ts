@@ -159,6 +159,7 @@ export const WORDS = {
     acceptedBy: ["验收人：{who}", "accepted by {who}"], about: ["项目", "About it"], budget: ["预算与支出", "Budget and spending"], paid: ["现金已投入", "Cash paid"], addStage: ["登记阶段", "Record a stage"], spending: ["累计投入与预算", "Spending against the budget"], soFar: ["累计 {money}", "{money} so far"], share: ["已投入预算的 {n}%", "{n}% of the budget is paid"], left: ["尚余 {money}", "{money} left"], over: ["超出 {money}", "{money} over"], conditions: ["前置条件", "Conditions"], entries: ["资金分录", "Entries"], became: ["形成的资产", "What it became"], lead: ["从谋划到移交；条件、验收、预算与支出都在项目页。", "From proposal to hand-over; conditions, acceptance, budget and spending stand on each page."], view: ["视图", "View"], board: ["看板", "Board"], list: ["列表", "List"],
   },
   land: {
+    lookAt: ["放大看", "Look closer"],
     shapeSize: ["宽 {wide}，高 {high}，{n} 个角点", "{wide} wide, {high} high, {n} corners"], shapeBad: ["这不是 WKT 的 POLYGON，先写经度再写纬度。", "This is no POLYGON in WKT, longitude before latitude."],
     lead: ["哪座铁塔看得见哪块田，哪块田谁来管；今天如何，站址建成后如何。", "Which tower sees which field, and who answers for it; today, and once the sites are built."],
     sums: ["建成前后", "Before and after"], map: ["耕地地图", "Map of farmland"], mapLabel: ["耕地地图：{towers} 座铁塔，{parcels} 个图斑；下方表格内容相同", "Map of farmland: {towers} towers, {parcels} parcels; the table below holds the same"],

@@ -39,7 +39,7 @@ export function lineFeatures(mast: LandTower, line: Line | null): Feature[] {
 
 /* A name goes above, below or beside its seat: to the first side where no count stands in its way. */
 function sideOf(at: number[], wide: number, resolution: number, heaps: Feature[]): number[] {
-  const HIGH = 9, sides = [[0, -16], [0, 18], [wide / 2 + 14, 0], [-wide / 2 - 14, 0], [0, -30], [0, 32], [wide / 2 + 22, -18], [-wide / 2 - 22, -18]];
+  const HIGH = 9, sides = [16, 24, 34].flatMap((far) => [[0, -far], [0, far], [wide / 2 + far - 4, 0], [-wide / 2 - far + 4, 0], [wide / 2, -far], [-wide / 2, -far]]);
   const counts = heaps.map((heap) => ({ at: (heap.getGeometry() as Point).getCoordinates(), radius: donutSize((heap.get("features") as Feature[]).length) / 2 }));
   const free = ([dx, dy]: number[]): boolean => counts.every(({ at: [x, y], radius }) =>
     Math.abs((x - at[0]) / resolution - dx) > wide / 2 + radius || Math.abs((at[1] - y) / resolution - dy) > HIGH + radius);
