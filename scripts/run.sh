@@ -25,10 +25,12 @@ make_all() {
   sh scripts/ui.sh
   [ -f build/build.ninja ] || quietly build/log.txt meson setup build
   quietly build/log.txt ninja -C build gongfu
-  for folder in data/calendar data/taishun data/demo; do
+  for folder in data/calendar data/taishun data/terrain data/demo; do
     quietly build/load.txt ./build/gongfu load "$folder" --db "sqlite:$db"
     echo "$folder: $(tail -n 1 build/load.txt)"
   done
+  quietly build/load.txt ./build/gongfu land sights --db "sqlite:$db"
+  tail -n 1 build/load.txt
   ./build/gongfu demo accounts --db "sqlite:$db" >build/accounts.txt
   mv build/.begun build/.made
 }

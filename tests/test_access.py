@@ -102,7 +102,9 @@ class World:
             if kind == "key":
                 value = key if name != "holidays" else f"2027-01-{i + 1:02d}"
             elif kind == "text":
-                value = f"mk-{name}-{key}." if label in ("name", "note", "post", "phrase", "work", "action", "seen") else ""
+                value = f"mk-{name}-{key}." if column["required"] or label in ("note", "post", "work", "action", "seen") else ""
+            elif kind == "decimal":
+                value = "27.5" if column["required"] else ""
             elif kind == "choice":
                 value = self.rng.choice(column["choices"])
             elif kind == "personal":

@@ -28,7 +28,6 @@ export default defineConfig({
     rollupOptions: {
       output: {
         manualChunks(id) {
-          if (id.includes("node_modules/echarts") || id.includes("node_modules/zrender")) return "chart";
           if (id.includes("node_modules/ol/")) return "map";
           if (id.includes("node_modules")) return "base";
           return undefined;

@@ -110,6 +110,7 @@ enum { API_APPS_MAX = 16, API_PENDING_MAX = 256 };
 typedef struct gate gate;
 typedef struct entry_cache entry_cache;
 typedef struct metrics metrics;
+typedef struct land_ground land_ground;
 
 /* Open books that nobody uses, the last used on top: guarded by api_state.lock. */
 typedef struct app_pool { gf_app *idle[API_APPS_MAX]; size_t idle_count; bool read_only; } app_pool;
@@ -129,10 +130,13 @@ struct api_state {
     entry_cache     *entries;
     gf_jobs         *jobs;
     metrics         *metrics;
+    pthread_mutex_t  ground_lock;    /* over `ground` and who has borrowed it */
+    land_ground     *ground;         /* made when first asked for */
     gf_http_route   *routes;         /* made from API_ROUTES once */
     pthread_t        keeper;         /* expires sessions, writes down who was here, gives memory back */
     pthread_cond_t   wake;           /* the keeper */
     bool             stopping;
+    bool             sights_due;     /* towers, cameras, parcels or elevation have changed: the keeper orders a run */
     gf_text          openapi;        /* written once */
     gf_arena        *arena;          /* as long as the state */
 };
@@ -195,6 +199,19 @@ void      metrics_close(metrics *m);
 /* Counts an answer; context is the api_state. */
 gf_http_done_fn metrics_done;
 
+/* ---- land.c: the elevation as one surface, made when first asked for, and again when its documents change. ---- */
+
+/* GF_ENOTFOUND "land.ground"; else as gf_app_ground_open(). Give it back. */
+gf_status land_ground_borrow(api_state *api, gf_app *app, gf_arena *scratch, land_ground **out, gf_error *err);
+/* NULL is a no-op. */
+void      land_ground_return(api_state *api, land_ground *g);
+/* At the end, when nobody has it. */
+void      land_ground_close(api_state *api);
+/* A register has changed: what towers see may have, too. */
+void      land_note_change(api_state *api, const char *reg);
+/* When something has: order a run, in the name of the program. */
+void      land_order_run(api_state *api);
+
 /* ---- openapi.c ---- */
 
 /* The whole description, written from routes.c and the register table; once, when the server starts. */
@@ -215,6 +232,8 @@ api_handler api_programmes, api_report, api_report_markdown, api_trace, api_pres
     api_roster, api_cases, api_queue;
 /* views.c */
 api_handler api_cockpit, api_flow, api_place_story, api_unit_story;
+/* land.c */
+api_handler api_land, api_land_sights, api_land_profile, api_land_view;
 /* care.c */
 api_handler api_events, api_health, api_metrics, api_openapi;
 /* docs.c */

@@ -2,6 +2,7 @@
  * longer than a request may, so the bytes move into the job's own memory and the request is answered with its number.
  */
 #include "api/work.h"
+#include "app/gf_app_land.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -56,8 +57,11 @@ static gf_status run_import(gf_job *job, void *context, gf_error *err)
     gf_text text;
     gf_app_actor actor = work_actor(o);
     gf_arena *keep = gf_arena_open((size_t)WORK_ARENA_MIB * GF_MIB);
-    const gf_app_import_options options = { gf_register_find(gf_str_of(o->reg)), io->name, io->bytes, io->dry, step_import, job };
+    const gf_register *reg = gf_register_find(gf_str_of(o->reg));
     gf_status status = keep ? api_borrow(o->api, &o->api->writers, &app, err) : gf_fail_memory(err);
+    if (status == GF_OK)
+        status = gf_app_land_table(app, reg, keep, &io->name, &io->bytes, err);
+    const gf_app_import_options options = { reg, io->name, io->bytes, io->dry, step_import, job };
     if (status == GF_OK)
         status = gf_app_import(app, &actor, &options, keep, &imported, err);
     api_return(o->api, &o->api->writers, app);
@@ -69,6 +73,8 @@ static gf_status run_import(gf_job *job, void *context, gf_error *err)
         gf_job_answer(job, gf_text_str(&text));
         (void)gf_job_step(job, imported.rows, imported.rows);
     }
+    if (status == GF_OK && imported.id)
+        land_note_change(o->api, o->reg);
     if (status == GF_OK && imported.id)
         gf_http_publish(o->api->server, GF_STR("changed"), gf_str_of(o->reg), (gf_str){ "", 0 }, GF_STR("{}"));
     gf_arena_close(keep);

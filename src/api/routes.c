@@ -33,6 +33,10 @@ static const api_param ROSTER_PARAMS[] = { PROGRAMME, { "what", API_WORD, true, 
 static const api_param PROGRAMME_PARAMS[] = { PROGRAMME, LANG, END };
 static const api_param FLOW_PARAMS[] = { PROGRAMME,
                                          { "kind", API_WORD, false, "cash|in_kind|loan|investment|result", "哪一类资金", "which kind of money" }, LANG, END };
+static const api_param LAND_PARAMS[] = { { "programme", API_TEXT, false, NULL, "项目群编号", "id of the programme" }, { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, LANG, END };
+static const api_param SIGHT_PARAMS[] = { { "tower", API_TEXT, false, NULL, "铁塔编号：它看得见哪些图斑", "a tower: what it sees" }, { "parcel", API_TEXT, false, NULL, "图斑编号：哪些塔看得见它", "a parcel: who sees it" }, LANG, END };
+static const api_param PROFILE_PARAMS[] = { { "tower", API_TEXT, true, NULL, "铁塔编号", "tower" }, { "lon", API_TEXT, true, NULL, "经度（WGS84）", "longitude (WGS84)" },
+                                            { "lat", API_TEXT, true, NULL, "纬度（WGS84）", "latitude (WGS84)" }, LANG, END };
 static const api_param USER_FIELDS[] = { { "id", API_TEXT, true, NULL, "登录名", "name to log in with" }, { "name", API_TEXT, true, NULL, "姓名", "name" }, { "role", API_TEXT, false, NULL, "角色，由安全管理员给", "role, given by the security administrator" },
                                          { "scope", API_TEXT, false, NULL, "范围", "scope" }, { "units", API_LIST, false, NULL, "指定的单位", "chosen units" }, { "unit", API_TEXT, false, NULL, "所在单位", "own unit" },
                                          { "place", API_TEXT, false, NULL, "所在地点", "own place" }, END };
@@ -43,7 +47,7 @@ static const api_param LOG_PARAMS[] = { { "limit", API_WHOLE, false, NULL, "条�
                                         { "action", API_TEXT, false, NULL, "做了什么", "what was done" }, { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" },
                                         { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "format", API_WORD, false, "json|csv", "格式", "form" }, LANG, END };
 static const api_param IMPORT_PARAMS[] = { { "register", API_TEXT, true, NULL, "登记册", "register" }, { "dry", API_FLAG, false, NULL, "1：只检查", "1: check only" }, LANG, END };
-static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export|check", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati|json", "格式", "form" },
+static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export|check|sights", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati|json", "格式", "form" },
                                         { "register", API_TEXT, false, NULL, "登记册", "register" }, { "programme", API_TEXT, false, NULL, "项目群", "programme" }, { "origin", API_TEXT, false, NULL, "来源", "origins" },
                                         { "scope", API_TEXT, false, NULL, "资金范围", "scope of money" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, { "from", API_DAY, false, NULL, "起始日期", "first day" },
                                         { "to", API_DAY, false, NULL, "截止日期", "last day" }, { "lang", API_LANG, false, NULL, "语言", "language" }, END };
@@ -97,6 +101,11 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/v1/flow", api_flow, SLOW, API_SESSION, FLOW_PARAMS, .group = "全景 Views", .zh = "资金从单位到地点、项目、资产", .en = "Money from unit to place, project and asset" },
     { "GET", "/api/v1/places/{code}/story", api_place_story, FAST, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "一个地点的经过", .en = "The story of a place" },
     { "GET", "/api/v1/units/{id}/story", api_unit_story, FAST, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "一个单位的经过", .en = "The story of a unit" },
+    /* Farmland */
+    { "GET", "/api/v1/land", api_land, SLOW, API_SESSION, LAND_PARAMS, .group = "耕地 Farmland", .zh = "耕地地图：铁塔、图斑、谁看得见、谁来管", .en = "The map of farmland: towers, parcels, who sees them, who answers" },
+    { "GET", "/api/v1/land/sights", api_land_sights, FAST, API_SESSION, SIGHT_PARAMS, .group = "耕地 Farmland", .zh = "塔田对应：一座塔或一个图斑的对应关系", .en = "What one tower sees, or who sees one parcel" },
+    { "GET", "/api/v1/land/profile", api_land_profile, SLOW, API_SESSION, PROFILE_PARAMS, .group = "耕地 Farmland", .zh = "从塔到一点的剖面，及看得见或看不见的原因", .en = "The profile from a tower to a point, and why it is seen or not" },
+    { "GET", "/api/v1/land/view/{tower}", api_land_view, SLOW, API_SESSION, .group = "耕地 Farmland", .zh = "一座塔看得见的范围（GeoJSON）", .en = "The area that a tower sees (GeoJSON)" },
     /* Work */
     { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出、核验账目", .en = "Begin a job: report, statement, export, proof of the books" },
     { "GET", "/api/v1/jobs", api_jobs, FAST, API_SESSION, .group = "作业 Work", .zh = "我的作业", .en = "My jobs" },

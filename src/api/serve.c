@@ -79,6 +79,7 @@ static gf_status batch_end(void *context, gf_error *err)
     for (size_t i = 0; status == GF_OK && i < api->pending_count; i++) {
         const pending_event *e = &api->pending[i];
         gf_http_publish(api->server, gf_str_of(e->name), gf_str_of(e->topic), gf_str_of(e->owner), gf_str_of(e->data));
+        land_note_change(api, e->topic);
     }
     return status;
 }
@@ -136,6 +137,7 @@ static void *run_keeper(void *context)
             continue;
         (void)pthread_mutex_unlock(&api->lock);
         keep_house(api);
+        land_order_run(api);
         (void)malloc_trim(0);  /* what a report or a login took goes back */
         (void)pthread_mutex_lock(&api->lock);
     }
@@ -213,6 +215,7 @@ static void close_parts(api_state *api)
     close_idle(&api->readers);
     close_idle(&api->writers);
     gate_close(api->gate);
+    land_ground_close(api);
     entry_cache_close(api->entries);
     metrics_close(api->metrics);
     gf_arena_close(api->arena);
@@ -238,6 +241,7 @@ static void stop_keeper(api_state *api)
 static gf_status run(api_state *api, const sigset_t *stops, gf_error *err)
 {
     const char *scheme = api->options.tls_key.len ? "https" : "http";
+    api->sights_due = true;  /* what was loaded while the server was down */
     if (pthread_create(&api->keeper, NULL, run_keeper, api) != 0)
         return gf_fail(err, GF_EIO, "serve.threads", "Close other programs.", "a thread cannot be started");
     size_t colon = api->options.listen.len;
@@ -263,6 +267,7 @@ gf_status gf_api_serve(const gf_api_options *options, gf_error *err)
     api->options = *options;
     api->readers.read_only = true;
     (void)pthread_mutex_init(&api->lock, NULL);
+    (void)pthread_mutex_init(&api->ground_lock, NULL);
     (void)pthread_cond_init(&api->wake, NULL);
     (void)sigemptyset(&stops);
     (void)sigaddset(&stops, SIGINT);
@@ -275,6 +280,7 @@ gf_status gf_api_serve(const gf_api_options *options, gf_error *err)
         status = run(api, &stops, err);
     close_parts(api);
     (void)pthread_cond_destroy(&api->wake);
+    (void)pthread_mutex_destroy(&api->ground_lock);
     (void)pthread_mutex_destroy(&api->lock);
     free(api);
     return status;

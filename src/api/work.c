@@ -8,7 +8,8 @@
 
 enum { JOBS_SHOWN = 50 };
 
-static const struct { const char *kind; gf_status (*make)(making *, gf_error *); } KINDS[] = { { "report", work_report }, { "statement", work_statement }, { "export", work_export }, { "check", work_check } };
+static const struct { const char *kind; gf_status (*make)(making *, gf_error *); } KINDS[] = { { "report", work_report }, { "statement", work_statement }, { "export", work_export }, { "check", work_check },
+    { "sights", work_sights } };
 
 gf_app_actor work_actor(const order *o)
 {
@@ -115,6 +116,24 @@ gf_status api_job_add(api_call *call, gf_error *err)
     const gf_job_order job = { o->user, o->kind, label, run_order, o, free };
     gf_status status = gf_jobs_add(call->api->jobs, &job, &id, err);  /* frees the order when it fails */
     return status == GF_OK ? work_send_job(call, id, 202, err) : status;
+}
+
+/* In the name of the program itself: it may do what the command line may. */
+gf_status work_order_own(api_state *api, const char *kind, gf_error *err)
+{
+    order *o = calloc(1, sizeof *o);
+    int64_t id;
+    if (!o)
+        return gf_fail_memory(err);
+    o->api = api;
+    work_put(o->kind, gf_str_of(kind));
+    work_put(o->format, GF_STR("json"));
+    work_put(o->lang, GF_STR("zh"));
+    work_put(o->user, GF_STR("system"));
+    work_put(o->role, GF_STR("cli"));
+    work_put(o->actor_scope, GF_STR("all"));
+    const gf_job_order job = { o->user, o->kind, o->kind, run_order, o, free };
+    return gf_jobs_add(api->jobs, &job, &id, err);
 }
 
 static int64_t job_of(const api_call *call)

@@ -220,6 +220,32 @@ static const gf_column CASE_STEPS[] = {
     NEED("stage", "assigned", "阶段", "stage"), { "actor", GF_COLUMN_REF, true, "persons|units", "", "经手人", "actor" },
     REF("proof", "documents", "", "证明", "proof"), NOTE,
 };
+/* Farmland and who looks after it: towers see parcels (computed, never entered), wardens answer for them. */
+static const gf_column TOWERS[] = {
+    KEY("tw-1"), NAME, PLACE, { "lon", GF_COLUMN_DECIMAL, true, NULL, "119.7376", "经度", "longitude" }, { "lat", GF_COLUMN_DECIMAL, true, NULL, "27.5111", "纬度", "latitude" },
+    { "mast_m", GF_COLUMN_DECIMAL, true, NULL, "40", "塔高米", "mast, m" }, { "state", GF_COLUMN_CHOICE, true, "standing|upgrade|planned", "standing", "状态", "state" },
+    REF("project", "projects", "", "项目", "project"), MONEY("cost_fen", "", "造价分", "cost, fen"), NOTE,
+};
+static const gf_column CAMERAS[] = {
+    KEY("cam-1"), NAME, NREF("tower", "towers", "tw-1", "铁塔", "tower"), NUMBER("height_m", "38", "离地米", "above ground, m"), NUMBER("range_m", "5000", "有效距离米", "range, m"),
+    NUMBER("pan_from_deg", "0", "方位起", "pan from, deg"), NUMBER("pan_to_deg", "360", "方位止", "pan to, deg"), NUMBER("pitch_min_deg", "-60", "俯仰下限", "pitch from, deg"),
+    NUMBER("pitch_max_deg", "10", "俯仰上限", "pitch to, deg"), NUMBER("focal_mm", "120", "焦距毫米", "focal length, mm"), NUMBER("pixel_um", "2.9", "像元微米", "pixel, um"),
+    WHOLE("width_px", "1920", "画面宽像素", "picture width, px"), NOTE,
+};
+static const gf_column PRESETS[] = {
+    KEY("pre-1"), NAME, NREF("camera", "cameras", "cam-1", "摄像机", "camera"), NUMBER("heading_deg", "45", "方位", "heading, deg"), NUMBER("tilt_deg", "-8", "俯仰", "tilt, deg"),
+    NUMBER("roll_deg", "0", "滚转", "roll, deg"), NUMBER("focal_mm", "120", "焦距毫米", "focal length, mm"), NOTE,
+};
+/* Field names of the national layer stand beside: BSM is the key, TBBH number, DLBM land_code, DLMC land_name, TBMJ area_m2. */
+static const gf_column PARCELS[] = {
+    KEY("330329105223000001"), TEXT("number", "0017", "图斑编号", "parcel number"), PLACE, TEXT("land_code", "0101", "地类编码", "land class code"),
+    TEXT("land_name", "水田", "地类名称", "land class"), NUMBER("area_m2", "1234.56", "图斑面积平方米", "area, m2"),
+    { "shape", GF_COLUMN_TEXT, true, NULL, "POLYGON((119.7376 27.5111,119.7380 27.5111,119.7380 27.5115,119.7376 27.5111))", "边界", "outline" }, NOTE,
+};
+static const gf_column WARDENS[] = {
+    KEY("wd-1"), NREF("person", "persons", "pe-1", "田长", "warden"), { "level", GF_COLUMN_CHOICE, true, "county|town|village", "village", "级别", "level" }, PLACE,
+    REFS("parcels", "parcels", "", "图斑", "parcels"), PERIOD, REF("handover_to", "wardens", "", "交接给", "handed over to"), NOTE,
+};
 static const gf_column HOLIDAYS[] = {
     { "date", GF_COLUMN_KEY, true, NULL, "2024-10-01", "日期", "date" },
     { "kind", GF_COLUMN_CHOICE, true, "holiday|workday", "holiday", "类别", "kind" }, TEXT("name", "国庆节", "节日", "festival"),
@@ -270,6 +296,11 @@ const gf_register GF_REGISTERS[] = {
     REGISTER("observations", OBSERVATIONS, "观测", "observations"),
     REGISTER("cases", CASES, "工单", "cases"),
     REGISTER("case_steps", CASE_STEPS, "工单步骤", "case steps"),
+    REGISTER("towers", TOWERS, "铁塔", "towers"),
+    REGISTER("cameras", CAMERAS, "摄像机", "cameras"),
+    REGISTER("presets", PRESETS, "预置位", "presets"),
+    REGISTER("parcels", PARCELS, "图斑", "parcels"),
+    REGISTER("wardens", WARDENS, "田长", "wardens"),
     REGISTER("holidays", HOLIDAYS, "节假日", "holidays"),
 };
 const size_t GF_REGISTER_COUNT = GF_COUNT(GF_REGISTERS);

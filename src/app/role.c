@@ -17,21 +17,22 @@ static const struct { const char *name; register_class class; } CLASSES[] = {
     { "matches", WORK },       { "awards", WORK },        { "publications", WORK },   { "research", WORK },       { "indicators", WORK },
     { "observations", WORK },  { "investments", MONEY_ }, { "funds", MONEY_ },        { "entries", MONEY_ },      { "loan_policies", MONEY_ },
     { "loans", MONEY_ },       { "persons", PEOPLE },     { "households", PEOPLE },   { "household_members", PEOPLE }, { "visits", PEOPLE },
-    { "measures", PEOPLE },    { "cases", CASES },        { "case_steps", CASES },
+    { "measures", PEOPLE },    { "cases", CASES },        { "case_steps", CASES },   { "towers", WORK },         { "cameras", WORK },        { "presets", WORK },
+    { "parcels", WORK },       { "wardens", WORK },
 };
 
-#define PAGES_ALL "home;people;money;projects;households;indicators;cases;documents;report;press;exchange"
+#define PAGES_ALL "home;people;money;projects;land;households;indicators;cases;documents;report;press;exchange"
 
 static const struct { const char *role, *rights[CLASS_COUNT], *areas; } RIGHTS[] = {
     /*                   OPEN   WORDS  WORK   MONEY  PEOPLE  CASES */
     { "office",         { "rwx", "rwx", "rwx", "rwx", "rwvx", "rwx" }, PAGES_ALL },
-    { "finance",        { "r",   "rwx", "rx",  "rwx", "",     "r" },   "home;people;money;projects;indicators;documents;report;press;exchange" },
+    { "finance",        { "r",   "rwx", "rx",  "rwx", "",     "r" },   "home;people;money;projects;land;indicators;documents;report;press;exchange" },
     { "unit",           { "r",   "rw",  "rwx", "rwx", "rwvx", "rw" },  PAGES_ALL },
-    { "village",        { "r",   "rw",  "rw",  "r",   "rwv",  "rw" },  "home;people;money;projects;households;indicators;cases;documents" },
-    { "warden",         { "r",   "r",   "r",   "",    "",     "rw" },  "home;cases" },
-    { "engineer",       { "r",   "rw",  "rw",  "",    "",     "rw" },  "home;projects;indicators;cases;documents" },
+    { "village",        { "r",   "rw",  "rw",  "r",   "rwv",  "rw" },  "home;people;money;projects;land;households;indicators;cases;documents" },
+    { "warden",         { "r",   "r",   "r",   "",    "",     "rw" },  "home;land;cases" },
+    { "engineer",       { "r",   "rw",  "rw",  "",    "",     "rw" },  "home;projects;land;indicators;cases;documents" },
     { "teacher",        { "r",   "rw",  "rw",  "",    "",     "" },    "home;people;projects;documents" },
-    { "viewer",         { "r",   "r",   "r",   "r",   "",     "r" },   "home;people;money;projects;indicators;documents;report;press" },
+    { "viewer",         { "r",   "r",   "r",   "r",   "",     "r" },   "home;people;money;projects;land;indicators;documents;report;press" },
     { "system_admin",   { "r",   "",    "",    "",    "",     "" },    "users;jobs" },
     { "security_admin", { "r",   "",    "",    "",    "",     "" },    "users;logins" },
     { "audit_admin",    { "r",   "",    "",    "",    "",     "" },    "logs;logins" },

@@ -49,6 +49,32 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--dry-run", OPT_DRY_RUN, false, "只检查", "check only" },
     { "--errors", OPT_ERRORS, true, "把错误写进工作簿", "write a workbook that shows the errors" },
     { "--template", OPT_TEMPLATE, true, "写出登记册的 Excel 模板", "write the Excel template of a register" },
+    { "--dem", OPT_DEM, true, "高程文件(.hgt、GeoTIFF、.asc,可为 .zip);可重复,拼成一个面", "elevation (.hgt, GeoTIFF, .asc, also zipped); repeat it for the tiles of one surface" },
+    { "--pairs", OPT_PAIRS, true, "视线表(CSV)", "table of sight lines (CSV)" },
+    { "--crs", OPT_CRS, true, "点的坐标系(高程文件未写明时也用它),如 EPSG:4549", "system of the points, and of an elevation that names none, for example EPSG:4549" },
+    { "--nodata", OPT_NODATA, true, "高程文件未声明的无数据值", "a void value that the elevation does not declare" },
+    { "--cell", OPT_CELL, true, "行,列(从 0 起)", "row,column from 0" },
+    { "--at", OPT_AT, true, "X,Y(东,北)", "x,y: east and north" },
+    { "--lonlat", OPT_LONLAT, true, "经度,纬度(WGS84)", "longitude,latitude (WGS84)" },
+    { "--mast", OPT_MAST, true, "镜头离地高度(米)", "height of the camera above ground, metres" },
+    { "--target", OPT_TARGET, true, "目标离地高度(米),默认 1.5", "height of the target above ground, metres; 1.5 if not given" },
+    { "--range", OPT_RANGE, true, "距离上限(米),默认 10000", "greatest distance, metres; 10000 if not given" },
+    { "--pan", OPT_PAN, true, "方位角 A,B:自 A 顺时针到 B(度,坐标北起)", "azimuths A,B: from A clockwise to B, degrees from grid north" },
+    { "--pitch", OPT_PITCH, true, "俯仰角 A,B(度)", "pitch A,B: degrees above the horizontal" },
+    { "--margin", OPT_MARGIN, true, "另写一幅视线余量(GeoTIFF)", "also write the margin of each sight line (GeoTIFF)" },
+    { "--threads", OPT_THREADS, true, "线程数", "number of threads" },
+    { "--towers", OPT_TOWERS, true, "铁塔表(CSV)", "table of towers (CSV)" },
+    { "--parcels", OPT_PARCELS, true, "图斑图层(GeoJSON、.shp、.gpkg)", "layer of parcels (GeoJSON, .shp, .gpkg)" },
+    { "--layer", OPT_LAYER, true, "界线图层(GeoJSON、.shp、.gpkg)", "layer of a boundary (GeoJSON, .shp, .gpkg)" },
+    { "--layer-crs", OPT_LAYER_CRS, true, "图层的坐标系(不按文件所写),如 EPSG:4528、gcj02", "system of the layer, whatever it says, for example EPSG:4528, gcj02" },
+    { "--table", OPT_TABLE, true, "GeoPackage 中的图层名", "which layer of a GeoPackage" },
+    { "--candidates", OPT_CANDIDATES, true, "候选站址表(CSV)", "table of candidates (CSV)" },
+    { "--new", OPT_NEW, true, "新建几座", "how many new ones" },
+    { "--upgrade", OPT_UPGRADE, true, "改造几座", "how many upgrades" },
+    { "--budget", OPT_BUDGET, true, "预算(与 cost 列同单位)", "budget, in the unit of the column cost" },
+    { "--weight", OPT_WEIGHT, true, "以此字段(如人口)代替面积", "a field of the parcels (people, for example) in place of area" },
+    { "--count", OPT_COUNT_OF, true, "个数", "how many" },
+    { "--seed", OPT_SEED, true, "随机种子", "seed of what is made at random" },
     { "--hash", OPT_HASH, true, "新库的链式哈希:sha256 或 sm3", "hash of a new store's chain: sha256 or sm3" },
 };
 
@@ -68,10 +94,13 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "backup", "backup FILE", cli_backup, "在线备份并复核", "copy the store while it is in use, and read the copy through" },
     { "restore", "restore FILE", cli_restore, "恢复备份", "put a backup in place" },
     { "doctor", "doctor", cli_doctor, "检查本机与本程序", "what this machine and build have and lack" },
-    { "demo", "demo taishun | demo accounts", cli_demo, "载入虚构的演示数据;建演示账号", "load invented demo data; make demo accounts" },
+    { "demo", "demo taishun | demo accounts | demo parcels --count N --seed S --dem F [--out P.geojson]", cli_demo,
+      "载入虚构的演示数据;建演示账号;虚构图斑", "load invented demo data; make demo accounts; invented parcels" },
     { "user", "user add NAME --role R [--scope S] [--unit U] [--units U,…] [--place P] [--name N] | list | invite NAME | set NAME … | disable NAME | enable NAME | unlock NAME", cli_user, "用户与权限", "users and rights" },
     { "token", "token add USER [--name N] [--days 30] | list | revoke MARK", cli_token, "程序用的令牌", "tokens for programs" },
     { "key", "key rotate", cli_key, "更换主密钥", "a new master key" },
+    { "land", "land sights", cli_land, "由铁塔、摄像机、图斑与高程重算塔田对应", "compute again what the towers in the books see of the parcels" },
+    { "terrain", "terrain line --dem F… --pairs P.csv [--out O.csv] | terrain view --dem F… (--cell R,C | --at X,Y | --lonlat LON,LAT) --mast M [--target 1.5] [--range 10000] [--pan A,B] [--pitch A,B] --out V.tif [--margin M.tif] | terrain towers --dem F… --towers T.csv --parcels P --out DIR", cli_terrain, "地形:视线、视域、塔田对应", "terrain: sight lines, views, towers and parcels" },
     { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
 };
 
@@ -84,6 +113,16 @@ bool cli_cancelled(void) { return interrupted != 0; }
 const char *cli_word(const cli_call *cli, const char *zh, const char *en) { return gf_str_is(cli->lang, "en") ? en : zh; }
 
 gf_str cli_option_text(const cli_call *cli, cli_option option) { return gf_str_of(cli->option[option]); }
+
+const char *cli_option_next(const cli_call *cli, cli_option option, size_t *at)
+{
+    while (*at < cli->given_count) {
+        const cli_given *given = &cli->given[(*at)++];
+        if (given->option == option)
+            return given->value;
+    }
+    return NULL;
+}
 
 gf_str cli_db(const cli_call *cli)
 {
@@ -236,6 +275,9 @@ static gf_status take_option(cli_call *cli, int argc, char **argv, int *at, gf_e
             cli->option[OPTIONS[i].option] = argv[++*at];
         else
             return gf_fail(err, GF_EUSAGE, "cli.option", "gongfu help shows the options.", "%s needs a value", word);
+        if (cli->given_count == CLI_GIVEN_MAX)
+            return gf_fail(err, GF_ELIMIT, "cli.option", "", "there are more than %d options", CLI_GIVEN_MAX);
+        cli->given[cli->given_count++] = (cli_given){ OPTIONS[i].option, cli->option[OPTIONS[i].option] };
         return GF_OK;
     }
     return gf_fail(err, GF_EUSAGE, "cli.option", "gongfu help shows the options.", "there is no option %.60s", word);

@@ -6,13 +6,20 @@
 typedef enum cli_option {
     OPT_LANG, OPT_DB, OPT_JSON, OPT_OUT, OPT_HELP, OPT_TEMPLATES, OPT_ANCHOR, OPT_PROGRAMME, OPT_ORIGIN, OPT_FROM, OPT_TO,
     OPT_FORMAT, OPT_LISTEN, OPT_ON, OPT_AUTHOR, OPT_HASH, OPT_ROLE, OPT_SCOPE, OPT_UNIT, OPT_UNITS, OPT_PLACE, OPT_NAME, OPT_DAYS,
-    OPT_BEHIND_PROXY, OPT_DEMO, OPT_TLS_CERT, OPT_TLS_KEY, OPT_REVEAL, OPT_REASON, OPT_REGISTER, OPT_DRY_RUN, OPT_ERRORS, OPT_TEMPLATE, OPT_COUNT
+    OPT_BEHIND_PROXY, OPT_DEMO, OPT_TLS_CERT, OPT_TLS_KEY, OPT_REVEAL, OPT_REASON, OPT_REGISTER, OPT_DRY_RUN, OPT_ERRORS, OPT_TEMPLATE,
+    OPT_DEM, OPT_PAIRS, OPT_CRS, OPT_NODATA, OPT_CELL, OPT_AT, OPT_LONLAT, OPT_MAST, OPT_TARGET, OPT_RANGE, OPT_PAN, OPT_PITCH, OPT_MARGIN, OPT_THREADS,
+    OPT_TOWERS, OPT_PARCELS, OPT_LAYER, OPT_LAYER_CRS, OPT_TABLE, OPT_CANDIDATES, OPT_NEW, OPT_UPGRADE, OPT_BUDGET, OPT_WEIGHT, OPT_COUNT_OF, OPT_SEED,
+    OPT_COUNT
 } cli_option;
 
-enum { CLI_ARGUMENTS_MAX = 256 };
+enum { CLI_ARGUMENTS_MAX = 256, CLI_GIVEN_MAX = 256 };
+
+typedef struct cli_given { cli_option option; const char *value; } cli_given;
 
 typedef struct cli_call {
-    const char         *option[OPT_COUNT];      /* NULL = not given; "" for flags */
+    const char         *option[OPT_COUNT];      /* NULL = not given; "" for flags; the last one where it was repeated */
+    cli_given           given[CLI_GIVEN_MAX];   /* every option with its value, in order: see cli_option_next() */
+    size_t              given_count;
     const char         *argument[CLI_ARGUMENTS_MAX];
     size_t              argument_count;
     gf_arena           *arena;
@@ -23,12 +30,14 @@ typedef struct cli_call {
 typedef gf_status cli_command_fn(cli_call *cli, gf_error *err);
 
 cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, cli_backup, cli_restore, cli_doctor, cli_demo,
-    cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_key, cli_import, cli_serve_pages;
+    cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_key, cli_import, cli_land, cli_terrain, cli_serve_pages;
 
 /* The one in the language asked for. */
 const char *cli_word(const cli_call *cli, const char *zh, const char *en);
 /* "" when not given; a flag is told by cli->option[] alone. */
 gf_str      cli_option_text(const cli_call *cli, cli_option option);
+/* The next value of an option that may be repeated; *at begins at 0. NULL after the last. */
+const char *cli_option_next(const cli_call *cli, cli_option option, size_t *at);
 /* --db, $GONGFU_DB, or sqlite:var/gongfu.db. */
 gf_str      cli_db(const cli_call *cli);
 /* $GONGFU_KEY_FILE, or "": beside the store. */

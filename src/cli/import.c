@@ -80,6 +80,8 @@ static gf_status import_file(cli_call *cli, gf_error *err)
     if (status == GF_OK)
         status = cli_open(cli, false, &app, err);
     if (status == GF_OK)
+        status = gf_app_land_table(app, options.reg, cli->arena, &options.name, &options.bytes, err);
+    if (status == GF_OK)
         status = gf_app_import(app, &GF_APP_ACTOR_CLI, &options, cli->arena, &imported, err);
     gf_app_close(app);
     if (status == GF_OK && cli->option[OPT_ERRORS] && imported.error_count)

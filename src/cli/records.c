@@ -1,7 +1,7 @@
 /* Commands that move records: load, dump, demo. A terminal sees progress, a pipe does not; Ctrl-C takes back what was
  * loaded so far, for a load is one transaction.
  */
-#include "cli/cli.h"
+#include "cli/terrain.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -69,8 +69,11 @@ gf_status cli_demo(cli_call *cli, gf_error *err)
         return status;
     if (strcmp(cli->argument[0], "accounts") == 0)
         return make_accounts(cli, err);
+    if (strcmp(cli->argument[0], "parcels") == 0)
+        return demo_parcels(cli, err);
     if (strcmp(cli->argument[0], "taishun") != 0)
-        return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER], or gongfu demo accounts.", "there is no demo \"%.40s\"", cli->argument[0]);
+        return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER], demo accounts, or demo parcels.",
+                       "there is no demo \"%.40s\"", cli->argument[0]);
     return cli->argument_count == 2 ? load_paths(cli, cli->argument + 1, 1, err) : load_paths(cli, TAISHUN, 1, err);
 }
 

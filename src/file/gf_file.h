@@ -81,3 +81,116 @@ gf_status   gf_file_sheet_next(gf_file_sheet *sheet, const gf_file_cell **cells,
 size_t      gf_file_sheet_row(const gf_file_sheet *sheet);
 /* "xlsx", "csv, UTF-8", "csv, GB18030": static, for the answer that tells what was read. */
 const char *gf_file_sheet_form(const gf_file_sheet *sheet);
+
+/* ---- Elevation: SRTM tiles (.hgt), GeoTIFF, ESRI grids (.asc), each of them also as the only one in a .zip ---- */
+
+typedef struct gf_file_dem {
+    size_t rows, columns;             /* > 0 */
+    double west, north;               /* outer corner of the upper left cell */
+    double step_x, step_y;            /* width and height of a cell, > 0, in the unit of the coordinates */
+    int    epsg;                      /* 0: the file does not say */
+    bool   degrees;                   /* the file says, or its numbers show, that its coordinates are degrees */
+    const float *height_m;            /* rows * columns, row by row from the north; NAN where nothing is known */
+    size_t void_count;                /* cells that are NAN */
+} gf_file_dem;
+
+typedef struct gf_file_dem_options {
+    uint64_t cells_max;               /* 0 = 400 million */
+    double   nodata;                  /* one more value that means "nothing known", where has_nodata */
+    bool     has_nodata;
+} gf_file_dem_options;
+
+/* Read the heights. `name` is the file's own name without folders: an SRTM tile tells its place by it, messages show it.
+ * Voids are the value the file itself declares (any value, positive ones too), -32768 in an SRTM tile, and what is not
+ * a finite number. Other heights outside -500 ... 9000 m are refused: such a file has a void value that it does not declare.
+ *
+ *   keep   owns out->height_m; nothing else stays in it
+ *
+ * GF_EINPUT  "dem.form" none of the kinds, or a damaged one; "dem.name" an SRTM tile whose name tells no place;
+ *            "dem.height" a value that is no height; "dem.turned" a raster that is rotated or mirrored; "dem.kind" samples
+ *            that are no plain numbers; "dem.place" a raster that tells no place
+ * GF_ELIMIT  "dem.large" it claims more than cells_max cells: said before anything is allocated
+ */
+gf_status gf_file_dem_read(gf_str bytes, gf_str name, const gf_file_dem_options *options, gf_arena *keep, gf_file_dem *out,
+                           gf_error *err);
+
+/* ---- Rasters out ---- */
+
+typedef enum gf_file_sample { GF_FILE_UINT8, GF_FILE_FLOAT32 } gf_file_sample;
+
+typedef struct gf_file_raster {
+    size_t rows, columns;
+    double west, north, step_x, step_y;
+    int    epsg;                      /* a projected system */
+    gf_file_sample sample;
+    double nodata;                    /* declared in the file */
+    /* Give one row: `columns` samples. Called from the north on, once a row, and again for none. */
+    void (*row)(void *context, size_t row, void *samples);
+    void  *context;
+} gf_file_raster;
+
+/* A GeoTIFF: tiles of 256 x 256, Deflate. GF_ENOMEM; GF_ELIMIT "raster.large" over 4 GB. */
+gf_status gf_file_raster_tiff(const gf_file_raster *raster, gf_text *out, gf_error *err);
+
+/* A palette picture: samples (uint8) index `palette`, 0xRRGGBBAA. `world` is the text of its .pgw file. */
+gf_status gf_file_raster_png(const gf_file_raster *raster, const uint32_t palette[256], gf_text *out, gf_text *world, gf_error *err);
+
+/* ---- Layers: polygons and boundaries with their attributes, from GeoJSON, shapefile, GeoPackage ---- */
+
+typedef struct gf_file_point { double x, y; } gf_file_point;   /* x is east or longitude; finite */
+
+/* A ring (its last point equals its first) or a line. */
+typedef struct gf_file_part { const gf_file_point *points; size_t count; } gf_file_part;
+
+typedef struct gf_file_feature {
+    const gf_file_part *parts;        /* all rings of all its polygons: inside is even-odd */
+    size_t        part_count;         /* > 0 */
+    const gf_str *values;             /* of gf_file_layer.fields, as written; data NULL where it has none */
+} gf_file_feature;
+
+typedef struct gf_file_layer {
+    int    epsg;                      /* 0: the file does not say */
+    bool   degrees;                   /* the numbers are degrees */
+    const gf_str *fields;             /* BSM, TBBH, DLBM, TBMJ ...: names and values are kept as they are */
+    size_t field_count;
+    const gf_file_feature *features;
+    size_t feature_count, point_count;
+} gf_file_layer;
+
+typedef struct gf_file_layer_options {
+    const char *name;                 /* for messages; borrowed */
+    gf_str      table;                /* of a GeoPackage that holds several; may be empty */
+    int         epsg;                 /* what the numbers are in, whatever the file says; 0: as it says */
+    bool        boundary;             /* lines are welcome, and rings may cross themselves */
+    size_t      features_max;         /* 0 = 2 million */
+    size_t      points_max;           /* 0 = 100 million */
+} gf_file_layer_options;
+
+/* A shapefile's parts; only `shp` must be there. Text without .cpg is UTF-8 when all of it is, else GB18030. */
+typedef struct gf_file_shape { gf_str shp, dbf, prj, cpg; } gf_file_shape;
+
+/* Every reader: `keep` owns the layer (rewound on failure); heights and measures are dropped.
+ *
+ * GF_EINPUT  "layer.form" another kind of file, or a damaged one; "layer.shape" points where areas are wanted, an open ring,
+ *            a ring that crosses itself, no area; "layer.number" NaN; "layer.swapped" x and y changed places;
+ *            "layer.degrees" degrees in a system of metres, or metres in one of degrees; "layer.system" a system that has
+ *            no number here: give options->epsg; "layer.text" text in no known encoding; "layer.table" which one?
+ * GF_ELIMIT  "layer.large" it claims more than the options allow: said before anything is allocated
+ * err->where is "name", or "name, feature 12 (BSM 3303290000000012)".
+ */
+gf_status gf_file_layer_geojson(gf_str bytes, const gf_file_layer_options *options, gf_arena *keep, gf_file_layer *out, gf_error *err);
+gf_status gf_file_layer_shape(const gf_file_shape *shape, const gf_file_layer_options *options, gf_arena *keep, gf_file_layer *out, gf_error *err);
+gf_status gf_file_layer_gpkg(gf_str bytes, const gf_file_layer_options *options, gf_arena *keep, gf_file_layer *out, gf_error *err);
+
+/* Any of them, told by its first bytes; a shapefile as a .zip of its parts. */
+gf_status gf_file_layer_read(gf_str bytes, const gf_file_layer_options *options, gf_arena *keep, gf_file_layer *out, gf_error *err);
+
+/* Index of a field, whatever the case of its letters; field_count when it is not there. */
+size_t gf_file_layer_field(const gf_file_layer *layer, const char *name);
+
+/* ---- Outlines as text: well-known text, POLYGON or MULTIPOLYGON ---- */
+
+/* GF_EINPUT "layer.wkt" another shape, an open ring, a number that is none; GF_ELIMIT "layer.large". `values` stays NULL. */
+gf_status gf_file_wkt_read(gf_str text, gf_arena *keep, gf_file_feature *out, gf_error *err);
+/* At most `decimals` places behind the point: seven are a centimetre of a degree. Costs rings squared. */
+void      gf_file_wkt_write(const gf_file_feature *feature, int decimals, gf_text *out);

@@ -9,6 +9,7 @@
  */
 #pragma once
 #include "app/gf_app.h"
+#include "app/gf_app_land.h"
 
 /* ---- Records in ---- */
 
@@ -168,6 +169,9 @@ void gf_report_cockpit_json(const gf_app_cockpit *cockpit, gf_text *out);
 void gf_report_flow_json(const gf_app_flow *flow, gf_text *out);
 /* Events in the order given. */
 void gf_report_story_json(const gf_app_story *story, gf_text *out);
+void gf_report_land_json(const gf_app_land *land, gf_text *out);
+void gf_report_land_sights_json(const gf_app_land_sight *sights, size_t count, gf_text *out);
+void gf_report_land_profile_json(const gf_app_land_profile *profile, gf_text *out);   /* voids are null */
 
 /* ---- Workbooks to fill in, and to correct ---- */
 

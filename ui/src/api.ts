@@ -100,6 +100,27 @@ export interface Job {
 export interface ImportLine { id: string; register: string; file: string; at_utc: string; author: string; added: number; changed: number; state: "done" | "undone" }
 export interface Group { [by: string]: Value | undefined; amount_fen: number; rows: number }
 
+export interface LandCamera { id: string; name: string; range_m?: number; pan_from_deg?: number; pan_to_deg?: number }
+export interface LandTower {
+  id: string; name: string; place: string; state: "standing" | "upgrade" | "planned"; project: string | null; origin: string;
+  lon: number; lat: number; mast_m: number; parcels: number | null; cameras: LandCamera[];
+}
+export interface LandParcel {
+  id: string; number: string; place: string; place_name: string; land_code: string; land_name: string; area_m2: number | null; shape: string; origin: string;
+  seen: number | null; before: number | null; nodata: number | null; towers: number | null; best: string | null; answered: boolean; wardens: string[];
+}
+export interface LandWarden { id: string; person: string; post: string; level: "county" | "town" | "village"; place: string; place_name: string; period: string }
+export type LandSumName = "all" | "seen" | "before" | "unseen" | "unknown" | "unanswered";
+export interface Land {
+  run: { at_utc: string; fresh: boolean; epsg: number; cell_m: number } | null; more: boolean;
+  sums: Record<LandSumName, { parcels: number; area_m2: number }>; towers: LandTower[]; parcels: LandParcel[]; wardens: LandWarden[];
+}
+export interface LandSight { tower: string; parcel: string; seen: number; dist_m: number; pixel_m: number | null; incidence_deg: number | null; blocker_dist_m: number | null }
+export interface LandProfile {
+  sight: "seen" | "hidden" | "unknown"; dist_m: number; margin_m: number | null; blocker_dist_m: number | null; eye_target_m: [number | null, number | null];
+  at_m: number[]; ground_m: (number | null)[]; sight_m: (number | null)[];
+}
+
 export class ApiError extends Error {
   readonly problem: Problem;
   constructor(problem: Problem) { super(problem.detail || problem.title); this.problem = problem; }
@@ -197,6 +218,10 @@ export const api = {
   statement: (scope: string, on: string) => read<Statement>("/statement", { scope, on, ...here() }),
   ageing: (on: string) => read<{ rows: AgeingRow[] }>("/ageing", { on, ...here() }),
   roster: (what: string, on: string) => read<Table>("/roster", { what, on, ...here() }),
+  land: (query: Query = {}) => read<Land>("/land", { ...here(), ...query }),
+  landSights: (of: { tower: string } | { parcel: string }) => read<{ sights: LandSight[] }>("/land/sights", of),
+  landProfile: (tower: string, lon: number, lat: number) => read<LandProfile>("/land/profile", { tower, lon: lon.toFixed(6), lat: lat.toFixed(6) }),
+  landView: (tower: string) => read<object>(`/land/view/${part(tower)}`),
   cases: (on: string) => read<Table>("/cases", { on, ...here() }),
   queue: (on: string) => read<Table>("/queue", { on, ...here() }),
   async press(text: string, programme: string): Promise<Press> {

@@ -21,6 +21,7 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: "/places/:id", component: () => import("@/pages/places/Place.vue"), meta: { area: "people", under: "/places" } },
   { path: "/projects", component: () => import("@/pages/projects/Projects.vue"), meta: { area: "projects", nav: "projects", icon: "project", group: "work" } },
   { path: "/projects/:id", component: () => import("@/pages/projects/Project.vue"), meta: { area: "projects", under: "/projects" } },
+  { path: "/land", component: () => import("@/pages/land/Land.vue"), meta: { area: "land", nav: "land", icon: "mast", group: "work" } },
   { path: "/money", component: () => import("@/pages/money/Money.vue"), meta: { area: "money", nav: "money", icon: "money", group: "work" } },
   { path: "/money/new", component: () => import("@/pages/money/NewEntry.vue"), meta: { area: "money", under: "/money" } },
   { path: "/money/entries/:id", component: () => import("@/pages/money/EntryPage.vue"), meta: { area: "money", under: "/money" } },

@@ -18,7 +18,7 @@ const SAMPLE = {
   "/households/:id": "/households/demo-h-1", "/indicators/:id": "/indicators/demo-i-hh-income", "/cases/:id": "/cases/demo-c-field-2",
   "/registers/:register": "/registers/activities", "/registers/:register/:id": "/registers/facts/F050", "/:rest(.*)*": "/no/such/page",
 };
-const DEMO = new Set(["/projects/:id", "/money/entries/:id", "/households", "/households/:id", "/indicators/:id", "/cases", "/cases/:id", "/documents", "/money/ageing", "/money/loans", "/press", "/places/:id"]);
+const DEMO = new Set(["/land", "/projects/:id", "/money/entries/:id", "/households", "/households/:id", "/indicators/:id", "/cases", "/cases/:id", "/documents", "/money/ageing", "/money/loans", "/press", "/places/:id"]);
 const USER = { "/users": "system", "/roles": "system", "/logs": "audit" };
 const nameOf = (path) => (path === "/:rest(.*)*" ? "not-found" : path.slice(1).replace(/\/:register\/:id/, "-record").replace(/\/:register/, "-list").replace(/\/:id/, "-one").replace(/\//g, "-"));
 
@@ -51,6 +51,8 @@ function plan() {
     office("home-lower", "/home", ["总览：资金五栏与流向", "Overview: five columns and the flow of money"], { below: ".five", programme: "taishun-demo" }),
     office("home-trace", "/home", ["点开一个数字：由哪些分录算得", "A figure opened: the entries under it"], { click: "main .five button.figure", programme: "taishun-demo" }),
     office("projects-list", "/projects?view=list", ["项目，列表", "Projects as a list"]),
+    office("land-parcel", "/land?parcel=demo-330329999000000076", ["一个图斑：没有塔看得见的原因", "A parcel: why no tower sees it"], { programme: "taishun-demo", below: ".land-stage" }),
+    office("land-tower", "/land?tower=demo-tw-87", ["一座塔的视域", "What a tower sees"], { programme: "taishun-demo", below: ".land-stage" }),
     office("phone-home", "/home", ["手机：总览", "Phone: overview"], PHONE),
     office("phone-village", `/places/${VILLAGE}`, ["手机：村", "Phone: a village"], { ...PHONE, programme: "taishun-demo" }),
     office("phone-visit", "/households/demo-h-1", ["手机：记一次走访", "Phone: recording a visit"], { ...PHONE, programme: "taishun-demo", press: "households.addVisit" }),

@@ -5,6 +5,7 @@ import { cards, expiry, invitation, remembers } from "./door.mjs";
 import { importing, press, reporting } from "./exchange.mjs";
 import { figures } from "./figures.mjs";
 import { keyboard, offline } from "./hands.mjs";
+import { land } from "./land.mjs";
 import { book, queue } from "./money.mjs";
 import { caseStep, conflict, documents, reveal, search, writes } from "./records.mjs";
 import { registers, walks, walksAs } from "./routes.mjs";
@@ -37,7 +38,7 @@ await inTurn([
   ...walksAs(office).map((body, n) => [`role ${office.accounts[n].user}`, body]),
   ["registers", () => registers(office)],
   ...figures(office).map((body, n) => [`figures ${n}`, body]),
-  ...Object.entries({ cards, remembers, expiry, invitation, search, writes, conflict, reveal, caseStep, documents, book, queue, importing, reporting, press, keyboard }).map(([name, body]) => [name, () => body(office)]),
+  ...Object.entries({ cards, remembers, expiry, invitation, search, writes, conflict, reveal, caseStep, documents, book, queue, importing, reporting, press, keyboard, land }).map(([name, body]) => [name, () => body(office)]),
   ["offline", () => offline(browser, program, untouched)],
 ]);
 note((only || office.requests > 500) && office.strangers.size === 0, `none of ${office.requests} requests left the host`, [...office.strangers].join(" "));
