@@ -1,7 +1,7 @@
 /* In-process timings of the terrain engine, the elevation loaded: what a server pays for a view.
  *
- * terrain_bench DEM.tif OBSERVERS.csv: the shared 90 m grid, and the same resampled bilinearly to 30 m; prints
- * "name<TAB>value" lines that bench_terrain.py puts into its table. Medians over the observers named.
+ * terrain_bench DEM.tif OBSERVERS.csv [FINE.tif]: the shared 90 m grid resampled bilinearly to 30 m (and written, for the
+ * peers of bench_terrain.py, to FINE.tif); prints "name<TAB>value" lines for its table. Medians over the first towers.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "file/gf_file.h"
@@ -21,6 +21,13 @@ static double now_ms(void)
 {
     struct timespec t;
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static double cpu_ms(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
@@ -119,21 +126,74 @@ static void time_single(const char *name, const gf_terrain_grid *grid, const gf_
            (double)seen / (double)cells);
 }
 
+/* Every cell of a view with margins against the line walked crossing by crossing. */
+static void compare(const gf_terrain_grid *grid, const gf_terrain_observer *observers, size_t count)
+{
+    const gf_terrain_work work = { .workers = 2, .margin = true };
+    size_t cells = 0, wrong = 0, wrong_margins = 0;
+    double ms = 0;
+    for (size_t i = 0; i < count; i++) {
+        gf_arena *arena = gf_arena_open((size_t)1 << 30);
+        gf_terrain_view view;
+        gf_error err;
+        double begun = now_ms();
+        if (gf_terrain_view_make(grid, GF_TERRAIN_AIR_DEFAULT, &observers[i], &work, arena, &view, &err) != GF_OK)
+            fail(&err);
+        ms += now_ms() - begun;
+        for (uint32_t k = 0; k < view.rows * view.columns; k++) {
+            gf_terrain_line line;
+            gf_terrain_cell to = { view.row0 + k / view.columns, view.column0 + k % view.columns };
+            if (view.sight[k] == GF_TERRAIN_OUTSIDE)
+                continue;
+            gf_terrain_line_walk(grid, GF_TERRAIN_AIR_DEFAULT, observers[i].cell, observers[i].mast_m, to, observers[i].target_m, &line);
+            cells++;
+            wrong += view.sight[k] != line.sight ? 1 : 0;
+            wrong_margins += line.sight != GF_TERRAIN_UNKNOWN && view.margin_m[k] != (float)line.margin_m ? 1 : 0;
+        }
+        gf_arena_close(arena);
+    }
+    printf("equal.cells\t%zu\nequal.wrong\t%zu\nequal.wrong_margins\t%zu\nmargin.2\t%.1f\n", cells, wrong, wrong_margins, ms / (double)count);
+}
+
 static void time_many(const gf_terrain_grid *grid, const gf_terrain_observer *observers, size_t count, size_t workers)
 {
     gf_arena *arena = gf_arena_open((size_t)1 << 30);
     gf_terrain_bits *bits;
     gf_error err;
     const gf_terrain_work work = { .workers = workers };
-    double begun = now_ms();
+    double begun = now_ms(), cpu_begun = cpu_ms();
     if (gf_terrain_bits_make(grid, GF_TERRAIN_AIR_DEFAULT, observers, count, &work, arena, &bits, &err) != GF_OK)
         fail(&err);
-    double ms = now_ms() - begun;
+    double ms = now_ms() - begun, cpu = cpu_ms() - cpu_begun;
     uint64_t seen = 0;
     for (size_t i = 0; i < count; i++)
         seen += bits[i].seen_count;
-    printf("many.%zu.ms\t%.0f\nmany.seen\t%llu\nmany.kept_mb\t%.0f\n", workers, ms, (unsigned long long)seen, (double)gf_arena_used(arena) / 1e6);
+    printf("many.%zu.ms\t%.0f\nmany.%zu.cpu_ms\t%.0f\nmany.seen\t%llu\nmany.kept_mb\t%.0f\n", workers, ms, workers, cpu, (unsigned long long)seen, (double)gf_arena_used(arena) / 1e6);
     gf_arena_close(arena);
+}
+
+typedef struct sheet { const float *height; size_t columns; } sheet;
+
+static void give_row(void *context, size_t row, void *samples)
+{
+    const sheet *s = context;
+    memcpy(samples, s->height + row * s->columns, s->columns * sizeof *s->height);
+}
+
+static void write_fine(const gf_terrain_grid *grid, int epsg, const char *path, gf_arena *arena)
+{
+    sheet s = { grid->height_m, grid->columns };
+    const gf_file_raster raster = { .rows = grid->rows, .columns = grid->columns, .west = grid->west_m, .north = grid->north_m, .step_x = grid->cell_m,
+                                    .step_y = grid->cell_m, .epsg = epsg, .sample = GF_FILE_FLOAT32, .nodata = -9999, .row = give_row, .context = &s };
+    gf_text text;
+    gf_error err;
+    gf_text_init(&text, arena);
+    if (gf_file_raster_tiff(&raster, &text, &err) != GF_OK)
+        fail(&err);
+    FILE *file = fopen(path, "wb");
+    bool done = file && fwrite(text.data, 1, text.len, file) == text.len;
+    if ((file && fclose(file) != 0) || !done)
+        exit(1);
 }
 
 int main(int argc, char **argv)
@@ -143,7 +203,7 @@ int main(int argc, char **argv)
     gf_file_dem dem;
     static tower towers[TOWERS_MAX];
     static gf_terrain_observer observers[TOWERS_MAX];
-    if (argc != 3 || !arena)
+    if (argc < 3 || argc > 4 || !arena)
         return 2;
     if (gf_file_dem_read(read_all(arena, argv[1]), gf_str_of("bench.tif"), NULL, arena, &dem, &err) != GF_OK)
         fail(&err);
@@ -154,8 +214,11 @@ int main(int argc, char **argv)
     grid.west_m = dem.west;
     grid.north_m = dem.north;
     observers_of(&grid, towers, count, 10000, observers);
+    if (argc == 4)
+        write_fine(&grid, dem.epsg, argv[3], arena);
     time_single("one.1", &grid, observers, SINGLE, 1);
     time_single("one.2", &grid, observers, SINGLE, 2);
+    compare(&grid, observers, 5);
     observers_of(&grid, towers, 5, INFINITY, observers);
     time_single("whole.1", &grid, observers, 5, 1);
     time_single("whole.2", &grid, observers, 5, 2);

@@ -44,14 +44,17 @@ wait
 # shellcheck disable=SC2086
 fuzz routes src/api/routes.c src/http/route.c $base -Wl,--unresolved-symbols=ignore-all -lcrypto &
 # shellcheck disable=SC2086
-fuzz sheet src/file/csv.c src/file/number_cell.c src/file/sheet.c src/file/xlsx.c $base -lzip -lexpat -lcrypto &
+fuzz sheet src/file/sheet.c src/file/xlsx.c src/file/csv.c src/file/number_cell.c $base -lzip -lexpat -lcrypto &
 wait
 # shellcheck disable=SC2086
 fuzz form src/http/form.c $base -lcrypto &
 # shellcheck disable=SC2086
-fuzz layer $(ls src/file/layer*.c) $base -ljansson -lsqlite3 -lcrypto &
+fuzz dem src/file/dem*.c src/file/tiff_memory.c $base -ltiff -lzip -lcrypto -lm &
 wait
-names="csv numbers dates query json cookie routes sheet form layer"
+# shellcheck disable=SC2086
+fuzz layer $(ls src/file/layer*.c) $base -ljansson -lsqlite3 -lcrypto -lm &
+wait
+names="csv numbers dates query json cookie routes sheet form dem layer"
 for name in $names; do
   cat build-fuzz/"$name".answer
   grep -q '^ok' build-fuzz/"$name".answer || tail -n 12 build-fuzz/"$name".log

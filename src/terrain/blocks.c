@@ -1,5 +1,5 @@
 /* Greatest heights of blocks. A line that passes above the top of a block meets nothing in it, whatever it crosses there:
- * most of a visible line is proven so, eight or sixty-four columns at a time. Costs 5 bytes for every 64 cells. */
+ * most of a visible line is proven so, 4, 16 or 64 columns at a time. Costs 5 bytes for every 16 cells. */
 #include "terrain/inside.h"
 
 #include <math.h>
@@ -46,14 +46,19 @@ static void gather_block(block_level *l, const block_level *fine, uint32_t r, ui
 gf_status blocks_make(uint32_t rows, uint32_t columns, const float *height_m, gf_arena *keep, const gf_terrain_blocks **out, gf_error *err)
 {
     gf_terrain_blocks *b = gf_new(keep, gf_terrain_blocks, 1);
-    if (!b || !make_room(&b->level[0], rows, columns, BLOCK_SHIFT_0, keep) || !make_room(&b->level[1], rows, columns, BLOCK_SHIFT_1, keep))
+    for (uint32_t i = 0; b && i < BLOCK_LEVELS; i++)
+        if (!make_room(&b->level[i], rows, columns, BLOCK_SHIFT_FINEST + i * BLOCK_SHIFT_STEP, keep))
+            return gf_fail_memory(err);
+    if (!b)
         return gf_fail_memory(err);
-    for (uint32_t r = 0; r < b->level[0].rows; r++)
-        for (uint32_t c = 0; c < b->level[0].columns; c++)
-            fill_block(&b->level[0], rows, columns, height_m, r, c);
-    for (uint32_t r = 0; r < b->level[1].rows; r++)
-        for (uint32_t c = 0; c < b->level[1].columns; c++)
-            gather_block(&b->level[1], &b->level[0], r, c);
+    for (uint32_t i = 0; i < BLOCK_LEVELS; i++)
+        for (uint32_t r = 0; r < b->level[i].rows; r++)
+            for (uint32_t c = 0; c < b->level[i].columns; c++) {
+                if (i == 0)
+                    fill_block(&b->level[i], rows, columns, height_m, r, c);
+                else
+                    gather_block(&b->level[i], &b->level[i - 1], r, c);
+            }
     *out = b;
     return GF_OK;
 }

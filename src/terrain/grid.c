@@ -77,7 +77,7 @@ static gf_status join(const gf_terrain_tile *tiles, size_t count, uint64_t cells
 static bool stays(const gf_terrain_tile *t, const gf_geo_system *system, const gf_terrain_surface_options *o)
 {
     bool square = fabs(t->step_x / t->step_y - 1) < STEP_TOLERANCE;
-    return !system->geographic && square && (!o->to_epsg || o->to_epsg == o->epsg) && (!o->cell_m || o->cell_m == t->step_x);
+    return !system->geographic && square && (!o->to_epsg || o->to_epsg == o->epsg) && (o->cell_m == 0 || o->cell_m == t->step_x);
 }
 
 static gf_status finish(gf_arena *keep, gf_terrain_grid *grid, gf_error *err)

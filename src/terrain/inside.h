@@ -3,9 +3,9 @@
 #include "geo/gf_geo.h"
 #include "terrain/gf_terrain.h"
 
-/* Level 0 has blocks of 8 x 8 cells, level 1 of 64 x 64. Block (r, c) covers rows r * side ... (r + 1) * side, both included:
+/* Levels of blocks of 4 x 4, 16 x 16 and 64 x 64 cells. Block (r, c) covers rows r * side ... (r + 1) * side, both included:
  * it shares its border cells with the next, so that a crossing lies within a block together with both of its neighbours. */
-enum { BLOCK_LEVELS = 2, BLOCK_SHIFT_0 = 3, BLOCK_SHIFT_1 = 6 };
+enum { BLOCK_LEVELS = 3, BLOCK_SHIFT_FINEST = 2, BLOCK_SHIFT_STEP = 2 };
 
 typedef struct block_level {
     uint32_t rows, columns, shift;

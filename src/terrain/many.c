@@ -109,20 +109,36 @@ typedef struct crowd {
     gf_error                  *err;
 } crowd;
 
-typedef struct desk { gf_arena *arena; int32_t *memory; size_t memory_count; } desk;   /* what a worker keeps */
+/* What a worker keeps from one observer to the next: room for the largest window so far. */
+typedef struct desk { uint8_t *sight; float *margin_m; int32_t *memory; size_t cells, reach; } desk;
+
+static void clear_desk(desk *d)
+{
+    free(d->sight);
+    free(d->margin_m);
+    free(d->memory);
+    *d = (desk){ .cells = 0 };
+}
+
+static bool make_desk(desk *d, size_t cells, size_t reach, bool margin)
+{
+    if (cells <= d->cells && reach <= d->reach)
+        return true;
+    clear_desk(d);
+    *d = (desk){ .sight = malloc(cells), .margin_m = margin ? malloc(cells * sizeof(float)) : NULL, .memory = malloc(reach * sizeof(int32_t)),
+                 .cells = cells, .reach = reach };
+    return d->sight && d->memory && (d->margin_m || !margin);
+}
 
 static gf_status make_one(const crowd *c, size_t index, desk *d, gf_terrain_view *view, gf_error *err)
 {
     view_plan plan;
     view_prepare(c->grid, c->air, &c->observers[index], &plan);
     view_window(&plan, view);
-    size_t cells = (size_t)view->rows * view->columns, needed = view_reach(view) + 2;
-    gf_arena_rewind(d->arena, (gf_mark){ NULL, 0 });
-    view->sight = gf_new(d->arena, uint8_t, cells);
-    view->margin_m = c->work && c->work->margin ? gf_new(d->arena, float, cells) : NULL;
-    d->memory = gf_new(d->arena, int32_t, needed);
-    if (!view->sight || !d->memory || (c->work && c->work->margin && !view->margin_m))
+    if (!make_desk(d, (size_t)view->rows * view->columns, view_reach(view) + 2, c->work && c->work->margin))
         return gf_fail_memory(err);
+    view->sight = d->sight;
+    view->margin_m = d->margin_m;
     view_clear(&plan, view);
     for (int i = 0; i < OCTANTS; i++) {
         if (is_cancelled(c->work))
@@ -156,17 +172,17 @@ static bool hand_over(crowd *c, size_t index, const gf_terrain_view *view, gf_st
 static void *serve(void *context)
 {
     crowd *c = context;
-    desk d = { .arena = gf_arena_open((size_t)8 << 30) };
+    desk d = { .cells = 0 };
     bool goes_on = true;
     for (size_t i; goes_on && (i = atomic_fetch_add(&c->next, 1)) < c->count;) {
         gf_error err = { .status = GF_OK };
         gf_terrain_view view;
-        gf_status status = d.arena ? make_one(c, i, &d, &view, &err) : gf_fail_memory(&err);
+        gf_status status = make_one(c, i, &d, &view, &err);
         if (status == GF_OK && !c->ordered)
             status = c->each(c->context, i, &view, &err);
         goes_on = hand_over(c, i, &view, status, &err);
     }
-    gf_arena_close(d.arena);
+    clear_desk(&d);
     return NULL;
 }
 

@@ -161,7 +161,7 @@ gf_status resample(const gf_terrain_tile *joined, const gf_geo_system *system, c
                    gf_arena *keep, gf_arena *scratch, gf_terrain_grid *out, gf_error *err)
 {
     gf_terrain_grid g = { .reprojected = true };
-    g.cell_m = options->cell_m ? options->cell_m : system->geographic ? round(joined->step_y * 3600 * METRES_IN_ARC_SECOND * 1e6) / 1e6
+    g.cell_m = options->cell_m > 0 ? options->cell_m : system->geographic ? round(joined->step_y * 3600 * METRES_IN_ARC_SECOND * 1e6) / 1e6
                                                                       : fmin(joined->step_x, joined->step_y);
     gf_geo *way = NULL;
     mesh m;

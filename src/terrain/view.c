@@ -2,7 +2,7 @@
  *
  * Hidden cells are most of them (80-90 % in the mountains of Taishun). One crossing above the line proves a cell hidden,
  * and the crossing that hid a neighbour nearly always hides this one too: it is tried on this cell's own line first. What that does
- * not settle is walked from the target back to the observer in stretches of 64 and 8 major lines: where the line
+ * not settle is walked from the target back to the observer in stretches of 64, 16 and 4 major lines: where the line
  * stays above the tops of the blocks it passes, nothing there can hide the target, and the stretch is skipped; only the others are
  * evaluated crossing by crossing. Skipping and guessing save work and decide nothing that R3 would decide otherwise.
  *
@@ -12,6 +12,8 @@
 #include "terrain/sweep.h"
 
 static const double SURE_M = 1e-6;     /* far above the rounding of a height in double, far below any height */
+
+#define STEP static inline __attribute__((always_inline))   /* so that `margins` is a constant wherever it is asked */
 
 typedef struct octant {
     const view_plan *plan;
@@ -29,7 +31,8 @@ typedef struct octant {
     ptrdiff_t    level_major[BLOCK_LEVELS], level_minor[BLOCK_LEVELS];
 } octant;
 
-/* How a walk stands: the least margin so far, whether something unknown was met, the crossing that hides. */
+/* How a walk stands. Without margins only the sign counts, and `least_m` is the least height of the line above the ground;
+ * with margins it is the margin itself, which costs a division at every crossing. */
 typedef struct walk { double least_m; bool gap; int32_t blocker; } walk;
 
 /* ---- Setting up ---- */
@@ -100,45 +103,58 @@ static uint32_t widest(const octant *o, uint32_t n)
 
 /* ---- The walk ---- */
 
-static inline void take(walk *w, double clear_m, double t, int32_t crossing)
+STEP void take(bool margins, walk *w, double clear_m, double t, int32_t crossing)
 {
-    double margin_m = clear_m / t;
-    if (margin_m < w->least_m) {
-        w->least_m = margin_m;
+    double value_m = margins ? clear_m / t : clear_m;
+    if (value_m < w->least_m) {
+        w->least_m = value_m;
         w->blocker = crossing;
     }
     w->gap |= isnan(clear_m);
 }
 
 /* Crossings of one kind, first ... last, as sight_ground() computes them, without a division for each. */
-static inline void cross(const sight_line *s, const float *origin, ptrdiff_t along, ptrdiff_t across, double along_count, double across_count,
-                         double over_along, int32_t first, int32_t last, int32_t sign, walk *w)
+STEP void cross(bool margins, const sight_line *s, const float *origin, ptrdiff_t along, ptrdiff_t across, double along_count,
+                         double across_count, double over_along, int32_t first, int32_t last, int32_t sign, walk *w)
 {
+    if (first > last)   /* on the axis there is no minor line, and no 1 / m */
+        return;
     double product = across_count * first;
     ptrdiff_t whole = (ptrdiff_t)((product + 0.5) * over_along);
     double rest = product - (double)whole * along_count;
     const float *at = origin + first * along + whole * across;
     ptrdiff_t step = (ptrdiff_t)((across_count + 0.5) * over_along);   /* lines passed at every crossing: 0 or 1 along the major axis */
     double step_rest = across_count - (double)step * along_count;
+    ptrdiff_t next = across_count > 0 ? across : 0;                    /* on the axis the cell beside may not exist */
     for (int32_t i = first; i <= last; i++) {
-        double near = (double)*at, ground_m = rest == 0 ? near : near + ((double)at[across] - near) * (rest * over_along), t = i * over_along;
-        take(w, sight_level(s, t) - ground_m, t, sign * i);
+        double near = (double)*at, more = ((double)at[next] - near) * (rest * over_along), t = i * over_along;
+        take(margins, w, sight_level(s, t) - (near + (rest == 0 ? 0 : more)), t, sign * i);
         rest += step_rest;
-        at += along + step * across;
-        if (rest >= along_count) {
-            rest -= along_count;
-            at += across;
-        }
+        bool passes = rest >= along_count;
+        rest -= passes ? along_count : 0;
+        at += along + step * across + (passes ? across : 0);
     }
 }
 
-static void cross_stretch(const octant *o, const sight_line *s, int32_t lo, int32_t hi, walk *w)
+STEP void cross_stretch(bool margins, const octant *o, const sight_line *s, int32_t lo, int32_t hi, walk *w)
 {
     int32_t n = (int32_t)s->n, m = (int32_t)s->m;
     int32_t j0 = lo > 1 ? lo : 1, j1 = hi < n - 1 ? hi : n - 1;
     int32_t q0 = (int32_t)(s->m * lo * s->over_n), q1 = (int32_t)((s->m * hi + 0.5) * s->over_n);
-    cross(s, o->origin, o->axes.major, o->axes.minor, s->n, s->m, s->over_n, j0, j1, 1, w);
-    cross(s, o->origin, o->axes.minor, o->axes.major, s->m, s->n, s->over_m, q0 > 1 ? q0 : 1, q1 < m - 1 ? q1 : m - 1, -1, w);
+    cross(margins, s, o->origin, o->axes.major, o->axes.minor, s->n, s->m, s->over_n, j0, j1, 1, w);
+    cross(margins, s, o->origin, o->axes.minor, o->axes.major, s->m, s->n, s->over_m, q0 > 1 ? q0 : 1, q1 < m - 1 ? q1 : m - 1, -1, w);
+}
+
+/* A place on the line where a stretch ends: major line, part of the way, height of the line, row or column below it. */
+typedef struct stop { int32_t j, across; double t, level_m; } stop;
+
+/* `across` is exact: a block missed by rounding would be a hill not seen. */
+STEP stop stop_at(const octant *o, const sight_line *s, int32_t j)
+{
+    double product = s->m * j, t = j * s->over_n;
+    int32_t whole = (int32_t)((product + 0.5) * s->over_n);
+    int32_t across = (int32_t)o->v0 + (o->sv > 0 ? whole : -whole - ((double)whole * s->n != product ? 1 : 0));
+    return (stop){ j, across, t, sight_level(s, t) };
 }
 
 /* Where the block of the unit stretch that ends at `hi` begins. */
@@ -152,46 +168,43 @@ static int32_t stretch_begin(const octant *o, const block_level *l, int32_t hi)
     return begin > 0 ? begin : 0;
 }
 
-/* The row or column below the line at major line j: exact, for a block missed by rounding would be a hill not seen. */
-static inline int32_t minor_floor(const octant *o, const sight_line *s, int32_t j)
-{
-    double product = s->m * j;
-    int32_t whole = (int32_t)((product + 0.5) * s->over_n);
-    return (int32_t)o->v0 + (o->sv > 0 ? whole : -whole - ((double)whole * s->n != product ? 1 : 0));
-}
-
-/* Can nothing between lo and hi bring the margin below `least_m`? The line is convex in t and sags below its lower end by
+/* Can nothing between two stops bring the margin below the least? The line is convex in t and sags below its lower end by
  * at most bend dt^2 / 4. The stretch is no longer along the minor axis than a block, so two blocks hold it. */
-static bool is_clear(const octant *o, const sight_line *s, int level, int32_t lo, int32_t hi, const walk *w)
+STEP bool is_clear(bool margins, const octant *o, const sight_line *s, int level, stop lo, stop hi, const walk *w)
 {
     const block_level *l = o->level[level];
-    double t0 = lo * s->over_n, t1 = hi * s->over_n;
-    int32_t block = (o->su > 0 ? (int32_t)o->u0 + hi - 1 : (int32_t)o->u0 - hi) >> l->shift;
-    int32_t v0 = minor_floor(o, s, lo) >> l->shift, v1 = minor_floor(o, s, hi) >> l->shift;
-    const ptrdiff_t at0 = block * o->level_major[level] + v0 * o->level_minor[level], at1 = block * o->level_major[level] + v1 * o->level_minor[level];
-    double top_m = (double)(l->top_m[at0] > l->top_m[at1] ? l->top_m[at0] : l->top_m[at1]);
+    int32_t block = (o->su > 0 ? (int32_t)o->u0 + hi.j - 1 : (int32_t)o->u0 - hi.j) >> l->shift;
+    ptrdiff_t at = block * o->level_major[level];
+    ptrdiff_t at0 = at + (lo.across >> l->shift) * o->level_minor[level], at1 = at + (hi.across >> l->shift) * o->level_minor[level];
     if ((l->gap[at0] | l->gap[at1]) && !w->gap)
         return false;
-    double a = sight_level(s, t0), b = sight_level(s, t1), least_m = (a < b ? a : b) - s->bend_m * (t1 - t0) * (t1 - t0) / 4 - SURE_M - top_m;
-    return w->least_m >= 0 && o->margin_m == NULL ? least_m > 0 : least_m > 0 ? least_m > w->least_m * t1 + SURE_M : least_m > w->least_m * t0 + SURE_M;
+    double top_m = (double)(l->top_m[at0] > l->top_m[at1] ? l->top_m[at0] : l->top_m[at1]), dt = hi.t - lo.t;
+    double least_m = (lo.level_m < hi.level_m ? lo.level_m : hi.level_m) - s->bend_m * dt * dt / 4 - SURE_M - top_m;
+    if (!margins)
+        return least_m > 0;
+    return least_m > w->least_m * (least_m > 0 ? hi.t : lo.t) + SURE_M;
 }
 
-/* From the target back to the observer. Without margins it ends at the first stretch that hides. */
-static void walk_line(const octant *o, const sight_line *s, walk *w)
+/* From the target back to the observer: the largest stretch that is clear is skipped, the smallest that is not is crossed.
+ * Without margins it ends at the first stretch that hides. */
+STEP void walk_line(bool margins, const octant *o, const sight_line *s, walk *w)
 {
-    int32_t hi = (int32_t)s->n, coarse = hi;
-    while (hi > 0) {
-        if (hi <= coarse) {
-            coarse = stretch_begin(o, o->level[1], hi);
-            if (is_clear(o, s, 1, coarse, hi, w)) {
-                hi = coarse;
-                continue;
+    stop hi = stop_at(o, s, (int32_t)s->n);
+    int32_t tested[BLOCK_LEVELS];     /* where the last stretch tested on each level begins: nothing above it is tested twice */
+    for (int level = 0; level < BLOCK_LEVELS; level++)
+        tested[level] = hi.j;
+    while (hi.j > 0) {
+        stop lo = hi;
+        bool clear = false;
+        for (int level = BLOCK_LEVELS - 1; level >= 0 && !clear; level--)
+            if (hi.j <= tested[level]) {
+                tested[level] = stretch_begin(o, o->level[level], hi.j);
+                lo = stop_at(o, s, tested[level]);
+                clear = is_clear(margins, o, s, level, lo, hi, w);
             }
-        }
-        int32_t lo = stretch_begin(o, o->level[0], hi);
-        if (!is_clear(o, s, 0, lo, hi, w)) {
-            cross_stretch(o, s, lo, hi, w);
-            if (w->least_m < 0 && !o->margin_m)
+        if (!clear) {
+            cross_stretch(margins, o, s, lo.j, hi.j, w);
+            if (!margins && w->least_m < 0)
                 return;
         }
         hi = lo;
@@ -200,27 +213,27 @@ static void walk_line(const octant *o, const sight_line *s, walk *w)
 
 /* ---- One cell ---- */
 
-static inline bool try_blocker(const octant *o, const sight_line *s, int32_t crossing, walk *w)
+STEP bool try_blocker(bool margins, const octant *o, const sight_line *s, int32_t crossing, walk *w)
 {
     if (crossing > 0 && crossing < (int32_t)s->n)
-        take(w, sight_major(s, o->origin, o->axes, crossing), crossing * s->over_n, crossing);
+        take(margins, w, sight_major(s, o->origin, o->axes, crossing), crossing * s->over_n, crossing);
     else if (crossing < 0 && -crossing < (int32_t)s->m)
-        take(w, sight_minor(s, o->origin, o->axes, -crossing), -crossing * s->over_m, crossing);
-    return w->least_m < 0;
+        take(margins, w, sight_minor(s, o->origin, o->axes, -crossing), -crossing * s->over_m, crossing);
+    return !margins && w->least_m < 0;
 }
 
-static gf_terrain_sight decide(const octant *o, const sight_line *s, const int32_t guess[3], walk *w)
+STEP gf_terrain_sight decide(bool margins, const octant *o, const sight_line *s, const int32_t guess[3], walk *w)
 {
     for (int i = 0; i < 3; i++)
-        if (try_blocker(o, s, guess[i], w) && !o->margin_m)
+        if ((i == 0 || guess[i] != guess[i - 1]) && try_blocker(margins, o, s, guess[i], w))
             return GF_TERRAIN_HIDDEN;
-    walk_line(o, s, w);
+    walk_line(margins, o, s, w);
     return w->least_m < 0 ? GF_TERRAIN_HIDDEN : w->gap ? GF_TERRAIN_UNKNOWN : GF_TERRAIN_SEEN;
 }
 
 /* `memory` holds, by m, the crossing that hid the cell of the ring before; cells go from the diagonal to the axis, so
  * that what is overwritten is no longer needed. */
-static void sweep_cell(const octant *o, double n, uint32_t m, double over_n, int32_t *memory)
+STEP void sweep_cell(bool margins, const octant *o, double n, uint32_t m, double over_n, int32_t *memory)
 {
     const view_plan *p = o->plan;
     double x = o->east_major * n + o->east_minor * m, y = o->north_major * n + o->north_minor * m;
@@ -238,11 +251,21 @@ static void sweep_cell(const octant *o, double n, uint32_t m, double over_n, int
         return;
     const int32_t guess[3] = { memory[m + 1], memory[m], m ? memory[m - 1] : 0 };
     walk w = { .least_m = INFINITY };
-    gf_terrain_sight sight = decide(o, &s, guess, &w);
+    gf_terrain_sight sight = decide(margins, o, &s, guess, &w);
     o->sight[at] = (uint8_t)sight;
     memory[m] = w.blocker;
-    if (o->margin_m && sight != GF_TERRAIN_UNKNOWN)
+    if (margins && sight != GF_TERRAIN_UNKNOWN)
         o->margin_m[at] = (float)w.least_m;
+}
+
+/* Written once, compiled twice: with margins and without. */
+STEP void sweep_rings(bool margins, const octant *o, int32_t *memory)
+{
+    for (uint32_t n = 1; n <= o->reach && (double)n * n <= o->plan->range2; n++) {
+        double over_n = 1 / (double)n;
+        for (uint32_t m = widest(o, n) + 1; m > o->least_m; m--)
+            sweep_cell(margins, o, n, m - 1, over_n, memory);
+    }
 }
 
 void view_sweep(const view_plan *plan, int index, const gf_terrain_view *view, int32_t *memory)
@@ -251,9 +274,8 @@ void view_sweep(const view_plan *plan, int index, const gf_terrain_view *view, i
     set_up(plan, index, view, &o);
     for (size_t i = 0; i < view_reach(view) + 2; i++)
         memory[i] = 0;
-    for (uint32_t n = 1; n <= o.reach && (double)n * n <= plan->range2; n++) {
-        double over_n = 1 / (double)n;
-        for (uint32_t m = widest(&o, n) + 1; m > o.least_m; m--)
-            sweep_cell(&o, n, m - 1, over_n, memory);
-    }
+    if (o.margin_m)
+        sweep_rings(true, &o, memory);
+    else
+        sweep_rings(false, &o, memory);
 }
