@@ -67,6 +67,7 @@ suite access 300 python3 tests/test_access.py build/gongfu
 suite openapi 300 python3 tests/test_openapi.py build-asan/gongfu
 suite pages 240 python3 tests/test_pages.py build/gongfu
 suite terrain 300 python3 tests/test_terrain.py build-asan/gongfu
+suite towers 300 python3 tests/test_towers.py build-asan/gongfu
 suite terrain_table 60 build/tests/terrain_table tests/terrain/lines.csv
 suite fuzz 200 sh fuzz/run.sh
 echo "$passed passed, $failed failed, $skipped skipped"

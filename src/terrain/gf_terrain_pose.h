@@ -1,8 +1,8 @@
 /* terrain/gf_terrain_pose.h - a camera on a tower: from pixel to ground and back (monoplotting).
  *
  * A pinhole without distortion. Heading clockwise from grid north, tilt above the horizontal (cameras that look down have a negative one), roll
- * clockwise as the camera's holder sees it; pixels count from the upper left corner, x to the right, y down. The ground is
- * bilinear between cell centres and falls away by k d^2 / 2R as in gf_terrain.h. A degree of heading is 52 m at 3 km: the
+ * clockwise as the camera's holder sees it; pixels count from the upper left corner, x to the right, y down. The ground is that
+ * of sight lines: straight between its crossings with the rows and columns of cell centres, falling away by k d^2 / 2R. A degree of heading is 52 m at 3 km: the
  * pose of a camera is corrected from known points before anything is read off it. Pure; threads may share a grid.
  */
 #pragma once
@@ -29,7 +29,7 @@ typedef struct gf_terrain_ground {
 void gf_terrain_pixels_to_ground(const gf_terrain_grid *grid, gf_terrain_air air, const gf_terrain_pose *pose, double range_m,
                                  const gf_terrain_pixel *pixels, size_t count, gf_terrain_ground *out);
 
-/* Bilinear height; false on a void, beside one that weighs in, or off the cell centres. */
+/* Bilinear height; false where one of the four cells around is unknown, or off the cell centres. */
 bool gf_terrain_height_at(const gf_terrain_grid *grid, double x_m, double y_m, double *height_m);
 
 /* The pixel of a point in space; false for one behind the camera. Whether something stands in between is not asked: see

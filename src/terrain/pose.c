@@ -1,14 +1,12 @@
-/* Rays against a bilinear surface.
- *
- * A ray is followed in steps of half a cell until it is under the ground, then the crossing is bisected. A surface that is bilinear over cells
- * cannot rise and fall within less than a cell by more than its corners allow, so a ray can at most graze a corner unseen.
- * 10 km at 30 m are 670 steps, 3 to 6 us. */
+/* Rays by the same rule as sight lines (R3): at every crossing with a row or column of cell centres the ground is interpolated between two
+ * neighbours, between crossings it runs straight. So a point that a sight line sees is where its pixel leads, and
+ * nothing is sampled. 10 km at 30 m are some 450 crossings. */
 #include "terrain/gf_terrain_pose.h"
 
 #include <math.h>
 
 static const double RAD = 0.017453292519943295, STEEPEST = 1e-9;
-enum { BISECTIONS = 40, FIT_TURNS_MAX = 50, HEADINGS = 360 };
+enum { FIT_TURNS_MAX = 50, HEADINGS = 360 };
 
 typedef struct vector { double east, north, up; } vector;
 typedef struct axes { vector ahead, right, above; } axes;
@@ -42,47 +40,91 @@ bool gf_terrain_height_at(const gf_terrain_grid *g, double x_m, double y_m, doub
     return !isnan(*height_m);
 }
 
+/* ---- Crossings ---- */
+
+/* A line on the map from (x, y), by the crossings with the rows and columns of cell centres; there the ground is interpolated
+ * between two neighbours, as R3 does. In units of cells, from the first centre; `du` and `dv` for a metre. */
+typedef struct walk {
+    const gf_terrain_grid *grid;
+    double u, v, du, dv;
+    double next_u, next_v;               /* whole numbers that are crossed next */
+    double dist_u, dist_v;               /* where; INFINITY for never */
+} walk;
+
+static double first_whole(double from, double by) { return by > 0 ? floor(from) + 1 : ceil(from) - 1; }
+static double dist_to(double whole, double from, double by) { return by != 0 ? (whole - from) / by : INFINITY; }
+
+static walk walk_from(const gf_terrain_grid *g, double x_m, double y_m, double east, double north)
+{
+    walk w = { .grid = g, .u = (x_m - g->west_m) / g->cell_m - 0.5, .v = (g->north_m - y_m) / g->cell_m - 0.5, .du = east / g->cell_m, .dv = -north / g->cell_m };
+    w.next_u = first_whole(w.u, w.du);
+    w.next_v = first_whole(w.v, w.dv);
+    w.dist_u = dist_to(w.next_u, w.u, w.du);
+    w.dist_v = dist_to(w.next_v, w.v, w.dv);
+    return w;
+}
+
+/* Between two neighbours of a row or column; the second one is not looked at where it weighs nothing. */
+static bool between(const float *at, size_t step, double share, double *height_m)
+{
+    *height_m = share > 0 ? (double)*at + share * ((double)at[step] - (double)*at) : (double)*at;
+    return !isnan(*height_m);
+}
+
+static double walk_dist(const walk *w) { return w->dist_u < w->dist_v ? w->dist_u : w->dist_v; }
+
+/* The next crossing and its ground; false where that is unknown. */
+static bool walk_next(walk *w, double *dist_m, double *height_m)
+{
+    const gf_terrain_grid *g = w->grid;
+    bool column = w->dist_u <= w->dist_v;
+    double dist = column ? w->dist_u : w->dist_v, whole = column ? w->next_u : w->next_v, across = column ? w->v + w->dv * dist : w->u + w->du * dist;
+    double whole_most = column ? (double)g->columns - 1 : (double)g->rows - 1, across_most = column ? (double)g->rows - 1 : (double)g->columns - 1;
+    if (!(whole >= 0 && whole <= whole_most && across >= 0 && across <= across_most))
+        return false;
+    *dist_m = dist;
+    if (column) {
+        w->next_u += w->du > 0 ? 1 : -1;
+        w->dist_u = dist_to(w->next_u, w->u, w->du);
+    } else {
+        w->next_v += w->dv > 0 ? 1 : -1;
+        w->dist_v = dist_to(w->next_v, w->v, w->dv);
+    }
+    size_t along = (size_t)whole, first = (size_t)across;
+    const float *at = g->height_m + (column ? first * g->columns + along : along * g->columns + first);
+    return between(at, column ? g->columns : 1, across - (double)first, height_m);
+}
+
 /* ---- Pixel to ground ---- */
 
 typedef struct ray { double x_m, y_m, eye_m, east, north, slope, bend; } ray;   /* east, north: of one metre on the map */
 
 static double ray_height(const ray *r, double dist_m) { return r->eye_m + r->slope * dist_m + r->bend * dist_m * dist_m; }
 
-static bool ground_under(const gf_terrain_grid *g, const ray *r, double dist_m, double *height_m)
+static gf_terrain_ground ground_at(const ray *r, double dist_m)
 {
-    return gf_terrain_height_at(g, r->x_m + r->east * dist_m, r->y_m + r->north * dist_m, height_m);
-}
-
-static gf_terrain_ground ground_at(const gf_terrain_grid *g, const ray *r, double dist_m)
-{
-    double height = NAN;
-    (void)ground_under(g, r, dist_m, &height);
-    return (gf_terrain_ground){ GF_TERRAIN_GROUND, r->x_m + r->east * dist_m, r->y_m + r->north * dist_m, height, dist_m };
-}
-
-/* The ray is above the ground at `above` and below it at `below`. */
-static gf_terrain_ground bisect(const gf_terrain_grid *g, const ray *r, double above, double below)
-{
-    for (int i = 0; i < BISECTIONS; i++) {
-        double middle = (above + below) / 2, height;
-        if (!ground_under(g, r, middle, &height))
-            return (gf_terrain_ground){ .kind = GF_TERRAIN_NO_DATA };
-        if (ray_height(r, middle) > height)
-            above = middle;
-        else
-            below = middle;
-    }
-    return ground_at(g, r, below);
+    return (gf_terrain_ground){ GF_TERRAIN_GROUND, r->x_m + r->east * dist_m, r->y_m + r->north * dist_m, ray_height(r, dist_m), dist_m };
 }
 
 static gf_terrain_ground follow(const gf_terrain_grid *g, const ray *r, double range_m)
 {
-    double step = g->cell_m / 2, last = 0, height;
-    for (double dist = 0; dist <= range_m; last = dist, dist += step) {
-        if (!ground_under(g, r, dist, &height))
+    walk w = walk_from(g, r->x_m, r->y_m, r->east, r->north);
+    double last = 0, dist = 0, height;
+    if (!gf_terrain_height_at(g, r->x_m, r->y_m, &height))
+        return (gf_terrain_ground){ .kind = GF_TERRAIN_NO_DATA };
+    double above = r->eye_m - height;
+    if (above <= 0)
+        return ground_at(r, 0);
+    while (last < range_m) {
+        if (!walk_next(&w, &dist, &height))
             return (gf_terrain_ground){ .kind = GF_TERRAIN_NO_DATA };
-        if (ray_height(r, dist) <= height)
-            return dist > 0 ? bisect(g, r, last, dist) : ground_at(g, r, 0);
+        double next = ray_height(r, dist) - height;
+        if (next <= 0) {
+            double hit = last + (dist - last) * above / (above - next);
+            return hit <= range_m ? ground_at(r, hit) : (gf_terrain_ground){ .kind = GF_TERRAIN_SKY };
+        }
+        above = next;
+        last = dist;
     }
     return (gf_terrain_ground){ .kind = GF_TERRAIN_SKY };
 }
@@ -247,15 +289,15 @@ gf_status gf_terrain_pose_fit(const gf_terrain_grid *grid, gf_terrain_air air, c
 static gf_terrain_horizon_point look_along(const gf_terrain_grid *g, gf_terrain_air air, const gf_terrain_pose *pose, double azimuth_deg, double range_m)
 {
     gf_terrain_horizon_point out = { .azimuth_deg = azimuth_deg, .known = true };
-    const ray r = { pose->x_m, pose->y_m, pose->eye_m, sin(azimuth_deg * RAD), cos(azimuth_deg * RAD), 0, 0 };
-    double step = g->cell_m / 2, best = -INFINITY, height;
-    for (double dist = step; dist <= range_m; dist += step) {
-        if (!ground_under(g, &r, dist, &height)) {
+    walk w = walk_from(g, pose->x_m, pose->y_m, sin(azimuth_deg * RAD), cos(azimuth_deg * RAD));
+    double best = -INFINITY, dist, height;
+    while (walk_dist(&w) <= range_m) {
+        if (!walk_next(&w, &dist, &height)) {
             out.known = false;
             break;
         }
         double slope = (height - air.k * dist * dist / (2 * air.radius_m) - pose->eye_m) / dist;
-        if (slope > best) {
+        if (slope > best && dist > 0) {
             best = slope;
             out.dist_m = dist;
         }
