@@ -95,7 +95,11 @@ static bool shifts_make(const gf_terrain_grid *g, size_t pieces, gf_arena *scrat
 }
 
 static double shift_east(const shifts *s, size_t i) { return ((double)(i % s->side) - (double)s->reach) * s->step_m; }
-static double shift_north(const shifts *s, size_t i) { return ((double)s->reach - (double)(i / s->side)) * s->step_m; }
+static double shift_north(const shifts *s, size_t i)
+{
+    size_t row = i / s->side;
+    return ((double)s->reach - (double)row) * s->step_m;
+}
 
 static void score_all(const relief *r, const gf_terrain_boundary_point *points, size_t count, shifts *s)
 {
