@@ -49,7 +49,7 @@ wait
 # shellcheck disable=SC2086
 fuzz form src/http/form.c $base -lcrypto &
 # shellcheck disable=SC2086
-fuzz layer $(ls src/file/layer*.c) $base -ljansson -lsqlite3 -lcrypto &
+fuzz layer $(ls src/file/layer*.c) $base -ljansson -lsqlite3 -lzip -lcrypto -lm &
 wait
 # shellcheck disable=SC2086
 fuzz dem src/file/dem*.c src/file/tiff_memory.c $base -ltiff -lzip -lcrypto -lm &

@@ -100,7 +100,9 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "token", "token add USER [--name N] [--days 30] | list | revoke MARK", cli_token, "程序用的令牌", "tokens for programs" },
     { "key", "key rotate", cli_key, "更换主密钥", "a new master key" },
     { "land", "land sights", cli_land, "由铁塔、摄像机、图斑与高程重算塔田对应", "compute again what the towers in the books see of the parcels" },
-    { "terrain", "terrain line --dem F… --pairs P.csv [--out O.csv] | terrain view --dem F… (--cell R,C | --at X,Y | --lonlat LON,LAT) --mast M [--target 1.5] [--range 10000] [--pan A,B] [--pitch A,B] --out V.tif [--margin M.tif] | terrain towers --dem F… --towers T.csv --parcels P --out DIR", cli_terrain, "地形:视线、视域、塔田对应", "terrain: sight lines, views, towers and parcels" },
+    { "terrain", "terrain line --dem F… --pairs P.csv [--out O.csv] | terrain view --dem F… (--cell R,C | --at X,Y | --lonlat LON,LAT) --mast M [--target 1.5] [--range 10000] [--pan A,B] [--pitch A,B] --out V.tif [--margin M.tif] | terrain towers --dem F… --towers T.csv --parcels P --out DIR"
+      " | terrain site --dem F… [--towers T.csv] --candidates C.csv --parcels P --new N [--upgrade M] [--budget B] [--weight FIELD] [--out S.csv]"
+      " | terrain crs --dem F… --layer L", cli_terrain, "地形:视线、视域、塔田对应、选址、坐标系判别", "terrain: sight lines, views, towers and parcels, sites, whose coordinates" },
     { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
 };
 

@@ -104,7 +104,8 @@ static gf_status tell_towers(cli_call *cli, const gf_app_surface *surface, const
     if (cli->option[OPT_JSON])
         gf_report_towers_json(surface, parcels, seen, ms, &text);
     else
-        gf_text_format(&text, cli_word(cli, "%zu 座塔,%zu 个图斑:%zu 个无塔可见,%zu 个未知(缺高程)\n", "%zu towers, %zu parcels: %zu seen by none, %zu unknown (no elevation)\n"),
+        gf_text_format(&text, cli_word(cli, "%zu 座塔,%zu 个图斑:%zu 个无塔可见,%zu 个未知(缺高程)\n",
+                                       "%zu towers, %zu parcels: %zu seen by none, %zu unknown (no elevation)\n"),
                        seen->tower_count, parcels->count, seen->unseen, seen->unknown);
     return terrain_write_other(cli, NULL, &text, err);
 }
@@ -177,7 +178,8 @@ static gf_status tell_sites(cli_call *cli, const gf_app_surface *surface, const 
     if (cli->option[OPT_JSON])
         gf_report_sites_json(surface, parcels, cli_option_text(cli, OPT_WEIGHT), sited, ms, choice_ms, &text);
     else if (to_file)
-        gf_text_format(&text, cli_word(cli, "%zu 处站址:覆盖 %.2f → %.2f(共 %.2f),任何选法不超过 %.2f\n", "%zu sites: %.2f -> %.2f covered (of %.2f); no choice covers more than %.2f\n"),
+        gf_text_format(&text, cli_word(cli, "%zu 处站址:覆盖 %.2f → %.2f(共 %.2f),任何选法不超过 %.2f\n",
+                                       "%zu sites: %.2f -> %.2f covered (of %.2f); no choice covers more than %.2f\n"),
                        sited->siting.site_count, sited->siting.before, sited->siting.after, sited->siting.total, sited->siting.upper_bound);
     return status == GF_OK && text.len ? terrain_write_other(cli, NULL, &text, err) : status;
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 
 static const size_t COMPARISONS_MAX = 500000000;
-static const double GRAIN = 1e-13;   /* of the product of two lengths: what rounding may make of "on the line" */
+static const double NEAR_M = 0.001, NEAR_DEG = 1e-8;   /* nearer to a line than this is on it: rounding makes no crossing */
 
 /* ---- Rings ---- */
 
@@ -23,16 +23,16 @@ static int by_west(const void *left, const void *right)
     return (a->west > b->west) - (a->west < b->west);
 }
 
-/* +1 when p lies left of a -> b, -1 right, 0 on it as far as doubles can tell. */
-static int side(gf_file_point a, gf_file_point b, gf_file_point p)
+/* +1 when p lies left of a -> b, -1 right, 0 on it or nearer than `near`. */
+static int side(gf_file_point a, gf_file_point b, gf_file_point p, double near)
 {
-    double first = (b.x - a.x) * (p.y - a.y), second = (b.y - a.y) * (p.x - a.x), turn = first - second;
-    return fabs(turn) <= GRAIN * (fabs(first) + fabs(second)) ? 0 : turn > 0 ? 1 : -1;
+    double east = b.x - a.x, north = b.y - a.y, turn = east * (p.y - a.y) - north * (p.x - a.x);
+    return fabs(turn) <= near * hypot(east, north) ? 0 : turn > 0 ? 1 : -1;
 }
 
-static bool cross(const segment *s, const segment *t)
+static bool cross(const segment *s, const segment *t, double near)
 {
-    return side(s->a, s->b, t->a) * side(s->a, s->b, t->b) < 0 && side(t->a, t->b, s->a) * side(t->a, t->b, s->b) < 0;
+    return side(s->a, s->b, t->a, near) * side(s->a, s->b, t->b, near) < 0 && side(t->a, t->b, s->a, near) * side(t->a, t->b, s->b, near) < 0;
 }
 
 static gf_status fail_crossing(const segment *s, const segment *t, size_t part, gf_error *err)
@@ -45,12 +45,13 @@ static gf_status fail_crossing(const segment *s, const segment *t, size_t part, 
 static gf_status find_crossing(segment *segments, size_t count, size_t part, gf_error *err)
 {
     size_t comparisons = 0;
+    double near = fabs(segments[0].a.x) <= 180 && fabs(segments[0].a.y) <= 180 ? NEAR_DEG : NEAR_M;
     qsort(segments, count, sizeof *segments, by_west);
     for (size_t i = 0; i < count; i++)
         for (size_t k = i + 1; k < count && segments[k].west <= segments[i].east; k++) {
             if (++comparisons > COMPARISONS_MAX)
                 return gf_fail(err, GF_ELIMIT, "layer.large", "Cut it into pieces.", "ring %zu is too tangled to be checked", part + 1);
-            if (cross(&segments[i], &segments[k]))
+            if (cross(&segments[i], &segments[k], near))
                 return fail_crossing(&segments[i], &segments[k], part, err);
         }
     return GF_OK;

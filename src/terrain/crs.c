@@ -1,17 +1,17 @@
 /* Shifts of a boundary over the relief.
  *
  * The topographic position of every cell comes from sums over rectangles (integral image). The boundary is scored at every shift of a square of
- * 1,260 m to each side. Is the best shift that of one of the two systems? A single number cannot say how sure that is, so
- * the boundary is cut into stretches of a kilometre and drawn again from them 400 times (bootstrap, Efron 1979): only when 95 of 100 redrawn
- * boundaries fit best within 260 m of the same system's place, and the best shift stands out from all others, it is named.
- * 260 m is less than half of the way between the two systems. */
+ * 1,260 m to each side. A system is named when all of this holds: the best shift lies within 260 m of its place (less than half of the
+ * way between the two); the best shift stands out, by 3.4 standard deviations of all shifts (lines that follow no relief reach 2 to
+ * 3.3); and of 400 boundaries redrawn from stretches of a kilometre (bootstrap, Efron 1979) half fit best there, while at most one in
+ * twenty fits best at the other system's place. Else the answer is "unsure". */
 #include "terrain/gf_terrain_crs.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { REDRAWS = 400, PIECES_LEAST = 8, POINTS_LEAST = 60 };
-static const double WINDOW_M = 450, REACH_M = 1260, STEP_LEAST_M = 60, NEAR_M = 260, SURE = 0.95, PEAK_LEAST = 3;
+static const double WINDOW_M = 450, REACH_M = 1260, STEP_LEAST_M = 60, NEAR_M = 260, NEAR_LEAST = 0.5, OTHER_MOST = 0.05, PEAK_LEAST = 3.4;
 
 typedef struct relief {
     const gf_terrain_grid *grid;
@@ -44,7 +44,7 @@ static bool relief_make(const gf_terrain_grid *g, gf_arena *scratch, relief *r)
         for (size_t c = 0; c < g->columns; c++) {
             float h = g->height_m[row * g->columns + c];
             sum += isnan(h) ? 0 : (double)h;
-            known += !isnan(h);
+            known += isnan(h) ? 0 : 1;
             r->sum[(row + 1) * wide + c + 1] = r->sum[row * wide + c + 1] + sum;
             r->known[(row + 1) * wide + c + 1] = r->known[row * wide + c + 1] + known;
         }
@@ -95,7 +95,11 @@ static bool shifts_make(const gf_terrain_grid *g, size_t pieces, gf_arena *scrat
 }
 
 static double shift_east(const shifts *s, size_t i) { return ((double)(i % s->side) - (double)s->reach) * s->step_m; }
-static double shift_north(const shifts *s, size_t i) { return ((double)s->reach - (double)(i / s->side)) * s->step_m; }
+static double shift_north(const shifts *s, size_t i)
+{
+    size_t row = i / s->side;
+    return ((double)s->reach - (double)row) * s->step_m;
+}
 
 static void score_all(const relief *r, const gf_terrain_boundary_point *points, size_t count, shifts *s)
 {
@@ -149,7 +153,7 @@ static void score_systems(const relief *r, const gf_terrain_boundary_point *poin
         told += x;
         gcj02 += y;
         a->points++;
-        a->pieces += points[n].piece != last;
+        a->pieces += points[n].piece != last ? 1 : 0;
         last = points[n].piece;
     }
     a->score_told = a->points ? told / (double)a->points : (double)NAN;
@@ -213,11 +217,19 @@ static gf_geo_point mean_shift(const gf_terrain_boundary_point *points, size_t c
     return sum;
 }
 
-static gf_terrain_crs decide(const gf_terrain_crs_answer *a)
+static bool is_at(const gf_terrain_crs_answer *a, gf_geo_point place, double near, double near_other)
 {
+    return hypot(a->east_m - place.x, a->north_m - place.y) <= NEAR_M && near >= NEAR_LEAST && near_other <= OTHER_MOST;
+}
+
+static gf_terrain_crs decide(const gf_terrain_crs_answer *a, gf_geo_point to_gcj02)
+{
+    const gf_geo_point told = { 0, 0 };
     if (a->points < POINTS_LEAST || a->pieces < PIECES_LEAST || !(a->peak >= PEAK_LEAST))
         return GF_TERRAIN_CRS_UNSURE;
-    return a->near_told >= SURE ? GF_TERRAIN_CRS_WGS84 : a->near_gcj02 >= SURE ? GF_TERRAIN_CRS_GCJ02 : GF_TERRAIN_CRS_UNSURE;
+    if (is_at(a, told, a->near_told, a->near_gcj02))
+        return GF_TERRAIN_CRS_WGS84;
+    return is_at(a, to_gcj02, a->near_gcj02, a->near_told) ? GF_TERRAIN_CRS_GCJ02 : GF_TERRAIN_CRS_UNSURE;
 }
 
 gf_status gf_terrain_crs_ask(const gf_terrain_grid *grid, const gf_terrain_boundary_point *points, size_t count, gf_arena *scratch,
@@ -238,8 +250,9 @@ gf_status gf_terrain_crs_ask(const gf_terrain_grid *grid, const gf_terrain_bound
         for (size_t i = 0; i < pieces; i++)
             add_piece(&s, i);
         look_at_peak(&s, best_shift(&s), &a);
-        redraw(&s, pieces, mean_shift(points, count), &a);
-        a.crs = decide(&a);
+        const gf_geo_point to_gcj02 = mean_shift(points, count);
+        redraw(&s, pieces, to_gcj02, &a);
+        a.crs = decide(&a, to_gcj02);
     }
     gf_arena_rewind(scratch, mark);
     *out = a;

@@ -106,7 +106,7 @@ gf_status gf_terrain_cover_make(const gf_terrain_grid *grid, gf_terrain_air air,
 typedef struct gf_terrain_siting_options {
     size_t   new_count, upgrade_count;   /* at most so many */
     int64_t  budget;                     /* INT64_MAX = none */
-    uint64_t visits_max;                 /* work of the bound, in cells looked at; 0 = 400 million */
+    uint64_t visits_max;                 /* work of the bound, in cells looked at; 0 = 200 million */
 } gf_terrain_siting_options;
 
 typedef struct gf_terrain_site { size_t candidate; double gain, covered_total; } gf_terrain_site;

@@ -195,17 +195,18 @@ static double ring_area(const gf_terrain_loop *ring)
     return fabs(sum) / 2;
 }
 
-/* Which way a ring turns is not believed: one that lies within an odd number of others is a hole. */
+/* Which way a ring turns is not believed: one that lies within an odd number of larger ones is a hole. */
 static double shape_area(const gf_terrain_shape *shape)
 {
     double area = 0;
     for (size_t i = 0; i < shape->ring_count; i++) {
         const gf_terrain_shape alone = { &shape->rings[i], 1 };
+        double own = ring_area(&shape->rings[i]);
         gf_geo_point inner = shape->ring_count > 1 ? gf_terrain_inner_point(&alone) : (gf_geo_point){ 0, 0 };
         size_t around = 0;
         for (size_t k = 0; k < shape->ring_count; k++)
-            around += k != i && holds(&shape->rings[k], inner);
-        area += around % 2 ? -ring_area(&shape->rings[i]) : ring_area(&shape->rings[i]);
+            around += k != i && ring_area(&shape->rings[k]) > own && holds(&shape->rings[k], inner);
+        area += around % 2 ? -own : own;
     }
     return fabs(area);
 }

@@ -16,7 +16,9 @@
 #include <string.h>
 
 enum { TURNS_LEAST = 8, TURNS_MOST = 400, PATIENCE = 6, MONEY_TURNS = 60 };
-static const uint64_t VISITS_MAX = 400000000;
+static const uint64_t VISITS_MAX = 200000000;
+static const double NEAR_ENOUGH = 1e-4;   /* a gap below is as good as none */
+static const double SHARE_LEAST = 0.02;    /* steps below lead nowhere */
 
 typedef struct earner { double value; size_t candidate; } earner;
 
@@ -205,6 +207,8 @@ gf_status siting_bound(const siting_task *task, const size_t *sites, size_t coun
             share /= 2;
             since = 0;
         }
+        if (best - covered <= NEAR_ENOUGH * best || share < SHARE_LEAST)
+            break;
         count_times(&d, d.dearest, d.dearest_count);
         if (!move_prices(&d, value, covered, share))
             break;

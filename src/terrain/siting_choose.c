@@ -2,13 +2,15 @@
  *
  * An exchange of site i for candidate k changes the covered weight by gain(k) + (cells that only i covers and k sees) - (cells that
  * only i covers): one pass over k's cells gives it for every i at once. The best exchange is made until none helps. With a
- * budget greedy runs twice, by gain and by gain for money, and the better end is taken. Ties go to the lower index. */
+ * budget greedy runs by gain, by gain for money, and by gain less a price on money, for eight prices; the best end is taken. Ties go to
+ * the lower index. */
 #include "terrain/siting.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { EXCHANGES_MAX = 200, NOBODY = UINT32_MAX };
+enum { EXCHANGES_MAX = 200, NOBODY = UINT32_MAX, PRICES = 8 };
+static const double FOR_MONEY = -1;   /* in place of a price: gain divided by cost */
 static const double WORTH = 1e-9;   /* of the total: a gain below is none */
 
 typedef struct choice {
@@ -63,13 +65,14 @@ static bool first_gain(void *context, size_t i)
     return true;
 }
 
-static double key_of(const choice *s, const double *gains, size_t i, bool for_money)
+static double key_of(const choice *s, const double *gains, size_t i, double price)
 {
-    return for_money ? gains[i] / ((double)s->c->candidates[i].cost + 1e-3) : gains[i];
+    double cost = (double)s->c->candidates[i].cost;
+    return price == FOR_MONEY ? gains[i] / (cost + 1e-3) : gains[i] - price * cost;
 }
 
 /* gains[i] is what i gained when `seen[i]` sites were chosen. */
-static bool greedy(choice *s, double *gains, size_t *seen, bool for_money)
+static bool greedy(choice *s, double *gains, size_t *seen, double price)
 {
     first_gains first = { s, gains };
     double least = WORTH * s->c->total;
@@ -79,7 +82,8 @@ static bool greedy(choice *s, double *gains, size_t *seen, bool for_money)
     for (;;) {
         size_t best = s->c->count;
         for (size_t i = 0; i < s->c->count; i++)
-            if (fits(s, i) && gains[i] > least && (best == s->c->count || key_of(s, gains, i, for_money) > key_of(s, gains, best, for_money)))
+            if (fits(s, i) && gains[i] > least && key_of(s, gains, i, price) > 0 &&
+                (best == s->c->count || key_of(s, gains, i, price) > key_of(s, gains, best, price)))
                 best = i;
         if (best == s->c->count)
             return true;
@@ -203,28 +207,49 @@ static bool begin(choice *s, const siting_task *task, gf_arena *arena)
     return s->sites && s->covered && s->owner && s->times && s->alone && s->chosen && s->offers;
 }
 
-static gf_status choose_by(const siting_task *task, bool for_money, gf_arena *arena, choice *s, gf_error *err)
+/* What an exchange saved, and what a price left unspent, may buy more. */
+static bool fill_and_exchange(choice *s, double *gains, size_t *seen, double price)
+{
+    return greedy(s, gains, seen, price) && exchange(s) && greedy(s, gains, seen, FOR_MONEY) && exchange(s) && greedy(s, gains, seen, 0);
+}
+
+static gf_status choose_by(const siting_task *task, double price, gf_arena *arena, choice *s, gf_error *err)
 {
     double *gains = gf_new(arena, double, task->cover->count + 1);
     size_t *seen = gf_new(arena, size_t, task->cover->count + 1);
     if (!gains || !seen || !begin(s, task, arena))
         return gf_fail_memory(err);
-    bool done = greedy(s, gains, seen, for_money) && exchange(s) && greedy(s, gains, seen, for_money);   /* what an exchange saved may buy one more */
-    return done ? GF_OK : gf_fail(err, GF_ECANCELLED, "terrain.cancelled", "", "cancelled");
+    return fill_and_exchange(s, gains, seen, price) ? GF_OK : gf_fail(err, GF_ECANCELLED, "terrain.cancelled", "", "cancelled");
+}
+
+typedef struct ending { size_t *sites, *count; double weight; } ending;
+
+static void keep_better(const choice *s, ending *best)
+{
+    double weight = covered_weight(s);
+    if (weight <= best->weight)
+        return;
+    best->weight = weight;
+    *best->count = s->count;
+    memcpy(best->sites, s->sites, s->count * sizeof *s->sites);
 }
 
 gf_status siting_choose(const siting_task *task, gf_arena *arena, size_t *sites, size_t *count, gf_error *err)
 {
-    choice by_gain, by_money;
-    gf_status status = choose_by(task, false, arena, &by_gain, err);
-    const choice *best = &by_gain;
-    if (status == GF_OK && task->options->budget < INT64_MAX) {
-        status = choose_by(task, true, arena, &by_money, err);
-        best = status == GF_OK && covered_weight(&by_money) > covered_weight(&by_gain) ? &by_money : best;
-    }
+    choice made;
+    ending best = { sites, count, -1 };
+    double money = (double)task->options->budget;
+    gf_status status = choose_by(task, 0, arena, &made, err);
     if (status != GF_OK)
         return status;
-    memcpy(sites, best->sites, best->count * sizeof *sites);
-    *count = best->count;
-    return GF_OK;
+    keep_better(&made, &best);
+    double fair = money > 0 ? best.weight / money : 0;   /* what money brings on the average */
+    for (int i = -1; i < PRICES && task->options->budget < INT64_MAX && status == GF_OK; i++) {
+        gf_mark mark = gf_arena_mark(arena);
+        status = choose_by(task, i < 0 ? FOR_MONEY : fair * 0.2 * (i + 1), arena, &made, err);
+        if (status == GF_OK)
+            keep_better(&made, &best);
+        gf_arena_rewind(arena, mark);
+    }
+    return status;
 }

@@ -117,7 +117,8 @@ static size_t add_stack(const gf_terrain_grid *g, gf_geo_point from, uint64_t *r
 {
     gf_geo_point lower[POINTS_MAX], upper[POINTS_MAX];
     slope s;
-    size_t steps = STEPS_LEAST + next_random(random) % (STEPS_MOST - STEPS_LEAST + 1), strips = 1 + next_random(random) % STRIPS_MOST, count = 2 * steps + 1, made = 0;
+    size_t steps = STEPS_LEAST + next_random(random) % (STEPS_MOST - STEPS_LEAST + 1), strips = 1 + next_random(random) % STRIPS_MOST;
+    size_t count = 2 * steps + 1, made = 0;
     double spare = random_between(random, 0.7, 1.3), climbed = 0;
     if (!follow_contour(g, from, steps, lower))
         return 0;
@@ -157,7 +158,8 @@ gf_status gf_terrain_terraces_make(const gf_terrain_grid *grid, size_t count, ui
     if (!made || !order)
         return gf_fail_memory(err);
     for (uint32_t i = 0; i < wide * high && done < count; i++) {
-        double x = grid->west_m + (order[i] % wide) * BLOCK_M, y = grid->north_m - (order[i] / wide) * BLOCK_M;
+        uint32_t row = order[i] / wide;
+        double x = grid->west_m + (order[i] % wide) * BLOCK_M, y = grid->north_m - row * BLOCK_M;
         gf_geo_point from = { random_between(&random, x + REACH_M, x + BLOCK_M - REACH_M), random_between(&random, y - BLOCK_M + REACH_M, y - REACH_M) };
         size_t added = add_stack(grid, from, &random, group, count - done, keep, made + done);
         if (added == SIZE_MAX)

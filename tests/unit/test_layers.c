@@ -122,6 +122,20 @@ static void bad_geojson_is_a_sentence_that_names_the_feature(void **state)
     }
 }
 
+/* A notch whose tip reaches half a millimetre over the opposite side is rounding; five centimetres are a crossing. */
+static void a_crossing_is_more_than_rounding(void **state)
+{
+    static const struct { const char *tip; gf_status status; } NOTCHES[] = { { "2999999.9995", GF_OK }, { "2999999.95", GF_EINPUT } };
+    for (size_t i = 0; i < GF_COUNT(NOTCHES); i++) {
+        gf_text text;
+        gf_file_layer layer;
+        gf_text_init(&text, *state);
+        gf_text_format(&text, "{" METRES ",\"features\":[{\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[500000,3000000],[500100,3000000],"
+                              "[500100,3000050],[500060,3000050],[500050,%s],[500040,3000050],[500000,3000050],[500000,3000000]]]}}]}", NOTCHES[i].tip);
+        assert_int_equal(gf_file_layer_geojson(gf_text_str(&text), &PLAIN, *state, &layer, NULL), NOTCHES[i].status);
+    }
+}
+
 /* A ring that only touches itself is a parcel like many; a boundary may even cross itself. */
 static void touching_is_no_crossing(void **state)
 {
@@ -381,7 +395,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(geojson_keeps_fields_as_they_are), TEST(fields_may_come_late), TEST(geojson_without_crs_is_in_degrees),
-        TEST(bad_geojson_is_a_sentence_that_names_the_feature), TEST(touching_is_no_crossing), TEST(dbf_in_gbk_without_cpg_is_read),
+        TEST(bad_geojson_is_a_sentence_that_names_the_feature), TEST(a_crossing_is_more_than_rounding), TEST(touching_is_no_crossing), TEST(dbf_in_gbk_without_cpg_is_read),
         TEST(dbf_in_utf8_is_read_with_and_without_cpg), TEST(systems_are_told_by_their_text), TEST(shapefiles_that_claim_too_much_are_refused),
         TEST(a_table_that_does_not_fit_is_refused), TEST(geopackage_gives_the_same_values), TEST(bad_geopackages_are_sentences),
         TEST(memory_may_end_anywhere),
