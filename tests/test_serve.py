@@ -388,6 +388,19 @@ def keys(server, checks):
     server.stop()
 
 
+def refused_then_right(server, checks):
+    """A person who is refused at first and entered again has a key that is in the store: the key of the refusal went with it."""
+    server.start("--demo")
+    headers = {"Content-Type": "application/json"}
+    def write(body):
+        return server.ask("POST", "/api/v1/records/persons", json.dumps(body).encode(), headers)[0].status
+    first = write({"id": "twice-1", "name": "李小二", "phone": "13900000000", "unit": "no-such-unit"})
+    second = write({"id": "twice-1", "name": "李小二", "phone": "13900000000"})
+    server.stop()
+    checked = subprocess.run([server.gongfu, "check", "--db", server.db], capture_output=True, text=True)
+    checks.that("refused, then right: sealed with a key that is kept", first == 422 and second == 201 and checked.returncode == 0, (first, second, checked.stdout[-300:]))
+
+
 def rotation_beside(server, checks):
     """The master key changes while the server runs: what it seals behind that opens after the next start, too."""
     headers = {"Content-Type": "application/json"}
@@ -471,6 +484,7 @@ def main():
             code = server.stop()
         checks.that("stops when asked", code == 0, str(code))
         keys(server, checks)
+        refused_then_right(server, checks)
         rotation_beside(server, checks)
         outside(server, checks)
         check = subprocess.run([gongfu, "check", "--db", server.db], capture_output=True, text=True, check=False)

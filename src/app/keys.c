@@ -21,6 +21,7 @@ struct keys {
     gf_seal_key master, search, subject;
     bool        has_master, has_search;
     char        subject_of[PLACE_BYTES];     /* whose key `subject` is; "" = nobody's */
+    uint64_t    undone;                      /* gf_store_undone() when subject and search were read or made */
 };
 
 void keys_drop(gf_app *app)
@@ -131,10 +132,26 @@ static void forget(struct keys *k)
     *k = (struct keys){ .has_master = false };
 }
 
+/* A key that was made in a transaction that was taken back is in no store: what it seals nobody opens. */
+static void drop_undone(gf_app *app)
+{
+    struct keys *k = app->keys;
+    uint64_t undone = gf_store_undone(app->store);
+    if (k->undone == undone)
+        return;
+    k->undone = undone;
+    k->has_search = false;
+    k->subject_of[0] = '\0';
+    gf_seal_wipe(&k->search);
+    gf_seal_wipe(&k->subject);
+}
+
 bool keys_at_hand(gf_app *app)
 {
     char wanted[9];
     struct keys *k = hold(app);
+    if (k)
+        drop_undone(app);
     if (k && !k->has_master && !in_memory(app)) {
         wrapped_by(app, wanted);
         k->has_master = find_master(app, wanted, &k->master);
@@ -270,6 +287,8 @@ static gf_status need_search(gf_app *app, gf_error *err)
 {
     static const gf_str PLACE = GF_STR_INIT("store/search");
     struct keys *k = hold(app);
+    if (k)
+        drop_undone(app);
     if (k && k->has_search)
         return GF_OK;
     gf_status status = keys_need(app, err);

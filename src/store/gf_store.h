@@ -54,6 +54,9 @@ gf_status gf_store_begin_read(gf_store *store, gf_error *err);
 gf_status gf_store_commit(gf_store *store, gf_error *err);
 /* Ends running statements and clears the latch; without a transaction it does no more than that. */
 void      gf_store_rollback(gf_store *store);
+/* How often anything was taken back, parts included: what was kept in memory of rows written meanwhile may be of rows that
+ * are not there. */
+uint64_t  gf_store_undone(const gf_store *store);
 /* Begin a part of a transaction that can be taken back alone; parts do not nest. */
 gf_status gf_store_mark(gf_store *store, gf_error *err);
 /* End the part and keep it; reports the latched failure, and takes the part back then. Nothing is on disk yet. */

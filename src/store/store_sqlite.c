@@ -39,6 +39,7 @@ struct gf_store {
     gf_error failure;            /* latched; status GF_OK while none */
     int      engine_code;        /* SQLite's own code of it */
     bool     in_transaction;
+    uint64_t undone;             /* times that something was taken back */
     gf_stmt *statements[STATEMENTS_MAX];
     size_t   statement_count;
     gf_stmt  dead;               /* handed out after a failure: does nothing */
@@ -305,8 +306,11 @@ gf_status gf_store_commit(gf_store *store, gf_error *err)
     return status;
 }
 
+uint64_t gf_store_undone(const gf_store *store) { return store->undone; }
+
 void gf_store_rollback(gf_store *store)
 {
+    store->undone++;
     reset_all(store);
     if (store->in_transaction)
         (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);  /* fails only when there is nothing to undo */
@@ -334,6 +338,7 @@ gf_status gf_store_keep(gf_store *store, gf_error *err)
 void gf_store_back(gf_store *store)
 {
     reset_all(store);
+    store->undone++;
     (void)sqlite3_exec(store->db, "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);  /* fails only when there is nothing to undo */
     store->failure.status = GF_OK;
 }
