@@ -328,7 +328,7 @@ class Walk:
     def paths(self, user, client, seen):
         """Every other GET of the description, with ids of every kind put in."""
         fill = {"figure": ["total.group.cash.paid@all", "total.unit:u-1.cash.paid@all", "total.place:990101101201.cash.paid@all", "entry.3", "entry.17", "count.visits@2026-01-01", "record.projects.pro-1",
-                           "fact.fac-1", "obs.obs-1", "doc.doc-2", "count.units@2026-01-01"], "code": ["990101", "990101101201"], "id": ["u-1", "u-3"], "sha256": ["0" * 64], "job": ["1"], "user": ["x"], "file": ["households.xlsx", "assets.xlsx"]}
+                           "fact.fac-1", "obs.obs-1", "doc.doc-2", "count.units@2026-01-01"], "code": ["990101", "990101101201"], "id": ["u-1", "u-3"], "sha256": ["0" * 64], "job": ["1"], "user": ["x"], "tower": ["tow-1"], "file": ["households.xlsx", "assets.xlsx"]}
         for path, item in self.openapi["paths"].items():
             if "get" not in item or "/records/" in path or "security" in item["get"] or path.endswith("/events"):
                 continue
