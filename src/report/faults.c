@@ -111,7 +111,6 @@ static const fault FAULTS[] = {
     { "session.none", "还没有登录", "请登录。" },
     { "sheet.encoding", "文字编码不认识", "请另存为 .xlsx,或 UTF-8、GB18030 的 CSV。" },
     { "sheet.rows", "行数太多", "请拆成几个文件。" },
-    { "terrain.off_grid", "这个位置没有高程", "检查经度、纬度的次序,或补上高程。" },
     { "token.days", "令牌天数不对", "" },
     { "totp.code", "动态码不对", "输入验证器上最新的六位数字。" },
     { "totp.demo", "演示账号不设第二因素", "" },
