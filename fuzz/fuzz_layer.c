@@ -72,7 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     switch (bytes[0] & 3) {
     case 0: status = gf_file_layer_geojson(rest, &options, arena, &layer, &err); break;
     case 1: status = gf_file_layer_gpkg(rest, &options, arena, &layer, &err); break;
-    default: status = read_shape(rest, &options, arena, &layer, &err); break;
+    case 2: status = read_shape(rest, &options, arena, &layer, &err); break;
+    default: status = gf_file_layer_read(rest, &options, arena, &layer, &err); break;
     }
     if (status == GF_OK)
         look_through(&layer);

@@ -17,7 +17,7 @@ static gf_report_cell cell_kind(gf_column_type type)
 }
 
 /* Text that a spreadsheet would run as a formula is put in as text. */
-static void add_csv_row(gf_text *out, const gf_str *cells, size_t count)
+void work_csv_row(gf_text *out, const gf_str *cells, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         gf_decimal number;
@@ -38,7 +38,7 @@ static gf_status put_row(export_out *out, const gf_str *cells, gf_error *err)
 {
     if (out->xlsx)
         return gf_report_xlsx_row(out->book, cells, err);
-    add_csv_row(out->csv, cells, out->columns);
+    work_csv_row(out->csv, cells, out->columns);
     return gf_text_done(out->csv, err);
 }
 
@@ -64,7 +64,7 @@ static gf_status put_head(making *m, const gf_register *reg, export_out *out, gf
     if (out->xlsx)
         return gf_report_xlsx_head(out->book, gf_str_of(reg->name), columns, out->columns, err);
     gf_text_add_c(out->csv, "\xEF\xBB\xBF");
-    add_csv_row(out->csv, heads, out->columns);
+    work_csv_row(out->csv, heads, out->columns);
     return GF_OK;
 }
 

@@ -210,3 +210,54 @@ gf_status work_sights(making *m, gf_error *err)
     gf_http_publish(m->o->api->server, GF_STR("changed"), GF_STR("parcels"), (gf_str){ "", 0 }, GF_STR("{\"register\":\"parcels\"}"));
     return GF_OK;
 }
+
+/* ---- The map as a table ---- */
+
+static gf_str share_text(int64_t of_ten_thousand, gf_arena *arena)
+{
+    gf_text text;
+    gf_text_init(&text, arena);
+    if (of_ten_thousand >= 0)
+        gf_text_format(&text, "%lld.%04lld", (long long)(of_ten_thousand / 10000), (long long)(of_ten_thousand % 10000));
+    return gf_text_str(&text);
+}
+
+static gf_str joined(const gf_str *ids, size_t count, gf_arena *arena)
+{
+    gf_text text;
+    gf_text_init(&text, arena);
+    for (size_t i = 0; i < count; i++)
+        gf_text_format(&text, "%s%.*s", i ? ";" : "", GF_STR_ARG(ids[i]));
+    return gf_text_str(&text);
+}
+
+/* Who sees each parcel and who answers for it, as the actor sees them. */
+gf_status work_land(making *m, gf_error *err)
+{
+    static const gf_str HEAD[] = { GF_STR_INIT("parcel"), GF_STR_INIT("number"), GF_STR_INIT("place"), GF_STR_INIT("land_code"), GF_STR_INIT("land_name"), GF_STR_INIT("area_m2"),
+                                   GF_STR_INIT("seen_share"), GF_STR_INIT("seen_today_share"), GF_STR_INIT("nodata_share"), GF_STR_INIT("towers"), GF_STR_INIT("best_tower"), GF_STR_INIT("wardens") };
+    gf_app_land land;
+    const gf_register *parcels = gf_register_find(GF_STR("parcels"));
+    gf_status status = gf_app_require(&m->actor, parcels, GF_APP_READ | GF_APP_EXPORT, err);
+    if (status == GF_OK && strcmp(m->o->format, "csv") != 0)
+        status = gf_fail(err, GF_EUSAGE, "job.format", "csv.", "the map is not made as %s", m->o->format);
+    if (status == GF_OK)
+        status = gf_app_log_alone(m->app, &m->actor, "export", GF_STR("land"), (gf_str){ "", 0 }, err);
+    if (status == GF_OK)
+        status = gf_app_land_read(m->app, &m->actor, gf_str_of(m->o->programme), (gf_str){ "", 0 }, m->arena, &land, err);
+    if (status != GF_OK)
+        return status;
+    gf_text_add_c(&m->text, "\xEF\xBB\xBF");
+    work_csv_row(&m->text, HEAD, GF_COUNT(HEAD));
+    for (size_t i = 0; i < land.parcel_count; i++) {
+        const gf_app_land_parcel *p = &land.parcels[i];
+        gf_text towers;
+        gf_text_init(&towers, m->arena);
+        if (p->towers >= 0)
+            gf_text_format(&towers, "%lld", (long long)p->towers);
+        const gf_str cells[] = { p->id, p->number, p->place, p->land_code, p->land_name, p->area_m2, share_text(p->seen, m->arena), share_text(p->before, m->arena),
+                                 share_text(p->nodata, m->arena), gf_text_str(&towers), p->best, joined(p->wardens, p->warden_count, m->arena) };
+        work_csv_row(&m->text, cells, GF_COUNT(cells));
+    }
+    return gf_job_keep_text(m->job, "land.csv", gf_text_str(&m->text), err);
+}

@@ -47,7 +47,7 @@ static const api_param LOG_PARAMS[] = { { "limit", API_WHOLE, false, NULL, "条�
                                         { "action", API_TEXT, false, NULL, "做了什么", "what was done" }, { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" },
                                         { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "format", API_WORD, false, "json|csv", "格式", "form" }, LANG, END };
 static const api_param IMPORT_PARAMS[] = { { "register", API_TEXT, true, NULL, "登记册", "register" }, { "dry", API_FLAG, false, NULL, "1：只检查", "1: check only" }, LANG, END };
-static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export|check|sights", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati|json", "格式", "form" },
+static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export|check|sights|land", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati|json", "格式", "form" },
                                         { "register", API_TEXT, false, NULL, "登记册", "register" }, { "programme", API_TEXT, false, NULL, "项目群", "programme" }, { "origin", API_TEXT, false, NULL, "来源", "origins" },
                                         { "scope", API_TEXT, false, NULL, "资金范围", "scope of money" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, { "from", API_DAY, false, NULL, "起始日期", "first day" },
                                         { "to", API_DAY, false, NULL, "截止日期", "last day" }, { "lang", API_LANG, false, NULL, "语言", "language" }, END };

@@ -9,7 +9,7 @@
 enum { JOBS_SHOWN = 50 };
 
 static const struct { const char *kind; gf_status (*make)(making *, gf_error *); } KINDS[] = { { "report", work_report }, { "statement", work_statement }, { "export", work_export }, { "check", work_check },
-    { "sights", work_sights } };
+    { "sights", work_sights }, { "land", work_land } };
 
 gf_app_actor work_actor(const order *o)
 {

@@ -21,7 +21,7 @@ typedef struct making { const order *o; gf_job *job; gf_app *app; gf_app_actor a
 typedef gf_status work_make(making *m, gf_error *err);
 work_make work_report, work_statement, work_check;      /* make.c */
 work_make work_export;                                  /* export.c */
-work_make work_sights;                                  /* land.c */
+work_make work_sights, work_land;                                  /* land.c */
 
 /* Copied, terminated, cut at WORK_TEXT - 1 bytes. */
 void         work_put(char out[WORK_TEXT], gf_str value);
@@ -30,6 +30,8 @@ void         work_take_actor(const api_call *call, order *o);
 /* The same as an actor; texts are borrowed from the order. */
 gf_app_actor work_actor(const order *o);
 /* How the caller's job stands, with the HTTP status `code`. GF_ENOTFOUND. */
+/* A line of a table for spreadsheets: quoted, and text that one would run as a formula put in as text. */
+void         work_csv_row(gf_text *out, const gf_str *cells, size_t count);
 /* A job in the name of the program itself; GF_ELIMIT when too many wait. */
 gf_status    work_order_own(api_state *api, const char *kind, gf_error *err);
 gf_status    work_send_job(api_call *call, int64_t id, int code, gf_error *err);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { RINGS_MAX = 10000, POINTS_MAX = 1000000, NUMBER_BYTES = 40 };
+static const double COORDINATE_MAX = 1e9;   /* degrees or metres: beyond it nothing lies on the earth */
 
 typedef struct wkt_reader { gf_str rest; gf_arena *keep; gf_error *err; gf_file_part *rings; size_t ring_count, ring_room, points; } wkt_reader;
 
@@ -43,7 +44,7 @@ static bool take_number(wkt_reader *r, double *out)
     text[len] = '\0';
     *out = strtod(text, &end);
     r->rest = gf_str_slice(r->rest, len, r->rest.len);
-    return len > 0 && *end == '\0' && isfinite(*out);
+    return len > 0 && *end == '\0' && fabs(*out) <= COORDINATE_MAX;  /* written so that NAN fails too */
 }
 
 static size_t count_points(gf_str ring)
@@ -168,6 +169,13 @@ static size_t owner_of(const gf_file_feature *f, size_t ring)
     return depth % 2 ? owner : SIZE_MAX;
 }
 
+/* Rings that cross each other can claim a hole as their owner: such a ring is written as an outline, for none may be lost. */
+static size_t hole_of(const gf_file_feature *f, size_t ring)
+{
+    size_t owner = owner_of(f, ring);
+    return owner != SIZE_MAX && owner_of(f, owner) == SIZE_MAX ? owner : SIZE_MAX;
+}
+
 static void add_number(double value, int decimals, gf_text *out)
 {
     char text[NUMBER_BYTES];
@@ -195,15 +203,15 @@ void gf_file_wkt_write(const gf_file_feature *feature, int decimals, gf_text *ou
 {
     size_t outlines = 0, written = 0;
     for (size_t i = 0; i < feature->part_count; i++)
-        outlines += owner_of(feature, i) == SIZE_MAX;
+        outlines += hole_of(feature, i) == SIZE_MAX;
     gf_text_add_c(out, outlines > 1 ? "MULTIPOLYGON(" : "POLYGON");
     for (size_t i = 0; i < feature->part_count; i++) {
-        if (owner_of(feature, i) != SIZE_MAX)
+        if (hole_of(feature, i) != SIZE_MAX)
             continue;
         gf_text_add_c(out, written++ ? ",(" : "(");
         add_ring(&feature->parts[i], decimals, out);
         for (size_t k = 0; k < feature->part_count; k++)
-            if (owner_of(feature, k) == i) {
+            if (hole_of(feature, k) == i) {
                 gf_text_add_char(out, ',');
                 add_ring(&feature->parts[k], decimals, out);
             }

@@ -52,7 +52,7 @@ function plan() {
     office("home-trace", "/home", ["点开一个数字：由哪些分录算得", "A figure opened: the entries under it"], { click: "main .five button.figure", programme: "taishun-demo" }),
     office("projects-list", "/projects?view=list", ["项目，列表", "Projects as a list"]),
     office("land-parcel", "/land?parcel=demo-330329999000000076", ["一个图斑：没有塔看得见的原因", "A parcel: why no tower sees it"], { programme: "taishun-demo", below: ".land-stage" }),
-    office("land-tower", "/land?tower=demo-tw-87", ["一座塔的视域", "What a tower sees"], { programme: "taishun-demo", below: ".land-stage" }),
+    office("land-tower", "/land?tower=demo-tw-087", ["一座塔的视域", "What a tower sees"], { programme: "taishun-demo", below: ".land-stage" }),
     office("phone-home", "/home", ["手机：总览", "Phone: overview"], PHONE),
     office("phone-village", `/places/${VILLAGE}`, ["手机：村", "Phone: a village"], { ...PHONE, programme: "taishun-demo" }),
     office("phone-visit", "/households/demo-h-1", ["手机：记一次走访", "Phone: recording a visit"], { ...PHONE, programme: "taishun-demo", press: "households.addVisit" }),
