@@ -57,6 +57,9 @@ export const router = createRouter({ history: createWebHashHistory(), routes: RO
 /* The first page that a role sees: an audit administrator has no cockpit. */
 export const firstPage = (): string => ROUTES.find((route) => route.meta?.nav && opens(route.meta))?.path ?? "/account";
 
+/* Which page stands, for who watches from outside: the address says where one is going, this where one has arrived. */
+router.afterEach((to, _from, failure) => { if (!failure) document.documentElement.dataset.route = to.fullPath; });
+
 router.beforeEach(async (to) => {
   if (to.meta.open) return true;
   try { await ensureSession(); } catch { return { path: "/login", query: { to: to.fullPath } }; }

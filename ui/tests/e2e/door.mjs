@@ -19,7 +19,8 @@ export async function cards(office) {
     await settled(page);
     same(await page.locator(".demo-cards li").count(), office.accounts.length, "cards");
     await after(page, () => page.locator(".demo-cards button", { hasText: zh("role.office") }).first().click());
-    same(new URL(page.url()).hash, "#/home", "address");
+    await page.waitForURL(/#\/home$/);
+    await settled(page);
     const who = await (await page.request.get("/api/v1/session")).json();
     same(who.user, "office", "who the server sees");
     same(faults(page, NOBODY), [], "faults");
@@ -70,8 +71,9 @@ export async function expiry(office) {
     await page.evaluate(() => { location.hash = "#/money?kind=loan"; });
     await page.getByText(zh("door.expired")).waitFor();
     await fillLogin(page, "finance", office.account("finance").password);
+    await page.waitForURL(/#\/money\?kind=loan$/);
+    await settled(page);
     same(await heading(page), zh("nav.money"), "heading");
-    same(new URL(page.url()).hash, "#/money?kind=loan", "address");
     same(await page.locator("#c-kind").inputValue(), "loan", "the filter of before");
     same(faults(page, [/ 401$/]), [], "faults");
   });

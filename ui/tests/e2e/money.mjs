@@ -9,7 +9,9 @@ export async function queue(office) {
   for (const lang of ["zh", "en"]) await test(`the loan queue tells its quotas in yuan (${lang})`, async () => {
     const page = await office.window({ user: "finance", programme: "taishun-demo", lang });
     await go(page, "/money/loans");
-    const cells = await page.locator("table").first().locator("tbody tr").first().locator("td").allTextContents();
+    const row = page.locator("table").first().locator("tbody tr").first();
+    await row.waitFor();
+    const cells = await row.locator("td").allTextContents();
     same(cells[cells.length - 1], lang === "zh" ? "5,000万元" : "50 million yuan", "the first quota, 5000000000 fen");
     await page.context().close();
   });

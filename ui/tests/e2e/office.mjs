@@ -152,20 +152,27 @@ export function faults(page, provoked = []) {
 }
 
 /* Nothing is read any more, and nothing on the page says that it still waits. */
-const STILL_MS = 30;
+const STILL_MS = 60, CALM = 3;   // a busy machine: a chunk may lie between an answer and the page that it brings
 export async function settled(page) {
   const until = Date.now() + WAIT_MS;
-  for (let calm = 0; calm < 2;) {
-    const still = page.waiting.size === 0 && await page.evaluate(() => !document.querySelector(".bones, .table-box.busy, main > :empty") && Boolean(document.querySelector("h1, h2"))).catch(() => false);
+  for (let calm = 0; calm < CALM;) {
+    const still = page.waiting.size === 0 && await page.evaluate(() => !document.querySelector(".bones, .table-box.busy, main > :empty") && Boolean(document.querySelector("h1, h2")) &&
+      (!location.pathname.startsWith("/app") || decodeURIComponent(location.hash) === `#${decodeURIComponent(document.documentElement.dataset.route ?? "")}`)).catch(() => false);
     calm = still ? calm + 1 : 0;
-    if (calm < 2) await new Promise((done) => setTimeout(done, STILL_MS));
+    if (calm < CALM) await new Promise((done) => setTimeout(done, STILL_MS));
     if (Date.now() > until) throw new Error(`the page is still waiting for ${[...page.waiting].map((one) => new URL(one.url()).pathname).join(", ") || "its parts"}`);
   }
 }
 
+/* The router has arrived where the address points; on a busy machine that is long after the address changed. Before its first
+ * arrival the router does not listen, and would take a new address back. */
+async function arrived(page) {
+  await page.waitForFunction(() => decodeURIComponent(location.hash) === `#${decodeURIComponent(document.documentElement.dataset.route ?? "")}`, null, { timeout: WAIT_MS });
+}
 export async function go(page, path) {
   if (page.url().startsWith("about:")) await page.goto(`/app/#${path}`);
   else await page.evaluate((to) => { location.hash = `#${to}`; }, path);
+  await arrived(page);
   await settled(page);
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { ROUTES, WORDS, t } from "./source.mjs";
-import { must, same, test } from "./tally.mjs";
+import { look, must, same } from "./tally.mjs";
 import { faults, go, heading, settled } from "./office.mjs";
 
 const WIDTHS = [[1440, 900], [1024, 768], [390, 844]];
@@ -111,7 +111,7 @@ async function walk(office, lang, programme, routes) {
   const windows = {};
   for (const route of routes) {
     let plan, page;
-    await test(`${lang} ${route.path} opens`, async () => {
+    await look(`${lang} ${route.path} opens`, async () => {
       plan = await planOf(office, route, lang, programme);
       page = windows[plan.user] ??= await office.window({ user: plan.user, lang, programme, theme: "auto" });
       await page.emulateMedia({ colorScheme: "light" });
@@ -120,14 +120,14 @@ async function walk(office, lang, programme, routes) {
     });
     if (!page) continue;
     for (const [width, height] of WIDTHS) {
-      await test(`${lang} ${route.path} at ${width}`, async () => {
+      await look(`${lang} ${route.path} at ${width}`, async () => {
         await page.setViewportSize({ width, height });
         await settled(page);
         await checkView(page, plan, lang);
       });
-      if (lang === "zh" && width === 1440) await test(`axe light ${width} ${route.path}`, () => checkAxe(page, route.path === "/home"));
+      if (lang === "zh" && width === 1440) await look(`axe light ${width} ${route.path}`, () => checkAxe(page, route.path === "/home"));
     }
-    if (lang === "en") await test(`axe dark 390 ${route.path}`, async () => {
+    if (lang === "en") await look(`axe dark 390 ${route.path}`, async () => {
       await page.emulateMedia({ colorScheme: "dark" });
       await page.waitForFunction(() => document.documentElement.classList.contains("dark"));
       await settled(page);
@@ -150,7 +150,7 @@ async function walkAs(office, user) {
   await go(page, "/account");
   for (const route of plain) {
     const area = route.meta?.area, seen = (!area || areas.includes(area)) && (!route.meta?.whole || scope === "all");
-    await test(`${user} ${seen ? "sees" : "is sent away from"} ${route.path}`, async () => {
+    await look(`${user} ${seen ? "sees" : "is sent away from"} ${route.path}`, async () => {
       await go(page, route.path);
       const there = new URL(page.url()).hash.slice(1);
       if (seen) same(there.split("?")[0], route.path, "address");
@@ -169,7 +169,7 @@ export async function registers(office) {
   const page = await office.window({ user: "office", lang: "en", width: 390, height: 844 });
   const { registers: all } = await office.ask("office", "/registers");
   for (const register of all) {
-    await test(`register ${register.name}`, async () => {
+    await look(`register ${register.name}`, async () => {
       await go(page, `/registers/${register.name}`);
       await checkView(page, { path: "", heading: register.name === "entries" ? t("en", "nav.money") : register.label_en, user: "office" }, "en");
       const { records } = await office.ask("office", `/records/${register.name}?limit=1`);
