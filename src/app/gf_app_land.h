@@ -16,7 +16,9 @@ typedef struct gf_app_ground gf_app_ground;
 gf_status gf_app_ground_key(gf_app *app, gf_arena *keep, gf_str *out, gf_error *err);
 /* GF_ENOTFOUND "land.ground" no elevation among the documents; GF_EINPUT as gf_app_surface_read(). Takes up to a second. */
 gf_status gf_app_ground_open(gf_app *app, gf_app_ground **out, gf_error *err);
-void      gf_app_ground_close(gf_app_ground *ground);     /* NULL is a no-op */
+/* NULL is a no-op. */
+void      gf_app_ground_close(gf_app_ground *ground);
+/* Borrowed until the ground is closed. */
 const gf_app_surface *gf_app_ground_surface(const gf_app_ground *ground);
 
 /* ---- The map ---- */
@@ -57,12 +59,13 @@ typedef struct gf_app_land {
     gf_app_land_sum sums[6];         /* all, seen, before, unseen, unknown, unanswered: parcels and their area as the layer has it */
 } gf_app_land;
 
-/* What the actor sees of a programme, within a place ("" = everywhere). At most GF_APP_LAND_PARCELS_MAX parcels. */
 enum { GF_APP_LAND_PARCELS_MAX = 20000 };
+/* What the actor sees of a programme, within a place ("" = everywhere). GF_EDENIED the register · GF_ENOTFOUND the programme. */
 gf_status gf_app_land_read(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str within, gf_arena *keep, gf_app_land *out, gf_error *err);
 
-/* What one tower sees, or who sees one parcel: give one of the two. */
 typedef struct gf_app_land_sight { gf_str tower, parcel; int64_t seen, dist_m, pixel_mm, incidence_ddeg, blocker_m; /* -1 = not told */ } gf_app_land_sight;
+/* What one tower sees, or who sees one parcel (best first): give one of the two, else GF_EUSAGE. Of the newest run, and of
+ * records that the actor sees. GF_ENOTFOUND. */
 gf_status gf_app_land_sights(gf_app *app, const gf_app_actor *actor, gf_str tower, gf_str parcel, gf_arena *keep, gf_app_land_sight **out, size_t *count, gf_error *err);
 
 /* ---- Questions on the map ---- */
@@ -74,6 +77,7 @@ typedef struct gf_app_land_profile {
     double *dist_m, *ground_m, *sight_m;   /* by step; the ground lowered by the curve of the earth; the line of sight; NAN = void */
     size_t  count;
 } gf_app_land_profile;
+/* GF_ENOTFOUND the tower · GF_EINPUT "terrain.off_grid". */
 gf_status gf_app_land_profile_read(gf_app *app, const gf_app_actor *actor, const gf_app_ground *ground, gf_str tower, double lon, double lat, gf_arena *keep,
                                    gf_app_land_profile *out, gf_error *err);
 /* What a tower's cameras see, as outlines in WGS84: GeoJSON text. */
@@ -81,9 +85,9 @@ gf_status gf_app_land_view_read(gf_app *app, const gf_app_actor *actor, const gf
 
 /* ---- Computing ---- */
 
+typedef struct gf_app_land_computed { int64_t towers, parcels, pairs, off_grid, ms; } gf_app_land_computed;
 /* Every tower against every parcel, and again with what stands today; kept in one transaction. `workers` threads.
  * GF_ENOTFOUND "land.none" there is no tower or no parcel; GF_ECANCELLED nothing has changed. */
-typedef struct gf_app_land_computed { int64_t towers, parcels, pairs, off_grid, ms; } gf_app_land_computed;
 gf_status gf_app_land_compute(gf_app *app, const gf_app_ground *ground, size_t workers, gf_app_progress_fn *progress, void *context, gf_app_land_computed *out, gf_error *err);
 
 /* Could a run be made, and would it be of other towers, cameras, parcels or elevation than the newest one? */
