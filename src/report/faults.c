@@ -38,7 +38,7 @@ static const fault FAULTS[] = {
     { "figure.unknown", "没有这个数字", "检查编号。" },
     { "file.large", "文件太大", "请拆开。" },
     { "flow.kind", "没有这一类资金", "" },
-    { "fund.across_kinds", "不同种类的钱不能在一条分录里", "请分成几条分录。" },
+    { "fund.across_kinds", "五种钱从不相加,也不混在一条分录里", "请一类一类地看,分成几条分录记。" },
     { "fund.amount", "金额须大于零", "填写金额。" },
     { "fund.demo", "演示资金和真实资金不能混在一条分录里", "" },
     { "fund.empty", "分录里没有转移", "至少写一笔。" },
