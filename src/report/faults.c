@@ -38,7 +38,7 @@ static const fault FAULTS[] = {
     { "figure.unknown", "没有这个数字", "检查编号。" },
     { "file.large", "文件太大", "请拆开。" },
     { "flow.kind", "没有这一类资金", "" },
-    { "fund.across_kinds", "五种钱从不相加,也不混在一条分录里", "请一类一类地看,分成几条分录记。" },
+    { "fund.across_kinds", "五种钱从不相加", "请一类一类地看。" },
     { "fund.amount", "金额须大于零", "填写金额。" },
     { "fund.demo", "演示资金和真实资金不能混在一条分录里", "" },
     { "fund.empty", "分录里没有转移", "至少写一笔。" },
@@ -146,6 +146,7 @@ void gf_report_fault_zh(gf_error *err)
     const gf_error said = *err;
     if (!row)
         return;
-    (void)gf_fail(err, said.status, said.code, row->hint, "%s（%s）", row->what, said.what);
+    size_t room = sizeof err->what - strlen(row->what) - sizeof "（）";  /* what is too long is cut inside the brackets */
+    (void)gf_fail(err, said.status, said.code, row->hint, "%s（%.*s）", row->what, (int)room, said.what);
     memcpy(err->where, said.where, sizeof err->where);
 }
