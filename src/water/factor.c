@@ -3,13 +3,16 @@
  * Order: approximate minimum degree (Amestoy, Davis, Duff 1996) on a quotient graph, without supervariables: networks are
  * nearly planar and small beside those that the method was made for. An eliminated unknown becomes a clique, whose members are
  * at the same time the rows of its column in L: no separate symbolic pass is needed.
+ * Then the elimination tree is walked in postorder, so that columns with the same rows stand side by side.
  * Values: column by column to the left, gathered in one dense column. A village of 1,000 junctions has about 3 entries for
- * each column, a square grid of 12,500 about 25.
+ * each column, a square grid of 12,500 about 25: systems of that kind go to factor_blocks.c.
  */
 #include "water/factor.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { BLOCKS_FROM_OPERATIONS = 400000 };   /* multiplications of one factoring, from which dense blocks pay */
 
 /* The graph while it is eliminated. Variable i lists first the cliques that it belongs to, then its plain neighbours; both
  * together never outgrow its first degree, so that each list stays where it began. */
@@ -207,6 +210,7 @@ static gf_status lay_out(factor *f, const quotient *q, gf_arena *keep, gf_error 
     uint32_t *fill = gf_new(keep, uint32_t, f->size);
     if (!f->column || !f->rows || !f->use_first || !f->use_entry || !f->use_column || !f->lower || !f->pivot || !f->work || !fill)
         return gf_fail_memory(err);
+    f->lower_count = (uint32_t)total;
     for (uint32_t k = 0; k < f->size; k++) f->column[k + 1] = f->column[k] + column_rows(f, q, k, f->rows + f->column[k]);
     for (size_t e = 0; e < total; e++) f->use_first[f->rows[e] + 1]++;
     for (uint32_t k = 0; k < f->size; k++) f->use_first[k + 1] += f->use_first[k];
@@ -217,6 +221,44 @@ static gf_status lay_out(factor *f, const quotient *q, gf_arena *keep, gf_error 
             f->use_column[at] = k;
         }
     return GF_OK;
+}
+
+/* Renumber the places so that every unknown follows all below it in the elimination tree, each subtree in one piece. */
+static bool postorder(factor *f, const quotient *q, gf_arena *scratch)
+{
+    uint32_t size = f->size, count = 0, none = size;
+    uint32_t *child = gf_new(scratch, uint32_t, size + 1), *sibling = gf_new(scratch, uint32_t, size), *order = gf_new(scratch, uint32_t, size);
+    uint32_t *stack = gf_new(scratch, uint32_t, size + 1), depth = 0;
+    if (!child || !sibling || !order || !stack) return false;
+    for (uint32_t k = 0; k <= size; k++) child[k] = none;
+    for (uint32_t k = size; k-- > 0;) {
+        uint32_t v = f->order[k], parent = size;        /* of roots: `size` itself */
+        for (uint32_t m = 0; m < q->born[v]; m++) parent = f->place[q->clique[v][m]] < parent ? f->place[q->clique[v][m]] : parent;
+        sibling[k] = child[parent];
+        child[parent] = k;
+    }
+    for (stack[depth++] = size; depth > 0;) {
+        uint32_t top = stack[depth - 1];
+        if (child[top] != none) {
+            stack[depth++] = child[top];
+            child[top] = sibling[child[top]];
+        } else {
+            depth--;
+            if (top < size) order[count++] = f->order[top];
+        }
+    }
+    memcpy(f->order, order, size * sizeof *order);
+    return true;
+}
+
+static bool wants_blocks(const factor *f)
+{
+    double operations = 0;
+    for (uint32_t k = 0; k < f->size; k++) {
+        double rows = f->column[k + 1] - f->column[k];
+        operations += rows * (rows + 1) / 2;
+    }
+    return operations > BLOCKS_FROM_OPERATIONS;
 }
 
 /* Where the value of the edge between two places stands. */
@@ -247,16 +289,22 @@ gf_status factor_make(uint32_t size, const factor_edge *edges, uint32_t edge_cou
     }
     if (status == GF_OK) {
         for (uint32_t k = 0; k < size; k++) f.place[f.order[k]] = k;
+        if (!postorder(&f, &q, graph)) status = gf_fail_memory(err);
+    }
+    if (status == GF_OK) {
+        for (uint32_t k = 0; k < size; k++) f.place[f.order[k]] = k;
         status = lay_out(&f, &q, keep, err);
     }
     for (uint32_t e = 0; status == GF_OK && e < edge_count; e++) entry[e] = find_entry(&f, f.place[edges[e].a], f.place[edges[e].b]);
     gf_arena_close(graph);
+    if (status == GF_OK && wants_blocks(&f)) status = factor_blocks_make(&f, entry, edge_count, keep, err);
     if (status == GF_OK) *out = f;
     return status;
 }
 
 uint32_t factor_compute(factor *f)
 {
+    if (f->blocks) return factor_blocks_compute(f);
     double *work = f->work, *lower = f->lower;
     for (uint32_t j = 0; j < f->size; j++) {
         uint32_t begin = f->column[j], end = f->column[j + 1];
@@ -278,6 +326,10 @@ uint32_t factor_compute(factor *f)
 
 void factor_solve(const factor *f, double *right)
 {
+    if (f->blocks) {
+        factor_blocks_solve(f, right);
+        return;
+    }
     for (uint32_t j = 0; j < f->size; j++) {
         double x = right[j];
         for (uint32_t e = f->column[j]; e < f->column[j + 1]; e++) right[f->rows[e]] -= f->lower[e] * x;

@@ -191,7 +191,7 @@ static void assemble(gf_water_solver *s)
 {
     factor *f = &s->system;
     memset(f->pivot, 0, f->size * sizeof *f->pivot);
-    memset(f->lower, 0, f->column[f->size] * sizeof *f->lower);
+    memset(f->lower, 0, f->lower_count * sizeof *f->lower);
     for (uint32_t row = 0; row < f->size; row++) s->right[row] = s->has_outflows ? 0 : -s->pending[s->row_node[row]];
     if (s->has_outflows)
         for (uint32_t i = 0; i < s->net->node_count; i++) s->excess[i] = -s->pending[i];
