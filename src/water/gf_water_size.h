@@ -11,13 +11,13 @@
 
 typedef struct gf_water_size_option {
     double diameter_m;              /* inner; 0 = not laid */
-    double unit_cost;               /* money per metre */
+    double unit_cost;               /* money per unit of length */
 } gf_water_size_option;
 
 /* One pipe to be sized. */
 typedef struct gf_water_size_pipe {
     uint32_t        link;
-    double          length;         /* that its cost is paid for, in metres */
+    double          length;         /* that its cost is paid for, in the unit of unit_cost */
     const uint16_t *options;        /* that may be taken: indices into the brief's, from small to large */
     uint32_t        option_count;
 } gf_water_size_pipe;

@@ -71,6 +71,9 @@ gf_status gf_water_solve(gf_water_solver *solver, gf_water_quality *quality, gf_
 
 gf_water_state gf_water_state_of(const gf_water_solver *solver);
 
+/* What the moment asks for at a node, before any pressure is known. */
+double gf_water_demand_m3s(const gf_water_solver *solver, uint32_t node);
+
 /* Water velocity in a pipe or valve; 0 for pumps. */
 double gf_water_velocity_ms(const gf_water_solver *solver, uint32_t link);
 

@@ -90,6 +90,7 @@ struct gf_water_solver {
     double    branch_flow_sum, demand_sum;
     const gf_water_action **rule_action;    /* by link: what the rules of the moment want of it */
     double   *rule_priority;
+    bool      core_only;                    /* the search asks for heads of the core alone: no branches, no balance */
     bool      started, has_outflows, has_valves;      /* outflows: something beside fixed demands and pipes */
     uint8_t  *closed;
     gf_water_quality quality;
@@ -112,6 +113,7 @@ bool solver_check_pressure_controls(gf_water_solver *s);
 bool solver_apply_control(gf_water_solver *s, const gf_water_control *control);
 
 /* steady.c */
+void solver_spread(gf_water_solver *s);     /* demands of folded nodes to those that feed them; flows of branches */
 void solver_start_flows(gf_water_solver *s);
 void solver_restart_pump(gf_water_solver *s, uint32_t link);    /* one of constant power needs a flow to begin with */
 void solver_start_state(gf_water_solver *s, uint32_t link);     /* its state and setting, as the file has them */

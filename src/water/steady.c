@@ -82,7 +82,7 @@ void gf_water_set_head(gf_water_solver *s, uint32_t node, double head_m) { s->he
 void gf_water_set_power(gf_water_solver *s, uint32_t link, double power_w) { s->power_w[link] = power_w; }
 
 /* Give the demands of folded nodes to those that feed them: leaves to their roots, stretches to their far end. */
-static void spread_demands(gf_water_solver *s)
+void solver_spread(gf_water_solver *s)
 {
     memcpy(s->pending, s->demand, s->net->node_count * sizeof *s->pending);
     s->branch_flow_sum = 0;
@@ -350,6 +350,7 @@ static bool write_state(gf_water_solver *s)
 {
     memset(s->mend, 0, s->element_count * sizeof *s->mend);
     write_stretches(s);
+    if (s->core_only) return true;
     write_branches(s);
     weigh_balance(s);
     if (s->wanted.unmended) return true;
@@ -475,10 +476,10 @@ static bool iterate(gf_water_solver *s)
 
 gf_status gf_water_solve(gf_water_solver *s, gf_water_quality *quality, gf_error *err)
 {
-    if (!s->started) spread_demands(s);
+    if (!s->started) solver_spread(s);
     s->quality.converged = iterate(s);
     if (!s->quality.converged) (void)write_state(s);
-    close_books(s);
+    if (!s->core_only) close_books(s);
     if (quality) *quality = s->quality;
     if (s->quality.converged) return GF_OK;
     gf_str id = s->net->nodes[s->quality.worst_node].id;
@@ -491,6 +492,8 @@ gf_water_state gf_water_state_of(const gf_water_solver *s)
 {
     return (gf_water_state){ .head_m = s->head, .demand_m3s = s->outflow, .flow_m3s = s->link_flow, .setting = s->setting, .closed = s->closed };
 }
+
+double gf_water_demand_m3s(const gf_water_solver *s, uint32_t node) { return s->demand_full[node]; }
 
 double gf_water_velocity_ms(const gf_water_solver *s, uint32_t link)
 {
