@@ -37,6 +37,7 @@ export default defineConfig({
       output: {
         manualChunks(id) {
           if (id.includes("node_modules/ol/")) return "map";
+          if (/node_modules.(echarts|zrender)/.test(id)) return "charts";
           if (id.includes("node_modules")) return "base";
           return undefined;
         },
