@@ -76,18 +76,23 @@ async function spending(page) {
   await opened(page, "entry.");
 }
 
+/* Where the band of a button ends: its amount stands ten pixels before. */
+const endOf = (button) => button.evaluate((one) => {
+  const box = one.parentElement.getBoundingClientRect();
+  return [box.left + parseFloat(one.style.left) + 10, box.top + parseFloat(one.style.top)];
+});
 async function flow(page) {
   const buttons = await page.locator(".flow-words button").all();
   must(buttons.length > 2, "too few bands");
   for (const button of buttons) {
-    const { x, y, width, height } = await button.boundingBox(), ends = x + width, name = await button.getAttribute("aria-label");
-    const [band, node] = [await pixel(page, ".flow", ends + 5, y + height / 2), await pixel(page, ".flow", ends + 14, y + height / 2)];
+    const [x, y] = await endOf(button), name = await button.getAttribute("aria-label");
+    const [band, node] = [await pixel(page, ".flow", x - 3, y), await pixel(page, ".flow", x + 5, y)];
     must(band[3] > 30 && band[3] < 120, `no band beside ${name}: ${band}`);
     must(node[3] > 230, `${name} ends at no node: ${node}`);
   }
   const last = buttons[buttons.length - 1];
   await last.scrollIntoViewIfNeeded();
-  const { x, y, width, height } = await last.boundingBox(), beside = [x + width + 5, y + height / 2];
+  const [x, y] = await endOf(last), beside = [x - 3, y];
   await last.hover();
   let lit = 0;
   for (const until = Date.now() + LIGHT_MS; lit < 100 && Date.now() < until;) [, , , lit] = await pixel(page, ".flow", ...beside);
