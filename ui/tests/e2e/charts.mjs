@@ -33,7 +33,11 @@ const colour = (page, name) => page.evaluate((token) => {
 }, name);
 const like = (got, wanted) => got[3] > 200 && wanted.every((part, i) => Math.abs(part - got[i]) <= NEAR);
 const centre = ({ x, y, width, height }) => [x + width / 2, y + height / 2];
-const still = async (page, path, selector) => { await go(page, path); await drawn(page, selector); };
+async function still(page, path, selector) {
+  await page.mouse.move(0, 0);  // what the pointer is on has another colour
+  await go(page, path);
+  await drawn(page, selector);
+}
 
 async function opened(page, id) {
   await page.locator(".el-drawer .trace").waitFor();
