@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../ui"
 tier=${1:-run}
 node_least=18
 
-fresh() { [ -e dist/index.html ] && [ -z "$(find src ../data/*/map package.json package-lock.json vite.config.ts -newer dist/index.html -print -quit)" ]; }
+fresh() { [ -e dist/index.html ] && [ -z "$(find src scripts ../data/*/map package.json package-lock.json vite.config.ts -newer dist/index.html -print -quit)" ]; }
 installed() { # the stamp names the lock and how much of it stands there
   lock=$(sha256sum package-lock.json)
   stamp=$(cat node_modules/.gongfu 2>/dev/null || true)

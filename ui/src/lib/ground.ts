@@ -8,9 +8,8 @@ import VectorSource from "ol/source/Vector";
 import { fromLonLat } from "ol/proj";
 import type { Extent } from "ol/extent";
 import { Fill, Stroke, Style } from "ol/style";
+import { token } from "@/lib/ink";
 import { mapOf, type CountyMapData } from "@/lib/maps";
-
-export const token = (of: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${of}`).trim();
 
 export interface Ground {
   layers: (VectorLayer | ImageLayer<Static>)[];

@@ -2,6 +2,7 @@
 import { lastLine, note } from "./tally.mjs";
 import { Office, copyOfStore, fillStore, launch, newFolder, serve } from "./office.mjs";
 import { cards, expiry, invitation, remembers } from "./door.mjs";
+import { charts } from "./charts.mjs";
 import { importing, press, reporting } from "./exchange.mjs";
 import { figures } from "./figures.mjs";
 import { keyboard, offline } from "./hands.mjs";
@@ -38,7 +39,7 @@ await inTurn([
   ...walksAs(office).map((body, n) => [`role ${office.accounts[n].user}`, body]),
   ["registers", () => registers(office)],
   ...figures(office).map((body, n) => [`figures ${n}`, body]),
-  ...Object.entries({ cards, remembers, expiry, invitation, search, writes, conflict, reveal, caseStep, documents, book, queue, importing, reporting, press, keyboard, land }).map(([name, body]) => [name, () => body(office)]),
+  ...Object.entries({ cards, remembers, expiry, invitation, search, writes, conflict, reveal, caseStep, documents, book, queue, importing, reporting, press, keyboard, land, charts }).map(([name, body]) => [name, () => body(office)]),
   ["offline", () => offline(browser, program, untouched)],
 ]);
 note((only || office.requests > 500) && office.strangers.size === 0, `none of ${office.requests} requests left the host`, [...office.strangers].join(" "));

@@ -1,6 +1,7 @@
 /* The map of farmland: a parcel is picked and its profile tells why; a point of the map is asked; what the page counts is
  * what the server says. */
 import { t } from "./source.mjs";
+import { drawn } from "./charts.mjs";
 import { must, same, test } from "./tally.mjs";
 import { after, faults, go, settled } from "./office.mjs";
 
@@ -45,7 +46,7 @@ export async function land(office) {
     const profile = await asked(page, () => page.locator("table.data button.link", { hasText: new RegExp(`^${hidden.number}$`) }).first().click());
     same((await page.locator(".land-side h3").textContent()).trim(), zh("land.number", { n: hidden.number }), "panel");
     same(await verdict(page), sentence(profile), "sentence");
-    must(await page.locator(".profile-plot .ground-area").count(), "no ground is drawn");
+    await drawn(page, ".profile-plot");
     same(await page.locator(".warden-list a").count(), hidden.wardens.length, "wardens");
   });
   await test("another tower is asked why it does not see the parcel", async () => {

@@ -5,7 +5,7 @@ import Point from "ol/geom/Point";
 import { fromLonLat } from "ol/proj";
 import { Circle, Fill, RegularShape, Stroke, Style, Text } from "ol/style";
 import type { LandProfile, LandTower } from "@/api";
-import { token } from "@/lib/ground";
+import { token } from "@/lib/ink";
 import { nameOf } from "@/state/names";
 import { settings } from "@/state/settings";
 import { donutSize, mastStyle } from "@/pages/land/marks";

@@ -2,7 +2,7 @@
 import { Fill, Icon, Stroke, Style, Text } from "ol/style";
 import type { LandTower } from "@/api";
 import type { Answer, Sight } from "@/lib/land";
-import { token } from "@/lib/ground";
+import { token } from "@/lib/ink";
 
 export type Mark = Sight | Answer;
 export const TONE: Record<Mark, string> = { today: "green", built: "blue", unseen: "red", blank: "faint", open: "faint", near: "green", county: "gold" };
