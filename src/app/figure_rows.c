@@ -5,11 +5,12 @@
  *   sum.<programme>/<register>#<column>[.<condition>,...]@all
  *
  * A condition is column=value, column.from=value, column.to=value, within=place or q=words; in a value, what has a meaning
- * in an id is written %2C. Some columns are worked out and kept nowhere: WORKED names them, their values may be several
- * with | between, and a day behind the @ instead of "all" is the day that they are asked for.
+ * in an id is written %2C. Money of entries is summed row by row, of one kind (kind=) and one stage (stage=). Some columns are worked out and kept nowhere: WORKED names them, their values may be several
+ * with + between, and a day behind the @ instead of "all" is the day that they are asked for.
  */
 #include "app/figures.h"
 
+#include "app/browse.h"
 #include "app/gf_app_land.h"
 
 #include <stdlib.h>
@@ -23,6 +24,7 @@ typedef struct rows_ask {
     gf_app_list_ask  list;
     const gf_column *column;               /* of a sum; NULL: the rows are counted */
     gf_str           day;                  /* "" = today */
+    gf_str           stage;                /* of a sum of entries: rows that reach it; data NULL: any */
     struct { gf_str name, value; } worked[WORKED_MAX];
     size_t           worked_count;
     gf_app_table     cases;                /* read when a condition asks for them */
@@ -38,7 +40,7 @@ typedef struct found { int64_t rows; gf_decimal sum; gf_figure_bound bound; gf_f
 static bool is_one_of(gf_str values, gf_str value)
 {
     gf_str one;
-    while (gf_str_cut(&values, '|', &one))
+    while (gf_str_cut(&values, '+', &one))
         if (gf_str_eq(one, value))
             return true;
     return false;
@@ -166,6 +168,8 @@ static gf_str plain_value(const figure_ask *ask, gf_str value)
     return gf_text_str(&text);
 }
 
+static bool is_entries(const rows_ask *rows) { return strcmp(rows->list.reg->name, "entries") == 0; }
+
 static gf_status fail_condition(const rows_ask *rows, gf_str condition, gf_error *err)
 {
     return gf_fail(err, GF_ENOTFOUND, "figure.filter", "Write column=value, for example stage=building.", "%s has no filter \"%.*s\"", rows->list.reg->name,
@@ -184,6 +188,10 @@ static gf_status add_condition(const figure_ask *ask, rows_ask *rows, gf_str con
         *(gf_str_is(name, "q") ? &rows->list.q : &rows->list.within) = value;
         return GF_OK;
     }
+    if (is_entries(rows) && gf_str_is(name, "stage")) {
+        rows->stage = value;
+        return GF_OK;
+    }
     if (find_worked(rows->list.reg, name) < GF_COUNT(WORKED)) {
         if (rows->worked_count == WORKED_MAX)
             return fail_condition(rows, condition, err);
@@ -196,7 +204,7 @@ static gf_status add_condition(const figure_ask *ask, rows_ask *rows, gf_str con
             name.len -= ENDS[i].ending.len;
             match = ENDS[i].match;
         }
-    if (rows->list.filter_count == GF_APP_FILTERS_MAX)
+    if (rows->list.filter_count + 1 >= GF_APP_FILTERS_MAX)   /* one place is kept for the stage */
         return fail_condition(rows, condition, err);
     rows->list.filters[rows->list.filter_count++] = (gf_app_filter){ name, match, value };
     return GF_OK;
@@ -283,16 +291,41 @@ static gf_figure_basis booked_basis(const figure_ask *ask, int64_t id)
     return basis == GF_FIGURE_DOCUMENTED ? GF_FIGURE_DERIVED : basis;
 }
 
-static gf_status take_entry(const figure_ask *ask, int64_t id, figure_answer *out, found *all, gf_error *err)
+static gf_status take_entry(const figure_ask *ask, const rows_ask *rows, int64_t id, figure_answer *out, found *all, gf_error *err)
 {
-    figure_money money;
-    all->weakest = all->weakest <= GF_FIGURE_STATED ? all->weakest : gf_figure_weaker(all->weakest, booked_basis(ask, id));
-    if (all->rows++ >= SHOWN || !out->tree)
-        return GF_OK;
-    gf_status status = figure_read_entry(ask->app, id, ask->lang, ask->keep, &money, err);
-    if (status == GF_OK)
+    figure_money money = { .bound = GF_FIGURE_EXACT };
+    bool shown = all->rows++ < SHOWN && out->tree;
+    gf_status status = shown || rows->column ? figure_read_entry(ask->app, id, ask->lang, shown ? ask->keep : rows->scratch, &money, err) : GF_OK;
+    if (rows->column) {
+        all->weakest = gf_figure_weaker(all->weakest, money.basis);
+        all->bound = gf_figure_looser(all->bound, money.bound);
+    } else if (all->weakest > GF_FIGURE_STATED)
+        all->weakest = gf_figure_weaker(all->weakest, booked_basis(ask, id));
+    if (status == GF_OK && shown)
         figure_child(out->tree, figure_entry_node(ask, id, &money));
     return status;
+}
+
+/* Of one kind and stage, as /api/v1/money/groups sums: rows, not entries, and a reversal counts against. */
+static gf_status sum_entries(const figure_ask *ask, const rows_ask *rows, found *all, gf_error *err)
+{
+    enum { KIND = 0, STAGE = 1 };
+    gf_app_groups groups;
+    gf_fen sum = 0;
+    gf_status status = browse_group_entries(ask->app, ask->reader, GF_STR("kind,stage"), &rows->list, rows->scratch, &groups, err);
+    if (status != GF_OK)
+        return status;
+    gf_str kind = { "", 0 };
+    for (size_t i = 0; i < rows->list.filter_count; i++)
+        if (gf_str_is(rows->list.filters[i].column, "kind"))
+            kind = rows->list.filters[i].value;
+    if (kind.len == 0)
+        return gf_fail(err, GF_EDENIED, "figure.kind", "Write kind=cash among the conditions.", "money of different kinds is never added");
+    for (size_t i = 0; i < groups.count; i++)
+        if (gf_str_eq(groups.groups[i].by[KIND], kind) && (!rows->stage.data || gf_str_eq(groups.groups[i].by[STAGE], rows->stage)) && !gf_fen_add(sum, groups.groups[i].amount, &sum))
+            return gf_fail(err, GF_ELIMIT, "figure.sum", "", "the sum passes what can be counted");
+    all->sum = gf_fen_to_yuan(sum);
+    return GF_OK;
 }
 
 static gf_status walk_entries(const figure_ask *ask, rows_ask *rows, figure_answer *out, found *all, gf_error *err)
@@ -303,7 +336,7 @@ static gf_status walk_entries(const figure_ask *ask, rows_ask *rows, figure_answ
         gf_app_entry_list page = { .count = 0 };
         status = gf_app_list_entries(ask->app, ask->reader, &rows->list, rows->scratch, &page, err);
         for (size_t i = 0; status == GF_OK && i < page.count; i++)
-            status = take_entry(ask, page.ids[i], out, all, err);
+            status = take_entry(ask, rows, page.ids[i], out, all, err);
         rows->list.cursor = status == GF_OK ? gf_str_copy(ask->keep, page.next) : (gf_str){ "", 0 };
         gf_arena_rewind(rows->scratch, mark);
     } while (status == GF_OK && rows->list.cursor.len);
@@ -320,7 +353,7 @@ static gf_status open_rows(const figure_ask *ask, rows_ask *rows, figure_answer 
 {
     found all = { .weakest = GF_FIGURE_DERIVED };
     const gf_register *reg = rows->list.reg;
-    bool entries = strcmp(reg->name, "entries") == 0, zh = figure_zh(ask);
+    bool zh = figure_zh(ask), booked = is_entries(rows) && rows->column;
     gf_str label = gf_str_of(zh ? reg->label_zh : reg->label_en);
     if (rows->column)
         label = figure_text(ask->keep, "%.*s · %s", GF_STR_ARG(label), zh ? rows->column->label_zh : rows->column->label_en);
@@ -332,15 +365,19 @@ static gf_status open_rows(const figure_ask *ask, rows_ask *rows, figure_answer 
         status = read_worked(ask, rows, err);
     if (status == GF_OK && asks_sight(rows))
         status = figure_add_run(ask, out->tree, &all.weakest, err);
+    if (status == GF_OK && booked)
+        status = sum_entries(ask, rows, &all, err);
+    if (status == GF_OK && booked && rows->stage.len)
+        rows->list.filters[rows->list.filter_count++] = (gf_app_filter){ GF_STR("stage_to"), GF_APP_EQUALS, rows->stage };
     if (status == GF_OK)
-        status = entries ? walk_entries(ask, rows, out, &all, err) : walk_records(ask, rows, out, &all, err);
+        status = is_entries(rows) ? walk_entries(ask, rows, out, &all, err) : walk_records(ask, rows, out, &all, err);
     if (status != GF_OK)
         return status;
     gf_figure *figure = &out->derived.figure;
     *figure = (gf_figure){ .id = figure->id, .label = label, .unit = rows->column ? figure_unit_of(rows->column) : GF_STR("item"), .who = scope_words(ask),
                            .period = rows->day, .has_value = true, .value = rows->column ? all.sum : (gf_decimal){ all.rows, 0 }, .bound = all.bound, .basis = all.weakest };
     figure_node_value(out->tree, figure->value, figure->unit, figure->bound);
-    out->has_recomputed = true;
+    out->has_recomputed = !booked;   /* of an entry only some rows may count: what stands below does not add up to the sum by itself */
     out->recomputed = figure->value;
     if (out->tree && !out->tree->first_child)
         figure_child(out->tree, figure_node(ask, "none", (gf_str){ "", 0 }, zh ? GF_STR("没有这样的记录") : GF_STR("there is no such record")));
