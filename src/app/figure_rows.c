@@ -29,6 +29,8 @@ typedef struct rows_ask {
     size_t           worked_count;
     gf_app_table     cases;                /* read when a condition asks for them */
     gf_app_land      land;
+    gf_app_land_sight *sights;             /* of one tower, in the order of the parcels */
+    size_t           sight_count;
     gf_arena        *scratch;              /* pages of the list */
 } rows_ask;
 
@@ -46,9 +48,10 @@ static bool is_one_of(gf_str values, gf_str value)
     return false;
 }
 
-static gf_status read_cases(const figure_ask *ask, rows_ask *rows, gf_error *err)
+static gf_status read_cases(const figure_ask *ask, rows_ask *rows, gf_str value, gf_error *err)
 {
-    return gf_app_cases(ask->app, rows->day, GF_STR("en"), rows->scratch, &rows->cases, err);
+    (void)value;
+    return rows->cases.rows ? GF_OK : gf_app_cases(ask->app, rows->day, GF_STR("en"), rows->scratch, &rows->cases, err);
 }
 
 /* Columns of gf_app_cases(). */
@@ -72,8 +75,11 @@ static gf_str case_open(const rows_ask *rows, gf_str key)
 }
 static gf_str case_late(const rows_ask *rows, gf_str key) { return yes(gf_str_has(case_cell(rows, key, CASE_DUE), GF_STR("overdue"))); }
 
-static gf_status read_land(const figure_ask *ask, rows_ask *rows, gf_error *err)
+static gf_status read_land(const figure_ask *ask, rows_ask *rows, gf_str value, gf_error *err)
 {
+    (void)value;
+    if (rows->land.parcels)
+        return GF_OK;
     gf_status status = gf_app_land_read(ask->app, ask->reader, rows->list.programme, (gf_str){ "", 0 }, rows->scratch, &rows->land, err);
     if (status == GF_OK && rows->land.more)
         return gf_fail(err, GF_ELIMIT, "figure.parcels", "Ask for the parcels of one town.", "there are more parcels than can be told apart at once");
@@ -106,14 +112,35 @@ static gf_str parcel_answer(const rows_ask *rows, gf_str key)
     return p && p->answered ? GF_STR("near") : GF_STR("county");
 }
 
+static gf_status read_sights(const figure_ask *ask, rows_ask *rows, gf_str value, gf_error *err)
+{
+    gf_status status = gf_app_require(ask->reader, gf_register_find(GF_STR("towers")), GF_APP_READ, err);
+    return status == GF_OK ? gf_app_land_sights(ask->app, ask->reader, value, (gf_str){ "", 0 }, rows->scratch, &rows->sights, &rows->sight_count, err) : status;
+}
+
+/* The tower itself when it sees any of the parcel. */
+static gf_str parcel_seen_by(const rows_ask *rows, gf_str key)
+{
+    for (size_t low = 0, high = rows->sight_count; low < high;) {
+        size_t middle = (low + high) / 2;
+        int order = gf_str_cmp(key, rows->sights[middle].parcel);
+        if (order == 0)
+            return rows->sights[middle].tower;
+        low = order > 0 ? middle + 1 : low;
+        high = order < 0 ? middle : high;
+    }
+    return (gf_str){ "", 0 };
+}
+
 static const struct {
     const char *reg, *column;
-    gf_status (*read)(const figure_ask *ask, rows_ask *rows, gf_error *err);
+    gf_status (*read)(const figure_ask *ask, rows_ask *rows, gf_str value, gf_error *err);
     gf_str (*value)(const rows_ask *rows, gf_str key);
     bool seen;                             /* hangs on what towers see */
 } WORKED[] = {
     { "cases", "stage", read_cases, case_stage, false },  { "cases", "open", read_cases, case_open, false },      { "cases", "late", read_cases, case_late, false },
     { "parcels", "sight", read_land, parcel_sight, true }, { "parcels", "answer", read_land, parcel_answer, false },
+    { "parcels", "seen_by", read_sights, parcel_seen_by, true },
 };
 
 static size_t find_worked(const gf_register *reg, gf_str column)
@@ -126,7 +153,10 @@ static size_t find_worked(const gf_register *reg, gf_str column)
 
 static gf_status read_worked(const figure_ask *ask, rows_ask *rows, gf_error *err)
 {
-    return rows->worked_count ? WORKED[find_worked(rows->list.reg, rows->worked[0].name)].read(ask, rows, err) : GF_OK;
+    gf_status status = GF_OK;
+    for (size_t i = 0; status == GF_OK && i < rows->worked_count; i++)
+        status = WORKED[find_worked(rows->list.reg, rows->worked[i].name)].read(ask, rows, rows->worked[i].value, err);
+    return status;
 }
 
 static bool worked_fits(const rows_ask *rows, gf_str key)
