@@ -242,7 +242,8 @@ static gf_status require_document(gf_app *app, const gf_app_actor *actor, gf_str
     if (rest.len && gf_stmt_row(stmt))
         id = gf_row_copy(stmt, 0, scratch);
     gf_stmt_end(stmt);
-    return require_register(app, actor, "documents", id, scratch, err);
+    gf_status status = require_register(app, actor, "documents", id, scratch, err);
+    return status == GF_ENOTFOUND ? require_register(app, actor, "sources", id, scratch, err) : status;   /* the article itself is a paper too */
 }
 
 static gf_status require_record(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)

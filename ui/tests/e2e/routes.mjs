@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { ROUTES, WORDS, t } from "./source.mjs";
 import { look, must, same } from "./tally.mjs";
-import { checkNumerals } from "./numerals.mjs";
+import { askNumerals, checkNumerals } from "./numerals.mjs";
 import { faults, go, heading, settled } from "./office.mjs";
 
 const WIDTHS = [[1440, 900], [1024, 768], [390, 844]];
@@ -159,7 +159,7 @@ async function walkAs(office, user) {
       else if (route.path === "/home") must(there !== "/home", "stayed on the cockpit");
       else same(there, `/account?refused=${area}`, "address");
       if (!seen && route.path !== "/home") same(await page.locator(".note.red").first().textContent(), t("zh", "account.refused"), "sentence");
-      if (seen) await checkNumerals(office, page, 1);
+      if (seen) await askNumerals(office, page);
       same(faults(page), [], "faults");
     });
   }
@@ -177,11 +177,11 @@ async function halfOfRegisters(office, half) {
     await look(`register ${register.name}`, async () => {
       await go(page, `/registers/${register.name}`);
       await checkView(page, { path: "", heading: register.name === "entries" ? t("en", "nav.money") : register.label_en, user: "office" }, "en");
-      await checkNumerals(office, page, 1);
+      await askNumerals(office, page);
       const { records } = await office.ask("office", `/records/${register.name}?limit=1`);
       if (!records.length) return;
       await go(page, `/registers/${register.name}/${encodeURIComponent(records[0][register.key])}`);
-      await checkNumerals(office, page, 1);
+      await askNumerals(office, page);
       await checkView(page, { path: "", heading: await heading(page), user: "office" }, "en");
     });
   }
