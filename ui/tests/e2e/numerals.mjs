@@ -101,7 +101,7 @@ async function askSome(many) {
   return out;
 }
 
-const SAMPLE = 5, WAIT_MS = 8000;
+const SAMPLE = 3, WAIT_MS = 8000;
 const bareOn = async (office, page) => page.evaluate(bareNumerals, { skip: NO_FIGURE.map(([selector]) => selector).join(", "), when: WHEN, texts: await knownTexts(office) });
 /* The quick look of the walks over every role and register. */
 export async function askNumerals(office, page) {
