@@ -248,6 +248,7 @@ class Walk:
             status, rows = pages(client, f"/api/v1/records/{register}")
             if keys is None:
                 self.tally.note(status == 403, f"{name}: refused", status)
+                self.tally.note(client.ask("GET", f"/api/v1/trace/count.pg/{register}@all")[0] == 403, f"{name}: its count is refused")
                 continue
             field = "entry" if register == "entries" else self.oracle.key[register]
             self.tally.note(status == 200 and {str(r[field]) for r in rows} == keys and len(rows) == len(keys), f"{name}: exactly its rows",
@@ -255,8 +256,18 @@ class Walk:
             self.tally.note(not self.secrets.search(json.dumps(rows, ensure_ascii=False)), f"{name}: masked")
             _, text = client.ask("GET", f"/api/v1/records/{register}?limit=1&count=1")
             self.tally.note(json.loads(text).get("count") == len(keys), f"{name}: counted", text[:100])
+            self.counted(user, client, seen, register, len(keys))
             _, text = client.ask("GET", f"/api/v1/records/{register}?q=mk-&limit=200&sort={field}")
             self.clean(user, seen, f"{name}: words", text)
+
+    def counted(self, user, client, seen, register, count):
+        """The figure over a list opens, counts just what the list holds, and names nothing else."""
+        _, text = client.ask("GET", f"/api/v1/records/{register}?limit=1&count=1&programme=pg")
+        wanted = json.loads(text).get("count")
+        status, text = client.ask("GET", f"/api/v1/trace/count.pg/{register}@all")
+        figure = json.loads(text).get("figure", {})
+        self.tally.note(status == 200 and figure["value"] == wanted <= count, f"{user['id']} count of {register}: that of its list", (status, wanted, count, text[:200]))
+        self.clean(user, seen, f"{user['id']} count of {register}", text)
 
     def singles(self, user, client, seen, rng):
         for register, keys in seen.items():
@@ -328,7 +339,13 @@ class Walk:
     def paths(self, user, client, seen):
         """Every other GET of the description, with ids of every kind put in."""
         fill = {"figure": ["total.group.cash.paid@all", "total.unit:u-1.cash.paid@all", "total.place:990101101201.cash.paid@all", "entry.3", "entry.17", "count.visits@2026-01-01", "record.projects.pro-1",
-                           "fact.fac-1", "obs.obs-1", "doc.doc-2", "count.units@2026-01-01"], "code": ["990101", "990101101201"], "id": ["u-1", "u-3"], "sha256": ["0" * 64], "job": ["1"], "user": ["x"], "tower": ["tow-1"], "file": ["households.xlsx", "assets.xlsx"]}
+                           "fact.fac-1", "obs.obs-1", "doc.doc-2", "count.units@2026-01-01", "count.pg/entries.kind=cash,date.from=2025-03-01@all",
+                           "count.pg/persons.q=mk@all", "count.pg/cases.open=yes@all", "count.pg/cases.late=yes,kind=alarm@2026-06-01", "count.pg/parcels.sight=open+unseen@all",
+                           "count.pg/parcels.seen_by=tow-1@all", "sum.pg/entries#amount_fen.kind=cash,stage=paid@all", "sum.pg/parcels#area_m2.answer=county@all", "entry.3#1",
+                           "record.projects.pro-1#budget_fen", "record.parcels.par-1#area_m2", "record.cases.cas-1#opened", "record.households.hou-1#registered", "record.households.hou-1#phone",
+                           "sight.par-1#seen", "sight.par-1#towers", "sight.par-1@tow-1#dist_m", "ratio.entry.3|entry.17", "difference.record.projects.pro-1#budget_fen|total.project:pro-1.cash.paid@all",
+                           "ratio.count.pg/visits@all|count.pg/visits@all", "age.entries.3#date@2026-01-01", "age.cases.cas-1#opened@2026-02-01", "unpaid.3@2026-01-01", "rank.loa-1@all",
+                           "import.1#added", "internal.cash.paid@all"], "code": ["990101", "990101101201"], "id": ["u-1", "u-3"], "sha256": ["0" * 64], "job": ["1"], "user": ["x"], "tower": ["tow-1"], "file": ["households.xlsx", "assets.xlsx"]}
         for path, item in self.openapi["paths"].items():
             if "get" not in item or "/records/" in path or "security" in item["get"] or path.endswith("/events"):
                 continue
