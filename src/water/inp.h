@@ -103,7 +103,8 @@ gf_status inp_curve_at(inp_reader *r, uint32_t item, int32_t *index);
 bool      inp_says(gf_str item, const char *word);                                /* begins with the word, in any case */
 int       inp_word_of(gf_str item, const char *const *words);                     /* of a list that ends with NULL; -1 */
 bool      inp_to_number(gf_str item, double *out);                                /* finite decimal */
-bool      inp_to_seconds(gf_str value, gf_str unit, int64_t *out);                /* "1:30", "90" "MIN", "1:30" "PM"; bare: hours */
+bool      inp_to_hours(gf_str value, gf_str unit, double *hours);                  /* "1:30", "90" "MIN", "1:30" "PM"; bare: hours */
+#define INP_TIME_HINT "Write hours (1.5), a clock (1:30) or a unit (90 MIN, 6 AM)."
 gf_status inp_number_at(inp_reader *r, uint32_t item, const char *what, double *out);
 gf_status inp_positive_at(inp_reader *r, uint32_t item, const char *what, double *out);
 gf_status inp_not_negative_at(inp_reader *r, uint32_t item, const char *what, double *out);
@@ -154,7 +155,8 @@ void inp_put_id(inp_writer *w, gf_str id, int width);            /* with a blank
 void inp_put_word(inp_writer *w, const char *word);
 void inp_put_note(inp_writer *w, gf_str note);                   /* as it is, on one line */
 void inp_put_end(inp_writer *w, gf_str note);                    /* ;note, LF */
-void inp_put_time(inp_writer *w, int64_t seconds);
+void inp_put_time(inp_writer *w, int64_t seconds);               /* h:mm, h:mm:ss */
+void inp_put_moment(inp_writer *w, int64_t seconds);             /* the same where hours are cut to seconds, else hours */
 void inp_put_head(inp_writer *w, inp_section section, const char *columns);
 void inp_write_settings(inp_writer *w);                          /* energy, times, options */
 void inp_write_controls(inp_writer *w);

@@ -94,6 +94,23 @@ void inp_put_time(inp_writer *w, int64_t seconds)
         gf_text_format(w->out, ":%02lld", (long long)(seconds % 60));
 }
 
+static bool reads_as(gf_str text, int64_t seconds)
+{
+    double hours;
+    return inp_to_hours(text, GF_STR(""), &hours) && (int64_t)(3600 * hours) == seconds;
+}
+
+/* Controls and rules cut parts of a second: where the clock loses its last one so, hours between it and the next are written. */
+void inp_put_moment(inp_writer *w, int64_t seconds)
+{
+    char clock[NUMBER_BYTES];
+    (void)snprintf(clock, sizeof clock, "%lld:%02lld:%02lld", (long long)(seconds / 3600), (long long)(seconds / 60 % 60), (long long)(seconds % 60));
+    if (reads_as(gf_str_of(clock), seconds))
+        inp_put_time(w, seconds);
+    else
+        gf_text_format(w->out, " %.12g", ((double)seconds + 0.25) / 3600);
+}
+
 void inp_put_head(inp_writer *w, inp_section section, const char *columns)
 {
     gf_text_format(w->out, "%s[%s]\n", w->out->len ? "\n" : "", inp_section_name(section));

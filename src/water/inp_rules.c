@@ -40,9 +40,11 @@ static gf_status read_control_time(inp_reader *r, gf_water_control *control)
     enum { DAY_S = 86400 };
     gf_str unit = r->item_count > 6 ? r->items[6] : GF_STR("");
     control->kind = inp_says(r->items[4], "TIME") ? GF_WATER_AT_TIME : GF_WATER_AT_CLOCK;
-    if (!inp_to_seconds(r->items[5], unit, &control->time_s))
-        return inp_fail(r, "water.inp.time", "Write hours (1.5), a clock (1:30) or a unit (90 MIN, 6 AM).", "'%.*s' is not a time",
-                        GF_STR_ARG(gf_str_slice(r->items[5], 0, 60)));
+    double hours;
+    if (!inp_to_hours(r->items[5], unit, &hours))
+        return inp_fail(r, "water.inp.time", INP_TIME_HINT, "'%.*s %.*s' is not a time", GF_STR_ARG(gf_str_slice(r->items[5], 0, 40)),
+                        GF_STR_ARG(gf_str_slice(unit, 0, 40)));
+    control->time_s = (int64_t)(3600 * hours);
     if (control->kind == GF_WATER_AT_CLOCK)
         control->time_s %= DAY_S;
     return GF_OK;
@@ -165,13 +167,13 @@ static double unit_of(const inp_reader *r, const gf_water_premise *p, rule_unit 
 
 static gf_status read_compared(inp_reader *r, uint32_t item, rule_unit unit, gf_water_premise *p)
 {
-    int64_t seconds = 0;
+    double hours;
     int word = inp_word_of(r->items[r->item_count - 1], STATUSES);
     if (unit == CLOCK) {
         gf_str of = r->item_count > item + 1 ? r->items[item + 1] : GF_STR("");
-        bool read = inp_to_seconds(r->items[item], of, &seconds);
-        p->value = (double)seconds;
-        return read ? GF_OK : bad_rule(r, "Write the time as hours (1.5), a clock (1:30) or with a unit (6 AM).");
+        bool read = inp_to_hours(r->items[item], of, &hours);
+        p->value = read ? (double)(int64_t)(hours * 3600) : 0;
+        return read ? GF_OK : bad_rule(r, INP_TIME_HINT);
     }
     if (unit == STATUS || word >= 0) {
         p->variable = GF_WATER_VAR_STATUS;
@@ -236,6 +238,8 @@ static gf_status begin_rule(inp_reader *r)
     gf_status status = check_complete(r);
     if (status != GF_OK || (status = inp_need(r, 2, "RULE id")) != GF_OK)
         return status;
+    if (r->item_count > 2)
+        inp_note(r, "what stands behind the name of rule '%.*s' is passed over", GF_STR_ARG(gf_str_slice(r->items[1], 0, 60)));
     net->rules[net->rule_count++] = (gf_water_rule){
         .id = r->items[1], .premises = r->premises + r->premise_count, .then = r->actions + r->action_count,
     };

@@ -29,16 +29,17 @@ static gf_status read_statistic(inp_reader *r)
 
 gf_status inp_read_time(inp_reader *r)
 {
-    int64_t seconds;
+    double hours;
     gf_status status = inp_need(r, 2, "DURATION 24:00");
     if (status != GF_OK)
         return status;
     gf_str last = r->items[r->item_count - 1], before = r->items[r->item_count - 2];
     if (inp_says(r->items[0], "STAT"))
         return read_statistic(r);
-    if (!inp_to_seconds(last, GF_STR(""), &seconds) && !inp_to_seconds(before, last, &seconds))
-        return inp_fail(r, "water.inp.time", "Write hours (1.5), a clock (1:30) or a unit (90 MIN, 6 AM).", "'%.*s' is not a time",
-                        GF_STR_ARG(gf_str_slice(last, 0, 60)));
+    if (!inp_to_hours(last, GF_STR(""), &hours) && !inp_to_hours(before, last, &hours))
+        return inp_fail(r, "water.inp.time", INP_TIME_HINT, "'%.*s %.*s' does not end with a time", GF_STR_ARG(gf_str_slice(before, 0, 40)),
+                        GF_STR_ARG(gf_str_slice(last, 0, 40)));
+    int64_t seconds = (int64_t)(3600 * hours + 0.5);
     for (size_t i = 0; i < GF_COUNT(TIMES); i++)
         if (inp_says(r->items[0], TIMES[i].word) && (!TIMES[i].second || inp_says(r->items[1], TIMES[i].second))) {
             memcpy((char *)&r->net->options + TIMES[i].field, &seconds, sizeof seconds);

@@ -115,30 +115,30 @@ static int split_clock(gf_str value, double part[3])
     return count;
 }
 
-bool inp_to_seconds(gf_str value, gf_str unit, int64_t *out)
+/* EPANET's own arithmetic, in hours: a control cuts the second that a sum of parts misses by a last bit, and with it must
+ * this reader, or a pump would start a second later here. */
+bool inp_to_hours(gf_str value, gf_str unit, double *hours)
 {
-    static const struct { const char *word; double seconds; } UNITS[] = { { "SEC", 1 }, { "MIN", 60 }, { "HOU", 3600 }, { "DAY", 86400 } };
-    static const double SECONDS_MAX = 3e10;   /* a thousand years */
-    double part[3], scale = 3600, seconds;
+    static const struct { const char *word; double per_hour, hours; } UNITS[] = { { "SEC", 3600, 1 }, { "MIN", 60, 1 }, { "HOU", 1, 1 }, { "DAY", 1, 24 } };
+    static const double HOURS_MAX = 1e7;   /* a thousand years */
+    double part[3];
     int count = split_clock(value, part);
-    bool told = unit.len == 0;
+    double y = part[0];
+    bool told = unit.len == 0, noon = inp_says(unit, "PM");
     for (size_t i = 0; i < GF_COUNT(UNITS) && count == 1; i++)
         if (inp_says(unit, UNITS[i].word)) {
-            scale = UNITS[i].seconds;
+            y = part[0] / UNITS[i].per_hour * UNITS[i].hours;
             told = true;
         }
-    seconds = part[0] * scale + part[1] * 60 + part[2];
-    if (!told && (inp_says(unit, "AM") || inp_says(unit, "PM"))) {
-        if (seconds >= 13 * 3600)
-            return false;
-        told = true;
-        seconds = seconds >= 12 * 3600 ? seconds - 12 * 3600 : seconds;   /* 12 AM is midnight, 12 PM noon */
-        seconds += inp_says(unit, "PM") ? 12 * 3600 : 0;
+    if (count > 1)
+        y = part[0] + part[1] / 60 + part[2] / 3600;
+    if (!told && (noon || inp_says(unit, "AM"))) {
+        told = y < 13;
+        y = y >= 12 ? y - 12 : y;   /* 12 AM is midnight, 12 PM noon */
+        y = noon ? y + 12 : y;
     }
-    if (!count || !told || !(seconds <= SECONDS_MAX))
-        return false;
-    *out = (int64_t)(seconds + 0.5);
-    return true;
+    *hours = y;
+    return count && told && y <= HOURS_MAX;
 }
 
 gf_status inp_number_at(inp_reader *r, uint32_t item, const char *what, double *out)

@@ -16,7 +16,7 @@ static void put_condition(inp_writer *w, const gf_water_control *c)
     const gf_water_net *net = w->net;
     if (c->kind == GF_WATER_AT_TIME || c->kind == GF_WATER_AT_CLOCK) {
         gf_text_add_c(w->out, c->kind == GF_WATER_AT_TIME ? " AT TIME" : " AT CLOCKTIME");
-        inp_put_time(w, c->time_s);
+        inp_put_moment(w, c->time_s);
         return;
     }
     gf_text_add_c(w->out, " IF NODE");
@@ -60,7 +60,7 @@ static void put_compared(inp_writer *w, const gf_water_premise *p)
     case LENGTH: inp_put_number(w, p->value, u->length_m); break;
     case PRESSURE: inp_put_number(w, p->value, u->pressure_m); break;
     case HOURS: inp_put_number(w, p->value, 3600); break;
-    case CLOCK: inp_put_time(w, (int64_t)p->value); break;
+    case CLOCK: inp_put_moment(w, (int64_t)p->value); break;
     case SETTING: inp_put_number(w, p->value, inp_setting_unit(w->net, w->net->links[p->index].kind)); break;
     case STATUS: inp_put_word(w, STATUS_WORDS[p->status]); break;
     }
