@@ -100,8 +100,8 @@ gf_status gf_app_water_keep(gf_app *app, const gf_app_actor *actor, gf_app_water
 gf_status gf_app_water_budget(gf_app *app, const gf_app_actor *actor, gf_app_water_open *open, gf_str design, gf_str version, gf_arena *keep, gf_app_record *project,
                               gf_error *err);
 
-typedef struct gf_app_water_sized_net { uint16_t *option; double cost, lower_bound; bool feasible; uint64_t solves; } gf_app_water_sized_net;
-/* The cheapest sizes that the search finds, by gf_water_size(); infeasible: those that come nearest. */
+typedef struct gf_app_water_sized_net { uint16_t *option; double cost, lower_bound; uint64_t solves; } gf_app_water_sized_net;
+/* The cheapest sizes that the search finds. GF_EUNSOLVED "water.infeasible" with place, what is missing and what would help. */
 gf_status gf_app_water_find(const gf_app_water_open *open, const gf_water_size_options *options, gf_arena *keep, gf_app_water_sized_net *out, gf_error *err);
 
 /* ---- Out ---- */

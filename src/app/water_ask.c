@@ -204,11 +204,27 @@ gf_status gf_app_water_ask(gf_app_water_open *o, const uint16_t *option, gf_str 
     return status == GF_OK ? walk(o, (uint32_t)target, keep, out, err) : status;
 }
 
+/* ---- Size ---- */
+
+static gf_status tell_infeasible(const gf_app_water_open *o, const gf_water_sizing *s, gf_error *err)
+{
+    char hint[160] = "Lower the limit, or add a source.";
+    gf_str id = s->worst.limit == GF_WATER_LIMIT_VELOCITY ? o->net.links[s->worst.index].id : o->net.nodes[s->worst.index].id;
+    if (s->remedy.lift_m > 0)
+        (void)snprintf(hint, sizeof hint, "Raise the source by %.1f m, or lower the limit.", s->remedy.lift_m);
+    else if (s->remedy.link_count > 0)
+        (void)snprintf(hint, sizeof hint, "Lay %u pipes, \"%.*s\" among them, at %.0f mm: larger than the brief allows.", s->remedy.link_count,
+                       GF_STR_ARG(gf_str_slice(o->net.links[s->remedy.links[0]].id, 0, 40)), s->remedy.diameter_m * 1000);
+    return gf_fail(err, GF_EUNSOLVED, "water.infeasible", hint, "no sizes keep the limits: \"%.*s\" lacks %.3f at best", GF_STR_ARG(gf_str_slice(id, 0, 60)), -s->worst.slack);
+}
+
 gf_status gf_app_water_find(const gf_app_water_open *o, const gf_water_size_options *options, gf_arena *keep, gf_app_water_sized_net *out, gf_error *err)
 {
     gf_water_sizing sizing;
     gf_status status = gf_water_size(&o->brief, options, keep, &sizing, err);
+    if (status == GF_OK && !sizing.feasible)
+        status = tell_infeasible(o, &sizing, err);
     if (status == GF_OK)
-        *out = (gf_app_water_sized_net){ sizing.option, sizing.cost, sizing.lower_bound, sizing.feasible, sizing.solves };
+        *out = (gf_app_water_sized_net){ sizing.option, sizing.cost, sizing.lower_bound, sizing.solves };
     return status;
 }
