@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+static const double LEAST_FEN = 1e-3;      /* a sum of doubles that is whole fen may fall short by less */
 enum { POOL_MAX = 8, POOL_BYTES_MAX = 64 << 20, SIZE_SECONDS = 60, SIZE_WORK = 400000, SIZE_WORK_MAX = 5000000, SIZE_THREADS = 2 };
 
 /* ---- The pool ---- */
@@ -274,7 +275,7 @@ static gf_status size_and_keep(making *m, gf_app_water_open *open, gf_error *err
         return status;
     (void)snprintf(name, sizeof name, "程序定径（种子 %llu）", (unsigned long long)options.seed);
     (void)snprintf(name_en, sizeof name_en, "sized by the program (seed %llu)", (unsigned long long)options.seed);
-    const gf_app_water_new design = { gf_str_of(name), gf_str_of(name_en), GF_STR("after"), sized.option, sized.lower_bound > 0 ? (int64_t)(sized.lower_bound * 100) : -1,
+    const gf_app_water_new design = { gf_str_of(name), gf_str_of(name_en), GF_STR("after"), sized.option, sized.lower_bound > 0 ? (int64_t)(sized.lower_bound * 100 + LEAST_FEN) : -1,
                                       (int64_t)options.seed, (int64_t)s.work };
     status = keep_design(m, open, &design, &rec, err);
     if (status != GF_OK)

@@ -334,7 +334,7 @@ static gf_status begin_sized(const gf_app_water_view *v, const gf_app_water_desi
 gf_status gf_report_water_geojson(const gf_app_water_view *v, const gf_app_water_design *d, const gf_app_water_answer *a, gf_arena *scratch, gf_text *out, gf_error *err)
 {
     gf_json j;
-    sized s;
+    sized s = { .arena = NULL };
     gf_status status = begin_sized(v, d, a, scratch, &s, err);
     if (status != GF_OK)
         return status;
