@@ -33,6 +33,8 @@ export const velocityTone = (net: WaterNet, answer: WaterAnswer, link: number): 
 /* ---- numbers ---- */
 
 export const metres = (value: number, digits = 1): string => { const text = Math.abs(value).toFixed(digits); return (value < 0 && Number(text) !== 0 ? "−" : "") + text; };
+/* Small slacks with a digit more, rounded down: never better than they are. */
+export const slackDigits = (value: number): string => { const digits = Math.abs(value) < 0.1 ? 3 : Math.abs(value) < 1000 ? 2 : 0, scale = 10 ** digits; return metres(Math.floor(Math.abs(value) * scale) / scale, digits); };
 export const grouped = (value: number, lang: Lang, digits = 0): string => value.toLocaleString(lang === "zh" ? "zh-CN" : "en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 /* The node whose pressure is nearest to its limit. */
 export function tightest(answer: WaterAnswer): number {
@@ -41,8 +43,9 @@ export function tightest(answer: WaterAnswer): number {
 
 type Say = (key: string, values: Record<string, string | number>) => string;
 export function brokenText(net: WaterNet, answer: WaterAnswer, one: WaterSlack, t: Say): string {
-  const by = metres(-one.slack, 2);
+  const by = slackDigits(one.slack);
   if (one.limit === "velocity") return t("water.velocity", { id: net.links[one.index].id, is: metres(answer.velocity_ms[one.index], 2), by });
+  if (one.limit === "min_head" && answer.pressure_m[one.index] < 0) return t("water.dry", { id: net.nodes[one.index].id, by });
   return t(`water.${one.limit}`, { id: net.nodes[one.index].id, is: metres(answer.pressure_m[one.index], 1), want: net.nodes[one.index].min_m ?? "", by });
 }
 /* Why the worst node is short, and what would help. */
