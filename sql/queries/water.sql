@@ -1,5 +1,5 @@
 -- name: water_blob
-SELECT d.sha256, d.name, b.bytes FROM documents d JOIN document_blob b ON b.sha256 = d.sha256 WHERE d.id = :id
+SELECT b.bytes FROM documents d JOIN document_blob b ON b.sha256 = d.sha256 WHERE d.id = :id
 
 -- name: water_document_hash
 SELECT sha256 FROM documents WHERE id = :id

@@ -127,6 +127,17 @@ static gf_status borrow_call(api_call *call, lent *out, gf_error *err)
 
 /* ---- Handlers ---- */
 
+/* What a page holds already is not sent again. */
+static void mark(api_call *call, const gf_text *text)
+{
+    char hex[GF_HASH_HEX_BYTES];
+    uint8_t hash[GF_HASH_BYTES];
+    if (!gf_hash_bytes(GF_HASH_SHA256, gf_text_str(text).data, gf_text_str(text).len, hash))
+        return;
+    gf_hex_format(hash, sizeof hash, hex);
+    call->out->etag = gf_str_copy(call->arena, gf_str_of(hex));
+}
+
 gf_status api_water(api_call *call, gf_error *err)
 {
     lent l;
@@ -137,8 +148,10 @@ gf_status api_water(api_call *call, gf_error *err)
         status = gf_app_water_read(call->app, &call->session.actor, l.open, call->arena, &view, err);
     if (status == GF_OK)
         status = gf_report_water_json(&view, call->arena, &text, err);
-    if (status == GF_OK)
+    if (status == GF_OK) {
+        mark(call, &text);
         status = api_send_text(call, &text, err);
+    }
     put_back(&l);
     return status;
 }

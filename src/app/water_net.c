@@ -17,15 +17,15 @@ static const double FEN_SLIP = 1e-6;        /* a price of 0.07 is 7 fen, whateve
 
 /* ---- Documents ---- */
 
-static gf_status read_document(gf_app *app, gf_str id, gf_arena *arena, gf_str *name, gf_str *bytes, gf_error *err)
+/* Failures name the document by its id, which stands in the network's record: its title may be of a paper that the asker does
+ * not see. */
+static gf_status read_document(gf_app *app, gf_str id, gf_arena *arena, gf_str *bytes, gf_error *err)
 {
     gf_stmt *stmt = gf_store_named(app->store, "water_blob");
     gf_stmt_str(stmt, 1, id);
     bool found = gf_stmt_row(stmt);
-    if (found) {
-        *name = gf_row_copy(stmt, 1, arena);
-        *bytes = gf_row_copy(stmt, 2, arena);
-    }
+    if (found)
+        *bytes = gf_row_copy(stmt, 0, arena);
     gf_stmt_end(stmt);
     gf_status status = gf_store_ok(app->store, err);
     if (status != GF_OK)
@@ -33,7 +33,7 @@ static gf_status read_document(gf_app *app, gf_str id, gf_arena *arena, gf_str *
     if (!found)
         return gf_fail(err, GF_EINPUT, "water.file", "Upload the file into its document record.", "the document \"%.*s\" has no content here", GF_STR_ARG(gf_str_slice(id, 0, 80)));
     if (bytes->len > GF_APP_WATER_FILE_BYTES_MAX)
-        return gf_fail(err, GF_ELIMIT, "water.file", "Use gongfu water on the command line for networks of this size.", "\"%.*s\" is larger than 4 MiB", GF_STR_ARG(gf_str_slice(*name, 0, 80)));
+        return gf_fail(err, GF_ELIMIT, "water.file", "Use gongfu water on the command line for networks of this size.", "the document \"%.*s\" is larger than 4 MiB", GF_STR_ARG(gf_str_slice(id, 0, 80)));
     return GF_OK;
 }
 
@@ -170,16 +170,16 @@ static gf_status index_pipes(gf_app_water_open *o, gf_error *err)
 
 static gf_status open_files(gf_app *app, const record *network, gf_app_water_open *o, gf_error *err)
 {
-    gf_str name, bytes;
-    gf_status status = read_document(app, record_value(network, "network"), o->arena, &name, &bytes, err);
+    gf_str bytes, file = record_value(network, "network"), brief = record_value(network, "problem");
+    gf_status status = read_document(app, file, o->arena, &bytes, err);
     if (status == GF_OK)
-        status = gf_water_inp_parse(bytes, gf_str_cstr(o->arena, name), o->arena, &o->net, NULL, NULL, err);
+        status = gf_water_inp_parse(bytes, gf_str_cstr(o->arena, file), o->arena, &o->net, NULL, NULL, err);
     if (status == GF_OK && o->net.link_count > GF_APP_WATER_LINKS_MAX)
         return gf_fail(err, GF_ELIMIT, "water.large", "Use gongfu water on the command line for networks of this size.", "the network has %u links, more than 2,000", o->net.link_count);
     if (status == GF_OK)
-        status = read_document(app, record_value(network, "problem"), o->arena, &name, &bytes, err);
+        status = read_document(app, brief, o->arena, &bytes, err);
     if (status == GF_OK)
-        status = gf_app_water_problem_parse(bytes, gf_str_cstr(o->arena, name), o->arena, &o->problem, err);
+        status = gf_app_water_problem_parse(bytes, gf_str_cstr(o->arena, brief), o->arena, &o->problem, err);
     if (status == GF_OK)
         status = gf_app_water_brief(&o->problem, &o->net, o->arena, &o->brief, err);
     if (status == GF_OK && o->brief.gear_count > 0)
