@@ -11,7 +11,7 @@ const NO_FIGURE = [
   ["a[href]", "a name or a number that leads to what it names: entry № 12 to the entry"],
   ["button[aria-pressed], button.more", "a filter, or the rest of a list: pressed, it shows just what it counts"],
   ["button.link, button.token, .verdicts button, .profile-of", "it opens the entries, the place in the text, or the profile that it was measured on"],
-  [".bars button, .flow-chart, .spend-chart, svg", "a chart: its marks open, its ticks are an axis, and the same numbers stand as figures in the table beside it"],
+  [".chart, svg", "a chart: its marks open, its ticks are an axis, and the same numbers stand as figures in the table beside it"],
   [".bars-target", "a line of the chart; the target stands as a figure in the facts beside it"],
   [".gantt-axis, .lanes-axis", "months and years along an axis"],
   [".profile", "the profile of the ground is the derivation: drawn from the ground and the line of sight"],
