@@ -31,13 +31,13 @@ typedef struct gf_app_water_spot { bool known; double lon, lat; } gf_app_water_s
 typedef struct gf_app_water_size { gf_str text; double diameter_mm; int64_t price_fen; } gf_app_water_size;    /* of a metre */
 
 typedef struct gf_app_water_design {
-    gf_str   id, name, role, feasible, worst, slack, made_on, note, origin;
+    gf_str   id, name, name_en, role, feasible, worst, slack, made_on, note, origin;
     int64_t  cost_fen, bound_fen, seed, work, version;      /* -1 = not told */
     uint16_t *option;                                       /* by pipe of the brief; NULL: its sizes do not fit the network */
 } gf_app_water_design;
 
 typedef struct gf_app_water_view {
-    gf_str                     id, name, place, project, project_name, budget, note, origin;
+    gf_str                     id, name, name_en, place, project, project_name, budget, note, origin;
     int64_t                    project_budget_fen, project_version;      /* -1 = none, or no project that is seen */
     const gf_water_net        *net;
     const gf_water_brief      *brief;

@@ -28,7 +28,7 @@ static gf_status read_designs(gf_app *app, const gf_app_water_open *o, gf_arena 
     while (out->design_count < DESIGNS_MAX && gf_stmt_row(stmt)) {
         gf_app_water_design *d = &out->designs[out->design_count++];
         gf_str sizes = gf_row_copy(stmt, 4, keep);
-        *d = (gf_app_water_design){ .id = gf_row_copy(stmt, 0, keep), .name = gf_row_copy(stmt, 1, keep), .role = gf_row_copy(stmt, 3, keep), .feasible = gf_row_copy(stmt, 7, keep),
+        *d = (gf_app_water_design){ .id = gf_row_copy(stmt, 0, keep), .name = gf_row_copy(stmt, 1, keep), .name_en = gf_row_copy(stmt, 2, keep), .role = gf_row_copy(stmt, 3, keep), .feasible = gf_row_copy(stmt, 7, keep),
                                     .worst = gf_row_copy(stmt, 8, keep), .slack = gf_row_copy(stmt, 9, keep), .made_on = gf_row_copy(stmt, 12, keep), .note = gf_row_copy(stmt, 13, keep),
                                     .origin = gf_row_copy(stmt, 14, keep), .cost_fen = whole_or(stmt, 5), .bound_fen = whole_or(stmt, 6), .seed = whole_or(stmt, 10), .work = whole_or(stmt, 11),
                                     .version = whole_or(stmt, 15) };
@@ -61,7 +61,7 @@ gf_status gf_app_water_read(gf_app *app, const gf_app_actor *actor, const gf_app
         status = record_read(app, "water_networks", o->id, keep, &network, err);
     if (status != GF_OK)
         return status;
-    *out = (gf_app_water_view){ .id = o->id, .name = record_value(&network, "name"), .place = record_value(&network, "place"), .project = record_value(&network, "project"),
+    *out = (gf_app_water_view){ .id = o->id, .name = record_value(&network, "name"), .name_en = record_value(&network, "name_en"), .place = record_value(&network, "place"), .project = record_value(&network, "project"),
                                 .budget = record_value(&network, "budget"), .note = record_value(&network, "note"), .origin = network.origin, .net = &o->net, .brief = &o->brief,
                                 .nodes = o->nodes, .vertices = o->vertices, .sizes = o->sizes };
     read_project(app, actor, keep, out);

@@ -120,7 +120,7 @@ static void write_links(gf_json *j, const gf_app_water_view *v, const int32_t *p
 static void write_design(gf_json *j, const gf_app_water_view *v, const gf_app_water_design *d, const int32_t *pipe_of)
 {
     gf_json_begin(j, NULL, '{');
-    const struct { const char *key; gf_str value; } TEXTS[] = { { "id", d->id }, { "name", d->name }, { "role", d->role }, { "feasible", d->feasible }, { "worst", d->worst }, { "slack", d->slack },
+    const struct { const char *key; gf_str value; } TEXTS[] = { { "id", d->id }, { "name", d->name }, { "name_en", d->name_en }, { "role", d->role }, { "feasible", d->feasible }, { "worst", d->worst }, { "slack", d->slack },
                                                                 { "made_on", d->made_on }, { "note", d->note }, { "origin", d->origin } };
     for (size_t i = 0; i < GF_COUNT(TEXTS); i++)
         gf_json_str(j, TEXTS[i].key, TEXTS[i].value);
@@ -154,7 +154,7 @@ gf_status gf_report_water_json(const gf_app_water_view *v, gf_arena *scratch, gf
         pipe_of[v->brief->pipes[i].link] = (int32_t)i;
     gf_json_init(&j, out);
     gf_json_begin(&j, NULL, '{');
-    const struct { const char *key; gf_str value; } TEXTS[] = { { "id", v->id }, { "name", v->name }, { "place", v->place }, { "project", v->project }, { "project_name", v->project_name },
+    const struct { const char *key; gf_str value; } TEXTS[] = { { "id", v->id }, { "name", v->name }, { "name_en", v->name_en }, { "place", v->place }, { "project", v->project }, { "project_name", v->project_name },
                                                                 { "budget", v->budget }, { "note", v->note }, { "origin", v->origin } };
     for (size_t i = 0; i < GF_COUNT(TEXTS); i++)
         gf_json_str(&j, TEXTS[i].key, TEXTS[i].value);

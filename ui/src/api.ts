@@ -125,11 +125,11 @@ export type WaterLimit = "none" | "min_head" | "max_head" | "velocity";
 export interface WaterNode { id: string; kind: "junction" | "reservoir" | "tank"; elevation_m: number | null; demand_lps: number | null; min_m: number | null; lon: number | null; lat: number | null }
 export interface WaterLink { id: string; kind: string; from: number; to: number; length_m: number | null; vertices: [number, number][]; options: number[] | null }
 export interface WaterDesign {
-  id: string; name: string; role: "before" | "after" | "alternative"; feasible: string; worst: string; slack: string; made_on: string; note: string; origin: string;
+  id: string; name: string; name_en: string; role: "before" | "after" | "alternative"; feasible: string; worst: string; slack: string; made_on: string; note: string; origin: string;
   cost_fen: number | null; bound_fen: number | null; seed: number | null; work: number | null; chosen: (number | null)[] | null;
 }
 export interface WaterNet {
-  id: string; name: string; place: string; project: string; project_name: string; budget: string; note: string; origin: string; project_budget_fen: number | null; project_version: number | null;
+  id: string; name: string; name_en: string; place: string; project: string; project_name: string; budget: string; note: string; origin: string; project_budget_fen: number | null; project_version: number | null;
   cases: string[]; velocity_max_ms: number | null; sizes: { key: string; price_fen: number }[]; nodes: WaterNode[]; links: WaterLink[]; designs: WaterDesign[];
 }
 export interface WaterSlack { limit: WaterLimit; index: number; case: number; slack: number }

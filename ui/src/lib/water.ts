@@ -13,6 +13,8 @@ export const sized = (net: WaterNet): number[] => net.links.flatMap((link, i) =>
 export const largest = (net: WaterNet): Chosen => net.links.map((link) => (link.options ? link.options[link.options.length - 1] : null));
 export const differs = (a: Chosen, b: Chosen): number => a.filter((size, i) => size !== b[i]).length;
 
+export const titleIn = (one: { name: string; name_en: string }, lang: Lang): string => (lang === "en" && one.name_en) || one.name;
+
 /* The best bound that any design of the network brought. */
 export const boundOf = (net: WaterNet): number | null => net.designs.reduce<number | null>((best, one) => (one.bound_fen !== null && (best === null || one.bound_fen > best) ? one.bound_fen : best), null);
 /* Shares of a hundred, rounded up: "at most". */
