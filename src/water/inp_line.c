@@ -126,9 +126,10 @@ static gf_status begin_block(inp_reader *r, gf_str head, uint32_t start, inp_sec
     while (found < INP_SECTION_COUNT && !inp_says(head, SECTIONS[found].head))
         found++;
     if (found == INP_SECTION_COUNT) {
-        (void)inp_cut_item(&head, &head);
+        gf_str word;
+        (void)inp_cut_item(&head, &word);
         return inp_fail(r, "water.inp.section", "Use the section names of EPANET 2.2, such as [JUNCTIONS] and [PIPES].",
-                        "there is no section '%.*s'", GF_STR_ARG(gf_str_slice(head, 0, 60)));
+                        "there is no section '%.*s'", GF_STR_ARG(gf_str_slice(word, 0, 60)));
     }
     if (r->block_count == INP_BLOCKS_MAX)
         return gf_fail(r->err, GF_ELIMIT, "water.inp.limit", "Gather the lines of a kind in one section.", "the file has more than %d sections", INP_BLOCKS_MAX);
