@@ -225,3 +225,9 @@ gf_status gf_water_inp_parse(gf_str bytes, const char *name, gf_arena *keep, gf_
 /* Write it as UTF-8 INP, LF, every section of 2.2 that says something. Reading it again gives the same network, numbers to
  * 12 digits. */
 void gf_water_inp_write(const gf_water_net *net, gf_text *out);
+
+/* ---- Made up ---- */
+
+/* A town on a grid of streets for trials: `node_count` junctions (4 to GF_WATER_ITEMS_MAX), one reservoir, every pipe open, LPS,
+ * Hazen-Williams, pressures positive. Demand comes from hills of people. The same seed gives the same network. */
+gf_status gf_water_demo_grid(uint32_t node_count, uint64_t seed, gf_arena *keep, gf_water_net *out, gf_error *err);

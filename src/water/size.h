@@ -48,6 +48,13 @@ typedef struct hull_line { double slope, offset; } hull_line;      /* y against 
 uint32_t  branch_hull(const branches *b, uint32_t node, uint32_t at_case, double ease_m, hull_line *out, uint32_t room);
 double    branch_cheapest(const branches *b, uint32_t node);
 
+/* ---- size.c, remedy.c ---- */
+
+/* The least slack of a solved case, if it is less than what `worst` holds. */
+void      size_slack(const gf_water_brief *b, uint32_t at_case, const gf_water_solver *s, gf_water_size_slack *worst);
+gf_status size_remedy(const gf_water_brief *b, const uint16_t *option, const gf_water_size_slack *worst, gf_arena *keep, gf_water_size_remedy *out,
+                      gf_error *err);
+
 /* ---- trial.c: one design after the other, in one thread ---- */
 
 typedef struct verdict { double cost, missing; bool solved; } verdict;     /* missing: metres, and m/s, in sum; 0 = feasible */
