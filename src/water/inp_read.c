@@ -6,7 +6,9 @@
  */
 #include "water/inp.h"
 
-enum { SCRATCH_BYTES_MAX = 1 << 30 };
+#include <string.h>
+
+enum { SCRATCH_BYTES_MAX = 1 << 30, NAME_BYTES_MAX = 80 };
 
 static gf_status check_lines(inp_reader *r, uint64_t lines, const char *what)
 {
@@ -187,13 +189,22 @@ static gf_status end_notes(inp_reader *r, gf_water_note **notes, size_t *count)
     return GF_OK;
 }
 
+/* So much of a long path that the line's number still has room behind it. */
+static const char *end_of_name(const char *name)
+{
+    size_t len = strlen(name);
+    const char *end = len > NAME_BYTES_MAX ? name + len - NAME_BYTES_MAX : name;
+    const char *slash = end > name ? strchr(end, '/') : NULL;
+    return slash ? slash + 1 : end;
+}
+
 gf_status gf_water_inp_parse(gf_str bytes, const char *name, gf_arena *keep, gf_water_net *out, gf_water_note **notes, size_t *note_count,
                              gf_error *err)
 {
     gf_mark mark = gf_arena_mark(keep);
     gf_water_net net = { .options = gf_water_options_default() };
-    gf_error own;
-    inp_reader r = { .name = name, .keep = keep, .scratch = gf_arena_open(SCRATCH_BYTES_MAX), .net = &net, .err = err ? err : &own };
+    gf_error own = { .status = GF_OK };
+    inp_reader r = { .name = end_of_name(name), .keep = keep, .scratch = gf_arena_open(SCRATCH_BYTES_MAX), .net = &net, .err = err ? err : &own };
     net.options.quality_step_s = net.options.rule_step_s = net.options.report_step_s = 0;   /* they follow from others */
     r.notes = gf_new(keep, gf_water_note, INP_NOTES_MAX + 1);
     gf_text_init(&r.other_options, keep);

@@ -3,7 +3,8 @@
  * EPANET takes a word when it begins with the keyword: "CLOSED", "closed", "Closed_by_hand". Numbers are decimal and finite;
  * strtod's other forms (hexadecimal, inf, nan) are no numbers of a network. Up to 15 digits and a power of ten up to 22 are
  * exact in a double, so that one multiplication rounds them rightly (Clinger 1990); longer ones go through strtod. Bounds keep
- * sums and products of what was read finite, and what is written readable: nothing beyond 1e30, and no quantity beyond 1e15.
+ * sums and products of what was read finite, and what is written readable: nothing beyond 1e30, and no quantity beyond 1e25 (some files say 1e20
+ * for "no limit").
  */
 #include "water/inp.h"
 
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double NUMBER_MAX = 1e30, NUMBER_TINY = 1e-30, QUANTITY_MAX = 1e15;
+static const double NUMBER_MAX = 1e30, NUMBER_TINY = 1e-30, QUANTITY_MAX = 1e25;
 enum { EXACT_DIGITS = 15, EXACT_POWER = 22, NUMBER_BYTES_MAX = 127, EXPONENT_MAX = 9999 };
 
 static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c; }
