@@ -14,7 +14,8 @@ static gf_status check_lines(inp_reader *r, uint64_t lines, const char *what)
 {
     if (lines <= GF_WATER_ITEMS_MAX)
         return GF_OK;
-    return gf_fail(r->err, GF_ELIMIT, "water.inp.limit", "Split the network, or draw it coarser.", "the network has more than %d %s", GF_WATER_ITEMS_MAX, what);
+    return gf_fail(r->err, GF_ELIMIT, "water.inp.limit", "Split the network, or draw it coarser.", "the network has more than %d %s",
+                   GF_WATER_ITEMS_MAX, what);
 }
 
 static gf_status make_nodes(inp_reader *r)
@@ -28,8 +29,9 @@ static gf_status make_nodes(inp_reader *r)
     r->node_lines = gf_new(r->scratch, uint32_t, lines);
     r->valve_marks = gf_new(r->scratch, uint8_t, lines);
     r->demands = gf_new(r->scratch, inp_own_demand, junctions + r->lines[INP_DEMANDS]);
-    return net->nodes && r->node_lines && r->valve_marks && r->demands && inp_ids_open(&r->nodes, r->scratch, (uint32_t)lines) ? GF_OK
-                                                                                                                              : gf_fail_memory(r->err);
+    return net->nodes && r->node_lines && r->valve_marks && r->demands && inp_ids_open(&r->nodes, r->scratch, (uint32_t)lines)
+               ? GF_OK
+               : gf_fail_memory(r->err);
 }
 
 static gf_status make_links(inp_reader *r)
@@ -71,7 +73,8 @@ static gf_status find_demand_pattern(inp_reader *r)
 
 /* ---- Sections that are kept ---- */
 
-static const inp_section KEPT[] = { INP_QUALITY, INP_SOURCES, INP_REACTIONS, INP_MIXING, INP_REPORT, INP_LABELS, INP_BACKDROP, INP_ROUGHNESS, INP_LEAKAGE };
+static const inp_section KEPT[] = { INP_QUALITY, INP_SOURCES,  INP_REACTIONS, INP_MIXING, INP_REPORT,
+                                    INP_LABELS,  INP_BACKDROP, INP_ROUGHNESS, INP_LEAKAGE };
 
 static bool is_kept(inp_section section)
 {

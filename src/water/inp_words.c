@@ -120,7 +120,10 @@ static int split_clock(gf_str value, double part[3])
  * this reader, or a pump would start a second later here. */
 bool inp_to_hours(gf_str value, gf_str unit, double *hours)
 {
-    static const struct { const char *word; double per_hour, hours; } UNITS[] = { { "SEC", 3600, 1 }, { "MIN", 60, 1 }, { "HOU", 1, 1 }, { "DAY", 1, 24 } };
+    static const struct {
+        const char *word;
+        double per_hour, hours;
+    } UNITS[] = { { "SEC", 3600, 1 }, { "MIN", 60, 1 }, { "HOU", 1, 1 }, { "DAY", 1, 24 } };
     static const double HOURS_MAX = 1e7;   /* a thousand years */
     double part[3];
     int count = split_clock(value, part);
@@ -146,7 +149,8 @@ gf_status inp_number_at(inp_reader *r, uint32_t item, const char *what, double *
 {
     if (inp_to_number(r->items[item], out) && fabs(*out) <= QUANTITY_MAX)
         return GF_OK;
-    return inp_fail(r, "water.inp.number", "Write a decimal number such as 12.5.", "%s '%.*s' is not a number that a network can have", what, GF_STR_ARG(r->items[item]));
+    return inp_fail(r, "water.inp.number", "Write a decimal number such as 12.5.", "%s '%.*s' is not a number that a network can have", what,
+                    GF_STR_ARG(r->items[item]));
 }
 
 gf_status inp_positive_at(inp_reader *r, uint32_t item, const char *what, double *out)
