@@ -126,8 +126,8 @@ static void write_reason(const gf_app_water_problem *p, const gf_water_brief *b,
     else if (r->lift_m > 0)
         gf_text_format(&text, english ? "the sources are %.3f %.*s too low: no pipe helps" : "水源低了 %.3f %.*s：加大管径无用", missing, GF_STR_ARG(p->head_unit));
     else
-        gf_text_format(&text, english ? "even the largest sizes leave node %3$.*4$s %1$.3f %2$s short" : "即使全部用最大管径，节点 %3$.*4$s 仍差 %1$.3f %2$s", missing,
-                       gf_str_cstr(json->out->arena, p->head_unit), GF_STR_ARG(name_of(b, &z->worst)));
+        gf_text_format(&text, english ? "even the largest sizes leave %.3f %.*s missing at node %.*s" : "即使全部用最大管径仍差 %.3f %.*s：节点 %.*s", missing,
+                       GF_STR_ARG(p->head_unit), GF_STR_ARG(name_of(b, &z->worst)));
     gf_json_str(json, "reason", gf_text_str(&text));
 }
 
