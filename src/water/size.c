@@ -156,8 +156,8 @@ static double clock_of(const gf_water_size_options *o) { return o->now_s ? o->no
 /* ---- The bound beside the search ---- */
 
 /* Search and bound take turns by counts alone, as long as the clock does not end the work: a linear program is reckoned as so
- * many solves as take about its time. While the search still finds better designs both get the same; later the bound gets most. */
-enum { SOLVES_PER_ENTRY = 250, LATE_SHARE = 8, LATE_AFTER = 10, LATE_LEAST = 100000 };
+ * many solves as take about its time. While the search still finds better designs it gets most; later the bound does. */
+enum { SOLVES_PER_ENTRY = 1000, LATE_SHARE = 32, LATE_AFTER = 10, LATE_LEAST = 100000 };
 
 typedef struct proof {
     bound   *bounds[GF_WATER_CASES_MAX];

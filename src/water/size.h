@@ -27,6 +27,7 @@ typedef struct ready {
     uint8_t       *may_vanish;
     int32_t       *pipe_of;         /* by link: pipe of the brief */
     uint32_t       dimensions, *core_pipes, core_count;     /* core: pipes of the brief that no branch holds */
+    uint32_t      *core_nodes, core_node_count;     /* nodes that no branch holds */
     double         step_cost;       /* mean cost of one size up or down in the core */
     double         head_cap_m;      /* no source is higher */
     branches      *branches;
