@@ -85,7 +85,7 @@ gf_status size_remedy(const gf_water_brief *b, const uint16_t *option, const gf_
     gf_status status = out->links && may_vanish ? GF_OK : gf_fail_memory(err);
     for (uint32_t i = 0; status == GF_OK && i < b->pipe_count; i++) may_vanish[b->pipes[i].link] = !(diameter_of(&p, i) > 0);
     for (uint32_t c = 0; status == GF_OK && c < b->case_count; c++) {
-        gf_water_solve_options options = { .accuracy = 1e-7, .iterations_max = 300, .may_vanish = may_vanish };
+        gf_water_solve_options options = { .accuracy = 1e-6, .iterations_max = 300, .may_vanish = may_vanish };
         status = gf_water_solver_make(b->net, &options, keep, &p.solvers[c], err);
         for (uint32_t i = 0; status == GF_OK && b->cases[c].demand_m3s && i < b->net->node_count; i++)
             if (b->net->nodes[i].kind == GF_WATER_JUNCTION) gf_water_set_demand(p.solvers[c], i, b->cases[c].demand_m3s[i]);

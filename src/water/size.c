@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#define CHECK_ACCURACY 1e-9
+#define CHECK_ACCURACY 1e-6         /* the last step is far smaller: Newton's squares it. Below, large networks only move by rounding. */
 enum { ROUND_PIPE_SOLVES = 300000, ROUND_LEAST = 64 };      /* a round is some tenth of a second */
 
 /* ---- Judging a design ---- */
@@ -159,6 +159,16 @@ static double clock_of(const gf_water_size_options *o) { return o->now_s ? o->no
  * many solves as take about its time. While the search still finds better designs it gets most; later the bound does. */
 enum { SOLVES_PER_ENTRY = 1000, LATE_SHARE = 32, LATE_AFTER = 10, LATE_LEAST = 100000 };
 
+#define SECONDS_PER_ENTRY 5e-5          /* of a slow machine: a program that cannot end in time is not begun */
+
+/* About as many entries as the first linear program has. */
+static size_t size_program_entries(const ready *r)
+{
+    size_t sizes = 0;
+    for (uint32_t i = 0; i < r->core_count; i++) sizes += r->brief->pipes[r->core_pipes[i]].option_count;
+    return 30 * sizes;
+}
+
 typedef struct proof {
     bound   *bounds[GF_WATER_CASES_MAX];
     uint32_t count;
@@ -178,6 +188,7 @@ static gf_status proof_make(const ready *r, const gf_water_size_options *options
 {
     *out = (proof){ .options = options, .begun = begun, .more = options->bound };
     gf_status status = GF_OK;
+    out->debt = (double)size_program_entries(r) * SOLVES_PER_ENTRY / r->net.link_count / LATE_SHARE;
     for (uint32_t c = 0; status == GF_OK && c < r->brief->case_count; c++) {
         status = bound_make(r, c, keep, &out->bounds[c], err);
         if (status != GF_OK) break;
@@ -192,7 +203,7 @@ static gf_status proof_make(const ready *r, const gf_water_size_options *options
 static void proof_round(proof *p, const ready *r, double cost, double solves, bool late)
 {
     p->debt -= solves;
-    if (!p->more || p->debt > 0) return;
+    if (!p->more || p->debt > 0 || seconds_left(p) < (double)size_program_entries(r) * SECONDS_PER_ENTRY) return;
     p->more = false;
     p->debt = 0;
     for (uint32_t c = 0; c < p->count; c++) {
