@@ -24,7 +24,7 @@ typedef enum gf_water_flow_unit {
     GF_WATER_FLOW_UNIT_COUNT
 } gf_water_flow_unit;
 
-typedef enum gf_water_pressure_unit { GF_WATER_PSI, GF_WATER_KPA, GF_WATER_METRES, GF_WATER_FEET } gf_water_pressure_unit;
+typedef enum gf_water_pressure_unit { GF_WATER_PSI, GF_WATER_KPA, GF_WATER_METRES, GF_WATER_BAR, GF_WATER_FEET } gf_water_pressure_unit;
 
 /* How much of SI one unit of the file is: value_SI = value_in_file * factor. */
 typedef struct gf_water_units {
@@ -96,10 +96,11 @@ typedef struct gf_water_link {
     gf_str             note, tag;
 } gf_water_link;
 
-typedef struct gf_water_pattern { gf_str id; const double *factors; uint32_t count; } gf_water_pattern;
+typedef struct gf_water_pattern { gf_str id; const double *factors; uint32_t count; gf_str note; } gf_water_pattern;
 
-/* Points stand in the units of the file: what they are is told by who uses them. x rises. */
-typedef struct gf_water_curve { gf_str id; const double *x, *y; uint32_t count; gf_str kind; } gf_water_curve;
+/* Points stand in the units of the file: what they are is told by who uses them. x rises. The kind is what the file says of
+ * it, "PUMP", "EFFICIENCY", "VOLUME", "HEADLOSS" ..., or empty. */
+typedef struct gf_water_curve { gf_str id; const double *x, *y; uint32_t count; gf_str kind, note; } gf_water_curve;
 
 typedef enum gf_water_control_kind { GF_WATER_ABOVE, GF_WATER_BELOW, GF_WATER_AT_TIME, GF_WATER_AT_CLOCK } gf_water_control_kind;
 typedef struct gf_water_control {           /* [CONTROLS]: one line */
@@ -111,6 +112,7 @@ typedef struct gf_water_control {           /* [CONTROLS]: one line */
     uint32_t              node;             /* ABOVE, BELOW */
     double                value_m;          /* ABOVE, BELOW: level of a tank above its bottom, pressure of a junction */
     int64_t               time_s;           /* AT_TIME from the start, AT_CLOCK of the day */
+    bool                  disabled;         /* kept, but never acts */
 } gf_water_control;
 
 /* What a premise or an action of a rule speaks of. */
@@ -141,6 +143,7 @@ typedef struct gf_water_rule {
     const gf_water_action  *then, *otherwise;
     uint32_t                premise_count, then_count, otherwise_count;
     double                  priority;       /* the higher wins; 0 = none told */
+    bool                    disabled;       /* kept, but never acts */
 } gf_water_rule;
 
 typedef enum gf_water_demand_model { GF_WATER_DEMAND_DRIVEN, GF_WATER_PRESSURE_DRIVEN } gf_water_demand_model;

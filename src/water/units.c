@@ -8,6 +8,7 @@
 #define CFS_M3S (FOOT_M * FOOT_M * FOOT_M)
 #define PSI_PER_FOOT 0.4333
 #define KPA_PER_PSI 6.895
+#define BAR_PER_PSI 0.068948
 #define WATT_PER_HORSEPOWER 745.7
 
 /* How many of the unit are one cubic foot per second. */
@@ -24,6 +25,7 @@ static double pressure_m(gf_water_pressure_unit unit, double specific_gravity)
     switch (unit) {
     case GF_WATER_PSI: return FOOT_M / (PSI_PER_FOOT * specific_gravity);
     case GF_WATER_KPA: return FOOT_M / (PSI_PER_FOOT * KPA_PER_PSI * specific_gravity);
+    case GF_WATER_BAR: return FOOT_M / (PSI_PER_FOOT * BAR_PER_PSI * specific_gravity);
     case GF_WATER_FEET: return FOOT_M / specific_gravity;
     case GF_WATER_METRES: break;
     }
