@@ -145,6 +145,64 @@ static gf_status team_make(const ready *r, const gf_water_size_options *options,
     return status;
 }
 
+static double clock_of(const gf_water_size_options *o) { return o->now_s ? o->now_s(o->context) : 0; }
+
+/* ---- The bound beside the search ---- */
+
+/* Search and bound take turns by counts alone, as long as the clock does not end the work: a linear program is reckoned as so
+ * many solves as take about its time. While the search still finds better designs both get the same; later the bound gets most. */
+enum { SOLVES_PER_ENTRY = 250, LATE_SHARE = 8, LATE_AFTER = 10, LATE_LEAST = 100000 };
+
+typedef struct proof {
+    bound   *bounds[GF_WATER_CASES_MAX];
+    uint32_t count;
+    double   value, debt;           /* debt: solves that the search is still to do before the bound's next turn */
+    bool     more;
+    const gf_water_size_options *options;
+    double   begun;
+} proof;
+
+static double seconds_left(void *context)
+{
+    const proof *p = context;
+    return p->options->seconds > 0 ? p->begun + p->options->seconds - clock_of(p->options) : 1e9;
+}
+
+static gf_status proof_make(const ready *r, const gf_water_size_options *options, double begun, gf_arena *keep, proof *out, gf_error *err)
+{
+    *out = (proof){ .options = options, .begun = begun, .more = options->bound };
+    gf_status status = GF_OK;
+    for (uint32_t c = 0; status == GF_OK && c < r->brief->case_count; c++) {
+        status = bound_make(r, c, keep, &out->bounds[c], err);
+        if (status != GF_OK) break;
+        out->count++;
+        out->value = fmax(out->value, bound_value(out->bounds[c]));
+        if (options->seconds > 0) bound_watch(out->bounds[c], seconds_left, out);
+    }
+    return status;
+}
+
+/* `late`: the search has long found nothing better. */
+static void proof_round(proof *p, const ready *r, double cost, double solves, bool late)
+{
+    p->debt -= solves;
+    if (!p->more || p->debt > 0) return;
+    p->more = false;
+    p->debt = 0;
+    for (uint32_t c = 0; c < p->count; c++) {
+        p->more |= bound_round(p->bounds[c], cost);
+        p->value = fmax(p->value, bound_value(p->bounds[c]));
+        p->debt += (double)bound_entries(p->bounds[c]) * SOLVES_PER_ENTRY / r->net.link_count / (late ? LATE_SHARE : 1);
+    }
+}
+
+static void proof_close(proof *p)
+{
+    for (uint32_t c = 0; c < p->count; c++) bound_close(p->bounds[c]);
+}
+
+/* ---- From end to end ---- */
+
 static void tell(const gf_water_size_options *o, const team *t, double seconds, double lower_bound)
 {
     const uint16_t *option, *gear;
@@ -153,19 +211,28 @@ static void tell(const gf_water_size_options *o, const team *t, double seconds, 
     if (o->progress) o->progress(o->context, &p);
 }
 
-static double clock_of(const gf_water_size_options *o) { return o->now_s ? o->now_s(o->context) : 0; }
+/* The search has an answer that the bound cannot be told from. */
+static bool closed(double cost, double bound_of) { return cost < INFINITY && bound_of >= cost - 1e-7 * fabs(cost); }
 
-static gf_water_size_end run_team(team *t, const gf_water_size_options *o, double begun)
+static gf_water_size_end run_team(const ready *r, team *t, proof *p, const gf_water_size_options *o, double begun)
 {
+    const uint16_t *option, *gear;
+    uint64_t found_at = 0;
     while (!search_exhausted(t->searches[0])) {
         uint64_t done = solves_of(t), share = t->share;
+        double seconds = clock_of(o) - begun, cost = search_best(t->searches[0], &option, &gear);
+        if (closed(cost, p->value)) return GF_WATER_END_PROVEN;
         if (o->work > 0 && done >= o->work) return GF_WATER_END_WORK;
         if (o->work > 0 && (o->work - done) / t->count < share) share = (o->work - done) / t->count + 1;
-        if (o->seconds > 0 && clock_of(o) - begun >= o->seconds) return GF_WATER_END_SECONDS;
+        if (o->seconds > 0 && seconds >= o->seconds) return GF_WATER_END_SECONDS;
         if (o->stop && o->stop(o->context)) return GF_WATER_END_INTERRUPT;
+        double before = cost;
         run_round(t, share);
         share_best(t);
-        tell(o, t, clock_of(o) - begun, 0);
+        cost = search_best(t->searches[0], &option, &gear);
+        if (cost < before) found_at = solves_of(t);
+        proof_round(p, r, cost, (double)(solves_of(t) - done), solves_of(t) > LATE_AFTER * found_at + LATE_LEAST);
+        tell(o, t, clock_of(o) - begun, p->value);
     }
     return GF_WATER_END_PROVEN;
 }
@@ -189,15 +256,18 @@ gf_status gf_water_size(const gf_water_brief *brief, const gf_water_size_options
     double begun = clock_of(options);
     ready r;
     team t;
+    proof p = { 0 };
     gf_water_sizing result = { 0 };
     gf_status status = size_prepare(brief, keep, &r, err);
     if (status == GF_OK) status = team_make(&r, options, keep, &t, err);
+    if (status == GF_OK) status = proof_make(&r, options, begun, keep, &p, err);
     if (status != GF_OK) return status;
-    result.end = run_team(&t, options, begun);
+    result.end = run_team(&r, &t, &p, options, begun);
+    proof_close(&p);
     status = write_answer(brief, &t, keep, &result, err);
     result.seconds = clock_of(options) - begun;
     result.proven = result.feasible && result.end == GF_WATER_END_PROVEN;
-    if (result.proven) result.lower_bound = result.cost;
+    result.lower_bound = result.proven ? result.cost : result.feasible ? fmin(p.value, result.cost) : 0;
     *out = result;
     return status;
 }
