@@ -63,9 +63,9 @@ static void check_rules(const gf_water_net *net)
 
 static bool same_counts(const gf_water_net *a, const gf_water_net *b)
 {
-    return a->node_count == b->node_count && a->link_count == b->link_count && a->demand_count == b->demand_count && a->vertex_count == b->vertex_count &&
-           a->pattern_count == b->pattern_count && a->curve_count == b->curve_count && a->control_count == b->control_count &&
-           a->rule_count == b->rule_count && a->kept_count == b->kept_count;
+    return a->node_count == b->node_count && a->link_count == b->link_count && a->demand_count == b->demand_count &&
+           a->vertex_count == b->vertex_count && a->pattern_count == b->pattern_count && a->curve_count == b->curve_count &&
+           a->control_count == b->control_count && a->rule_count == b->rule_count && a->kept_count == b->kept_count;
 }
 
 static void write_and_read_again(const gf_water_net *net, gf_arena *arena)

@@ -238,7 +238,8 @@ static gf_status finish_pressures(inp_reader *r)
     r->line = r->required_line;
     if (o->pressure_required_m - o->pressure_min_m < PRESSURE_RANGE_MIN * (1 - 1e-9))
         return inp_fail(r, "water.inp.range", "Demands need a span of pressure to grow in.",
-                        "REQUIRED PRESSURE %g is not at least %g above MINIMUM PRESSURE %g", o->pressure_required_m, PRESSURE_RANGE_MIN, o->pressure_min_m);
+                        "REQUIRED PRESSURE %g is not at least %g above MINIMUM PRESSURE %g", o->pressure_required_m, PRESSURE_RANGE_MIN,
+                        o->pressure_min_m);
     o->pressure_min_m *= r->net->units.pressure_m;
     o->pressure_required_m *= r->net->units.pressure_m;
     return GF_OK;

@@ -3,7 +3,8 @@
  * EPANET takes a word when it begins with the keyword: "CLOSED", "closed", "Closed_by_hand". Numbers are decimal and finite;
  * strtod's other forms (hexadecimal, inf, nan) are no numbers of a network. Up to 15 digits and a power of ten up to 22 are
  * exact in a double, so that one multiplication rounds them rightly (Clinger 1990); longer ones go through strtod. Bounds keep
- * sums and products of what was read finite, and what is written readable: nothing beyond 1e30, and no quantity beyond 1e15.
+ * sums and products of what was read finite, and what is written readable: nothing beyond 1e30, and no quantity beyond 1e25 (some files say 1e20
+ * for "no limit").
  */
 #include "water/inp.h"
 
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double NUMBER_MAX = 1e30, NUMBER_TINY = 1e-30, QUANTITY_MAX = 1e15;
+static const double NUMBER_MAX = 1e30, NUMBER_TINY = 1e-30, QUANTITY_MAX = 1e25;
 enum { EXACT_DIGITS = 15, EXACT_POWER = 22, NUMBER_BYTES_MAX = 127, EXPONENT_MAX = 9999 };
 
 static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c; }
@@ -119,7 +120,10 @@ static int split_clock(gf_str value, double part[3])
  * this reader, or a pump would start a second later here. */
 bool inp_to_hours(gf_str value, gf_str unit, double *hours)
 {
-    static const struct { const char *word; double per_hour, hours; } UNITS[] = { { "SEC", 3600, 1 }, { "MIN", 60, 1 }, { "HOU", 1, 1 }, { "DAY", 1, 24 } };
+    static const struct {
+        const char *word;
+        double per_hour, hours;
+    } UNITS[] = { { "SEC", 3600, 1 }, { "MIN", 60, 1 }, { "HOU", 1, 1 }, { "DAY", 1, 24 } };
     static const double HOURS_MAX = 1e7;   /* a thousand years */
     double part[3];
     int count = split_clock(value, part);
@@ -145,7 +149,8 @@ gf_status inp_number_at(inp_reader *r, uint32_t item, const char *what, double *
 {
     if (inp_to_number(r->items[item], out) && fabs(*out) <= QUANTITY_MAX)
         return GF_OK;
-    return inp_fail(r, "water.inp.number", "Write a decimal number such as 12.5.", "%s '%.*s' is not a number that a network can have", what, GF_STR_ARG(r->items[item]));
+    return inp_fail(r, "water.inp.number", "Write a decimal number such as 12.5.", "%s '%.*s' is not a number that a network can have", what,
+                    GF_STR_ARG(r->items[item]));
 }
 
 gf_status inp_positive_at(inp_reader *r, uint32_t item, const char *what, double *out)

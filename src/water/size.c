@@ -18,6 +18,20 @@ static void worse(gf_water_size_slack *worst, gf_water_size_limit limit, uint32_
         *worst = (gf_water_size_slack){ .limit = limit, .index = index, .at_case = at_case, .slack = slack };
 }
 
+void size_slack(const gf_water_brief *b, uint32_t at_case, const gf_water_solver *s, gf_water_size_slack *worst)
+{
+    const gf_water_size_case *c = &b->cases[at_case];
+    gf_water_state state = gf_water_state_of(s);
+    for (uint32_t i = 0; i < b->net->node_count; i++) {
+        double pressure = state.head_m[i] - b->net->nodes[i].elevation_m;
+        if (b->net->nodes[i].kind != GF_WATER_JUNCTION) continue;
+        if (!isnan(c->pressure_min_m[i])) worse(worst, GF_WATER_LIMIT_MIN_HEAD, i, at_case, pressure - c->pressure_min_m[i]);
+        if (c->pressure_max_m && !isnan(c->pressure_max_m[i])) worse(worst, GF_WATER_LIMIT_MAX_HEAD, i, at_case, c->pressure_max_m[i] - pressure);
+    }
+    for (uint32_t i = 0; c->velocity_max_ms < INFINITY && i < b->pipe_count; i++)
+        worse(worst, GF_WATER_LIMIT_VELOCITY, b->pipes[i].link, at_case, c->velocity_max_ms - gf_water_velocity_ms(s, b->pipes[i].link));
+}
+
 static gf_status check_case(const gf_water_brief *b, uint32_t at_case, const uint16_t *option, const uint16_t *gear, const uint8_t *may_vanish,
                             gf_arena *keep, gf_water_size_slack *worst, gf_error *err)
 {
@@ -36,15 +50,7 @@ static gf_status check_case(const gf_water_brief *b, uint32_t at_case, const uin
         if (b->net->nodes[i].kind == GF_WATER_JUNCTION) gf_water_set_demand(s, i, c->demand_m3s[i]);
     status = gf_water_solve(s, NULL, err);
     if (status != GF_OK) return status;
-    gf_water_state state = gf_water_state_of(s);
-    for (uint32_t i = 0; i < b->net->node_count; i++) {
-        double pressure = state.head_m[i] - b->net->nodes[i].elevation_m;
-        if (b->net->nodes[i].kind != GF_WATER_JUNCTION) continue;
-        if (!isnan(c->pressure_min_m[i])) worse(worst, GF_WATER_LIMIT_MIN_HEAD, i, at_case, pressure - c->pressure_min_m[i]);
-        if (c->pressure_max_m && !isnan(c->pressure_max_m[i])) worse(worst, GF_WATER_LIMIT_MAX_HEAD, i, at_case, c->pressure_max_m[i] - pressure);
-    }
-    for (uint32_t i = 0; c->velocity_max_ms < INFINITY && i < b->pipe_count; i++)
-        worse(worst, GF_WATER_LIMIT_VELOCITY, b->pipes[i].link, at_case, c->velocity_max_ms - gf_water_velocity_ms(s, b->pipes[i].link));
+    size_slack(b, at_case, s, worst);
     return GF_OK;
 }
 
@@ -150,8 +156,8 @@ static double clock_of(const gf_water_size_options *o) { return o->now_s ? o->no
 /* ---- The bound beside the search ---- */
 
 /* Search and bound take turns by counts alone, as long as the clock does not end the work: a linear program is reckoned as so
- * many solves as take about its time. While the search still finds better designs both get the same; later the bound gets most. */
-enum { SOLVES_PER_ENTRY = 250, LATE_SHARE = 8, LATE_AFTER = 10, LATE_LEAST = 100000 };
+ * many solves as take about its time. While the search still finds better designs it gets most; later the bound does. */
+enum { SOLVES_PER_ENTRY = 1000, LATE_SHARE = 32, LATE_AFTER = 10, LATE_LEAST = 100000 };
 
 typedef struct proof {
     bound   *bounds[GF_WATER_CASES_MAX];
@@ -267,6 +273,7 @@ gf_status gf_water_size(const gf_water_brief *brief, const gf_water_size_options
     status = write_answer(brief, &t, keep, &result, err);
     result.seconds = clock_of(options) - begun;
     result.proven = result.feasible && result.end == GF_WATER_END_PROVEN;
+    if (status == GF_OK && !result.feasible) status = size_remedy(brief, result.option, &result.worst, keep, &result.remedy, err);
     result.lower_bound = result.proven ? result.cost : result.feasible ? fmin(p.value, result.cost) : 0;
     *out = result;
     return status;

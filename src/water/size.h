@@ -27,6 +27,7 @@ typedef struct ready {
     uint8_t       *may_vanish;
     int32_t       *pipe_of;         /* by link: pipe of the brief */
     uint32_t       dimensions, *core_pipes, core_count;     /* core: pipes of the brief that no branch holds */
+    uint32_t      *core_nodes, core_node_count;     /* nodes that no branch holds */
     double         step_cost;       /* mean cost of one size up or down in the core */
     double         head_cap_m;      /* no source is higher */
     branches      *branches;
@@ -47,6 +48,13 @@ typedef struct hull_line { double slope, offset; } hull_line;      /* y against 
  * that costs. Only the steepest `room` lines when there are more. */
 uint32_t  branch_hull(const branches *b, uint32_t node, uint32_t at_case, double ease_m, hull_line *out, uint32_t room);
 double    branch_cheapest(const branches *b, uint32_t node);
+
+/* ---- size.c, remedy.c ---- */
+
+/* The least slack of a solved case, if it is less than what `worst` holds. */
+void      size_slack(const gf_water_brief *b, uint32_t at_case, const gf_water_solver *s, gf_water_size_slack *worst);
+gf_status size_remedy(const gf_water_brief *b, const uint16_t *option, const gf_water_size_slack *worst, gf_arena *keep, gf_water_size_remedy *out,
+                      gf_error *err);
 
 /* ---- trial.c: one design after the other, in one thread ---- */
 

@@ -117,6 +117,10 @@ gf_status size_prepare(const gf_water_brief *brief, gf_arena *keep, ready *out, 
         if (status == GF_OK) solver_spread(solvers[c]);
     }
     if (status != GF_OK) return status;
+    r.core_nodes = gf_new(keep, uint32_t, r.net.node_count);
+    if (!r.core_nodes) return gf_fail_memory(err);
+    for (uint32_t i = 0; i < r.net.node_count; i++)
+        if (solvers[0]->folded[i] != 2) r.core_nodes[r.core_node_count++] = i;
     find_core(&r, solvers[0]);
     status = branch_prepare(&r, solvers, keep, err);
     if (status == GF_OK) *out = r;
@@ -194,12 +198,10 @@ static void node_values(const trial *t, uint32_t node)
 
 static void judge_nodes(const trial *t, verdict *v)
 {
-    const gf_water_solver *s = t->solvers[0];
-    for (uint32_t i = 0; i < t->ready->net.node_count; i++) {
-        if (s->folded[i] == 2) continue;
+    for (uint32_t k = 0; k < t->ready->core_node_count; k++) {
         double cost, missing;
-        node_values(t, i);
-        (void)branch_cost(t->ready->branches, i, t->value, &cost, &missing);
+        node_values(t, t->ready->core_nodes[k]);
+        (void)branch_cost(t->ready->branches, t->ready->core_nodes[k], t->value, &cost, &missing);
         v->cost += cost;
         v->missing += missing;
     }
@@ -239,9 +241,8 @@ verdict trial_judge(trial *t)
 
 void trial_write_branches(trial *t)
 {
-    for (uint32_t i = 0; i < t->ready->net.node_count; i++) {
-        if (t->solvers[0]->folded[i] == 2) continue;
-        node_values(t, i);
-        branch_choose(t->ready, i, t->value, t->option);
+    for (uint32_t k = 0; k < t->ready->core_node_count; k++) {
+        node_values(t, t->ready->core_nodes[k]);
+        branch_choose(t->ready, t->ready->core_nodes[k], t->value, t->option);
     }
 }

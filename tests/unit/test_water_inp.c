@@ -421,6 +421,17 @@ static void places_of_failures_are_lines_of_the_file(void **state)
     assert_int_equal(strtoul(got.err.where + 6, NULL, 10), line);
 }
 
+static void a_long_path_leaves_room_for_the_line(void **state)
+{
+    gf_water_net net;
+    gf_error err;
+    char path[300];
+    memset(path, 'd', sizeof path);
+    strcpy(path + 200, "/a/network.inp");
+    assert_int_equal(gf_water_inp_parse(GF_STR("[JUNCTIONS]\nA x\n"), path, *state, &net, NULL, NULL, &err), GF_EINPUT);
+    assert_string_equal(err.where, "a/network.inp:2");
+}
+
 static void garbage_and_networks_without_a_source_are_refused(void **state)
 {
     assert_string_equal(read_bytes(*state, GF_STR("\x7f" "ELF\x02\x01\0\0\xff\xfe garbage")).err.code, "water.inp.none");
@@ -746,6 +757,7 @@ int main(void)
         TEST(sections_of_quality_are_kept),
         TEST(wrong_files_are_refused_with_a_place_and_a_sentence),
         TEST(places_of_failures_are_lines_of_the_file),
+        TEST(a_long_path_leaves_room_for_the_line),
         TEST(garbage_and_networks_without_a_source_are_refused),
         TEST(a_million_pipes_are_too_many),
         TEST(memory_that_ends_is_told),
