@@ -212,7 +212,7 @@ static gf_status size(cli_call *cli, gf_arena *keep, gf_error *err)
 /* ---- The area ---- */
 
 typedef gf_status water_verb_fn(cli_call *cli, gf_arena *keep, gf_error *err);
-static const struct { const char *name; water_verb_fn *run; } VERBS[] = { { "solve", solve }, { "size", size } };
+static const struct { const char *name; water_verb_fn *run; } VERBS[] = { { "solve", solve }, { "size", size }, { "village", water_village } };
 
 gf_status cli_water(cli_call *cli, gf_error *err)
 {
