@@ -274,7 +274,7 @@ static gf_status keep_design(making *m, gf_app_water_open *open, const gf_app_wa
 static gf_status size_and_keep(making *m, gf_app_water_open *open, gf_error *err)
 {
     sizing_job s = { .m = m, .work = m->o->work > 0 ? (uint64_t)m->o->work : SIZE_WORK };
-    gf_water_size_options options = { .seconds = SIZE_SECONDS, .work = s.work, .seed = m->o->seed > 0 ? (uint64_t)m->o->seed : 1, .threads = SIZE_THREADS, .bound_share = 0.5, .now_s = clock_s,
+    gf_water_size_options options = { .seconds = SIZE_SECONDS, .work = s.work, .seed = m->o->seed > 0 ? (uint64_t)m->o->seed : 1, .threads = SIZE_THREADS, .bound = true, .now_s = clock_s,
                                       .stop = stop, .progress = tell, .context = &s };
     gf_app_water_sized_net sized;
     gf_app_record rec;

@@ -26,3 +26,33 @@ gf_status gf_app_water_brief(const gf_app_water_problem *problem, const gf_water
 
 /* The network with the sizes of an answer written into it: to be saved as INP. Pipes that are not laid are closed. */
 gf_status gf_app_water_sized(const gf_water_brief *brief, const gf_water_sizing *sizing, gf_arena *keep, gf_water_net *out, gf_error *err);
+
+/* ---- A network solved over its hours ---- */
+
+enum { GF_APP_WATER_PROBLEMS_MAX = 20 };
+
+/* A junction without pressure, at its worst moment. */
+typedef struct gf_app_water_dry { gf_water_shortage why; int64_t time_s; } gf_app_water_dry;
+
+typedef struct gf_app_water_solved {
+    gf_water_run_result run;
+    int64_t             duration_s;
+    uint32_t            iterations;         /* of the hardest moment */
+    gf_app_water_dry   *dry;                /* the driest first */
+    size_t              dry_count, dry_all; /* told here; all there were */
+} gf_app_water_solved;
+
+typedef struct gf_app_water_solve_options {
+    int64_t duration_s;                     /* < 0 = the file's */
+    bool  (*go_on)(void *context, int64_t time_s, int64_t duration_s);      /* may be NULL; false ends it (GF_ECANCELLED) */
+    void   *context;
+} gf_app_water_solve_options;
+
+/* Solve `net` as its file says. `table`, when not NULL, gets a row for each node and link at every whole hour, CSV:
+ * time_s,kind,id,head,pressure,demand,flow,velocity,headloss,status; metres or feet and the flow unit of the file.
+ * GF_EUNSOLVED  a moment did not settle and the file says UNBALANCED STOP: *out and the table hold what came before */
+gf_status gf_app_water_solve(const gf_water_net *net, const gf_app_water_solve_options *options, gf_arena *keep, gf_text *table,
+                             gf_app_water_solved *out, gf_error *err);
+
+/* What would mend a dry junction, as a sentence in the language; units of the network's file. */
+void gf_app_water_remedy(const gf_water_net *net, const gf_water_shortage *why, bool english, gf_text *out);

@@ -156,8 +156,7 @@ static gf_status extend_sorted(const ready *r, const stair *from, const shift *s
         uint32_t i = at[best]++;
         double need = shifted(r, from->need[i], 0, &shifts[best]);
         if (need >= least) continue;
-        if (need > r->head_cap_m && out->count > 0) continue;
-        if (out->count == 1 && out->need[0] > r->head_cap_m) out->count = 0;    /* kept only to tell how much is missing */
+        if (out->count == 1 && out->need[0] > r->head_cap_m) out->count = 0;    /* out of reach: only the last such one stays, to tell what is missing */
         if (cost - taken_cost < grain && out->count > 0) {        /* thinning: the cheaper one gives way to the one that needs less */
             out->count--;
             *exact = false;
@@ -361,4 +360,46 @@ void branch_choose(const ready *r, uint32_t node, const double *value, uint16_t 
     double missing;
     uint32_t label = find_label(s, r->dimensions, value);
     choose(r, node, label != NO_LABEL ? label : nearest_label(s, r->dimensions, value, &missing), option);
+}
+
+double branch_cheapest(const branches *b, uint32_t node)
+{
+    const stair *s = stair_of(b, node);
+    return s->count > 0 ? s->cost[0] : 0;
+}
+
+/* Points (head needed in the case, cost) by falling cost; their lower left hull is below every label. */
+typedef struct point { double head, cost; } point;
+
+static int by_head(const void *a, const void *b)
+{
+    const point *x = a, *y = b;
+    return x->head != y->head ? (x->head < y->head ? -1 : 1) : (x->cost > y->cost) - (x->cost < y->cost);
+}
+
+static double turn(const point *a, const point *b, const point *c)
+{
+    return (b->head - a->head) * (c->cost - a->cost) - (b->cost - a->cost) * (c->head - a->head);
+}
+
+uint32_t branch_hull(const branches *b, uint32_t node, uint32_t at_case, double ease_m, hull_line *out, uint32_t room)
+{
+    const stair *s = stair_of(b, node);
+    point *points = s->count > 0 && s->cost[s->count - 1] > 0 ? malloc(s->count * sizeof *points) : NULL;
+    uint32_t count = 0, lines = 0;
+    if (!points) return 0;
+    for (uint32_t i = 0; i < s->count; i++) points[i] = (point){ s->need[(size_t)i * b->dimensions + at_case] - ease_m, s->cost[i] };
+    qsort(points, s->count, sizeof *points, by_head);
+    for (uint32_t i = 0; i < s->count; i++) {
+        if (count > 0 && points[i].cost >= points[count - 1].cost) continue;        /* needs more, costs more */
+        while (count >= 2 && turn(&points[count - 2], &points[count - 1], &points[i]) <= 0) count--;
+        points[count++] = points[i];
+    }
+    out[lines++] = (hull_line){ 0, points[count - 1].cost };        /* never cheaper than the cheapest */
+    for (uint32_t i = count - 1; i > 0 && lines < room; i--) {
+        double slope = (points[i].cost - points[i - 1].cost) / (points[i].head - points[i - 1].head);
+        out[lines++] = (hull_line){ slope, points[i].cost - slope * points[i].head };
+    }
+    free(points);
+    return lines;
 }

@@ -77,6 +77,7 @@ void hours_controls(gf_water_solver *s, int64_t time_s)
     for (uint32_t i = 0; i < s->net->control_count; i++) {
         const gf_water_control *c = &s->net->controls[i];
         bool due = false;
+        if (c->disabled) continue;
         if (c->kind == GF_WATER_AT_TIME) due = c->time_s == time_s;
         if (c->kind == GF_WATER_AT_CLOCK) due = (time_s + s->net->options.clock_start_s) % DAY_S == c->time_s;
         if ((c->kind == GF_WATER_ABOVE || c->kind == GF_WATER_BELOW) && s->net->nodes[c->node].kind == GF_WATER_TANK) {
@@ -114,7 +115,7 @@ static int64_t control_due(const gf_water_solver *s, const gf_water_control *c, 
 int64_t hours_control_step(const gf_water_solver *s, int64_t time_s, int64_t step_s)
 {
     for (uint32_t i = 0; i < s->net->control_count; i++) {
-        int64_t due = control_due(s, &s->net->controls[i], time_s);
+        int64_t due = s->net->controls[i].disabled ? 0 : control_due(s, &s->net->controls[i], time_s);
         if (due > 0 && due < step_s && control_matters(s, &s->net->controls[i])) step_s = due;
     }
     return step_s;
@@ -244,6 +245,7 @@ bool hours_rules(gf_water_solver *s, int64_t time_s, int64_t step_s)
     bool acted = false;
     for (uint32_t i = 0; i < s->net->rule_count; i++) {
         const gf_water_rule *rule = &s->net->rules[i];
+        if (rule->disabled) continue;
         bool holds = rule_holds(s, rule, time_s, step_s);
         note_actions(s, rule, holds ? rule->then : rule->otherwise, holds ? rule->then_count : rule->otherwise_count);
     }

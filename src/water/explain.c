@@ -130,7 +130,7 @@ gf_status gf_water_explain(gf_water_solver *s, uint32_t node, double wanted_m, g
         worst_first(s, &got);
         if (!got.cut_off && got.static_m >= wanted_m) find_remedy(s, wanted_m, &got);
         solver_bring_back(s, kept);
-        (void)gf_water_solve(s, NULL, NULL);
+        solver_refresh(s);
         *out = got;
     }
     gf_arena_close(scratch);

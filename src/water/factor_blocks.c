@@ -12,7 +12,7 @@
 #define WIDE
 #endif
 
-enum { LANES = 4, WIDTH_MAX = 128, ZEROS_MAX = 4, NARROW = 8 };
+enum { LANES = 4, WIDTH_MAX = 128, ZEROS_MAX = 8, NARROW = 16 };
 typedef double reals __attribute__((vector_size(32), aligned(8)));
 
 typedef struct block {
@@ -130,35 +130,59 @@ WIDE static void take_off(const block *k, const uint32_t *rows, const double *va
     }
 }
 
-/* Factor the triangle, then the rows below it. The triangle's diagonal came in as `pivot` less what `take_off` put there. */
-WIDE static bool factor_block(const block *k, double *values, double *pivot)
+/* Rows of a block below its triangle, `count` at once (1 or 4): left-looking over the columns. `left` is row * pivots; what of it
+ * is not known yet is zero, and so is the triangle above its diagonal: whole lanes can be taken. */
+static inline __attribute__((always_inline)) void factor_rows(double *rows, const double *triangle, const double *inverse, uint32_t width, uint32_t stride,
+                                                              uint32_t count)
 {
-    double left[WIDTH_MAX + LANES], inverse[WIDTH_MAX];
-    uint32_t stride = k->stride;
-    for (uint32_t r = 0; r < k->width + k->row_count; r++) {
-        double *row = values + (size_t)r * stride;
-        uint32_t last = r < k->width ? r : k->width;
-        for (uint32_t c = 0; c < last; c++) {           /* left: row * pivots, so far */
-            const double *other = values + (size_t)c * stride;
+    double left[4][WIDTH_MAX + LANES];
+    for (uint32_t k = 0; k < count; k++) memset(left[k], 0, stride * sizeof(double));
+    for (uint32_t c = 0; c < width; c++) {
+        const double *other = triangle + (size_t)c * stride;
+        reals sum[4] = { { 0 } };
+        for (uint32_t t = 0; t < c; t += LANES) {
+            reals y = *(const reals *)(other + t);
+            for (uint32_t k = 0; k < count; k++) sum[k] += *(const reals *)(left[k] + t) * y;
+        }
+        for (uint32_t k = 0; k < count; k++) {
+            double *at = &rows[(size_t)k * stride + c];
+            left[k][c] = *at - sum_of(sum[k]);
+            *at = left[k][c] * inverse[c];
+        }
+    }
+}
+
+/* The triangle: its diagonal came in as `pivot` and what take_off() put there. */
+static inline __attribute__((always_inline)) bool factor_triangle(double *triangle, double *pivot, double *inverse, uint32_t width, uint32_t stride)
+{
+    double left[WIDTH_MAX + LANES];
+    for (uint32_t r = 0; r < width; r++) {
+        double *row = triangle + (size_t)r * stride, d = pivot[r] + row[r];
+        memset(left, 0, stride * sizeof(double));
+        for (uint32_t c = 0; c < r; c++) {
+            const double *other = triangle + (size_t)c * stride;
             reals sum = { 0 };
-            double tail = row[c];
-            uint32_t t = 0;
-            for (; t + LANES <= c; t += LANES) sum += *(const reals *)(left + t) * *(const reals *)(other + t);
-            for (; t < c; t++) tail -= left[t] * other[t];
-            left[c] = tail - sum_of(sum);
+            for (uint32_t t = 0; t < c; t += LANES) sum += *(const reals *)(left + t) * *(const reals *)(other + t);
+            left[c] = row[c] - sum_of(sum);
             row[c] = left[c] * inverse[c];
+            d -= left[c] * row[c];
         }
-        if (r >= k->width) continue;
-        double d = pivot[r] + row[r];
-        for (uint32_t t = 0; t < r; t++) d -= left[t] * row[t];
         row[r] = 0;
-        if (!(d > 0)) {
-            pivot[r] = d;
-            return false;
-        }
         pivot[r] = d;
+        if (!(d > 0)) return false;
         inverse[r] = 1 / d;
     }
+    return true;
+}
+
+WIDE static bool factor_block(const block *k, double *values, double *pivot)
+{
+    double inverse[WIDTH_MAX];
+    uint32_t stride = k->stride, r = 0;
+    if (!factor_triangle(values, pivot, inverse, k->width, stride)) return false;
+    double *below = values + (size_t)k->width * stride;
+    for (; r + 4 <= k->row_count; r += 4) factor_rows(below + (size_t)r * stride, values, inverse, k->width, stride, 4);
+    for (; r < k->row_count; r++) factor_rows(below + (size_t)r * stride, values, inverse, k->width, stride, 1);
     return true;
 }
 

@@ -216,12 +216,20 @@ typedef struct gf_water_note { uint32_t line; gf_str text; } gf_water_note;
  *          reservoirs among the tanks, coordinates of nodes that are not there
  *
  * GF_EINPUT  with "NAME:LINE" in err->where: an unknown word, node or section, a number that is none, a negative length ...,
- *            an id twice, a link from a node to itself, no source at all
+ *            an id twice, a link from a node to itself, valves that EPANET lets not meet, no source at all
  * GF_ELIMIT  more than GF_WATER_TEXT_BYTES_MAX or GF_WATER_ITEMS_MAX
  * GF_ENOMEM  keep reached its limit */
 gf_status gf_water_inp_parse(gf_str bytes, const char *name, gf_arena *keep, gf_water_net *out, gf_water_note **notes, size_t *note_count,
                              gf_error *err);
 
 /* Write it as UTF-8 INP, LF, every section of 2.2 that says something. Reading it again gives the same network, numbers to
- * 12 digits. */
+ * 12 digits; nodes stand as junctions, reservoirs, tanks and links as pipes, pumps, valves, which is the order that reading
+ * gives. Ids and tags must be without ';', quotes and line ends, as those that were read are. A network near the limits may
+ * be written longer than GF_WATER_TEXT_BYTES_MAX. */
 void gf_water_inp_write(const gf_water_net *net, gf_text *out);
+
+/* ---- Made up ---- */
+
+/* A town on a grid of streets for trials: `node_count` junctions (4 to GF_WATER_ITEMS_MAX), one reservoir, every pipe open, LPS,
+ * Hazen-Williams, pressures positive. Demand comes from hills of people. The same seed gives the same network. */
+gf_status gf_water_demo_grid(uint32_t node_count, uint64_t seed, gf_arena *keep, gf_water_net *out, gf_error *err);

@@ -69,7 +69,7 @@ typedef struct gf_water_size_options {
     uint64_t work;                  /* hydraulic solves of the search, all threads; 0 = none. One of both must be given. */
     uint64_t seed;
     uint32_t threads;               /* 0 = 1 */
-    double   bound_share;           /* of the seconds that may go to the bound, 0..1 */
+    bool     bound;                 /* look for a lower bound around loops too; trees have theirs anyway */
     double (*now_s)(void *context);         /* a clock; NULL with `seconds` <= 0 only */
     bool   (*stop)(void *context);          /* asked between rounds; may be NULL */
     void   (*progress)(void *context, const gf_water_size_progress *progress);      /* may be NULL */

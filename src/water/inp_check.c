@@ -35,8 +35,8 @@ gf_status inp_check_valve(inp_reader *r, const gf_water_link *valve)
         if (status != GF_OK)
             return status;
         if ((*from & VALVES[i].out_against) || (*to & VALVES[i].in_against))
-            return inp_fail(r, "water.inp.valve", "Put a pipe between them, or take one out.", "valve '%.*s' meets another valve that it cannot work with",
-                            GF_STR_ARG(gf_str_slice(valve->id, 0, 60)));
+            return inp_fail(r, "water.inp.valve", "Put a pipe between them, or take one out.",
+                            "valve '%.*s' meets another valve that it cannot work with", GF_STR_ARG(gf_str_slice(valve->id, 0, 60)));
         *from |= VALVES[i].out;
         *to |= VALVES[i].in;
     }
@@ -54,8 +54,8 @@ static gf_status check_tank(inp_reader *r, const gf_water_node *tank)
                         "tank '%.*s' starts at %g, outside %g to %g", GF_STR_ARG(gf_str_slice(tank->id, 0, 60)), tank->level_m / unit, least, most);
     if (curve && (least < curve->x[0] - LEVEL_SLACK || most > curve->x[curve->count - 1] + LEVEL_SLACK))
         return inp_fail(r, "water.inp.tank", "Let the curve reach from the least to the greatest level.",
-                        "the volume curve of tank '%.*s' goes from %g to %g, its levels from %g to %g", GF_STR_ARG(gf_str_slice(tank->id, 0, 60)), curve->x[0],
-                        curve->x[curve->count - 1], least, most);
+                        "the volume curve of tank '%.*s' goes from %g to %g, its levels from %g to %g", GF_STR_ARG(gf_str_slice(tank->id, 0, 60)),
+                        curve->x[0], curve->x[curve->count - 1], least, most);
     return GF_OK;
 }
 
@@ -74,8 +74,8 @@ static gf_status check_linked(inp_reader *r)
     if (!more)
         return GF_OK;
     r->line = r->node_lines[first];
-    return inp_fail(r, "water.inp.unlinked", "Connect it, or take it out.", "junction '%.*s' has no link%s", GF_STR_ARG(gf_str_slice(net->nodes[first].id, 0, 60)),
-                    more > 1 ? ", and others neither" : "");
+    return inp_fail(r, "water.inp.unlinked", "Connect it, or take it out.", "junction '%.*s' has no link%s",
+                    GF_STR_ARG(gf_str_slice(net->nodes[first].id, 0, 60)), more > 1 ? ", and others neither" : "");
 }
 
 static gf_status check_nodes(inp_reader *r)
@@ -127,7 +127,8 @@ static gf_status check_trace(inp_reader *r)
     if (!r->trace_line || inp_ids_find(&r->nodes, r->trace) != GF_WATER_NONE)
         return GF_OK;
     r->line = r->trace_line;
-    return inp_fail(r, "water.inp.node", "Name a node whose water is followed.", "QUALITY TRACE names '%.*s', which is no node", GF_STR_ARG(gf_str_slice(r->trace, 0, 60)));
+    return inp_fail(r, "water.inp.node", "Name a node whose water is followed.", "QUALITY TRACE names '%.*s', which is no node",
+                    GF_STR_ARG(gf_str_slice(r->trace, 0, 60)));
 }
 
 gf_status inp_check(inp_reader *r)

@@ -126,12 +126,14 @@ static gf_status begin_block(inp_reader *r, gf_str head, uint32_t start, inp_sec
     while (found < INP_SECTION_COUNT && !inp_says(head, SECTIONS[found].head))
         found++;
     if (found == INP_SECTION_COUNT) {
-        (void)inp_cut_item(&head, &head);
+        gf_str word;
+        (void)inp_cut_item(&head, &word);
         return inp_fail(r, "water.inp.section", "Use the section names of EPANET 2.2, such as [JUNCTIONS] and [PIPES].",
-                        "there is no section '%.*s'", GF_STR_ARG(gf_str_slice(head, 0, 60)));
+                        "there is no section '%.*s'", GF_STR_ARG(gf_str_slice(word, 0, 60)));
     }
     if (r->block_count == INP_BLOCKS_MAX)
-        return gf_fail(r->err, GF_ELIMIT, "water.inp.limit", "Gather the lines of a kind in one section.", "the file has more than %d sections", INP_BLOCKS_MAX);
+        return gf_fail(r->err, GF_ELIMIT, "water.inp.limit", "Gather the lines of a kind in one section.", "the file has more than %d sections",
+                       INP_BLOCKS_MAX);
     r->blocks[r->block_count++] = (inp_block){ (inp_section)found, start, start, r->line + 1 };
     *section = (inp_section)found;
     return GF_OK;
@@ -247,10 +249,12 @@ gf_status inp_add_id(inp_reader *r, inp_ids *ids, gf_str id, uint32_t index, con
     switch (inp_ids_add(ids, id, (int32_t)index)) {
     case INP_ID_NEW: return GF_OK;
     case INP_ID_CROWDED:
-        return gf_fail(r->err, GF_ELIMIT, "water.inp.ids", "Give plainer ids, such as numbers.", "the ids are made so that they cannot be told apart quickly");
+        return gf_fail(r->err, GF_ELIMIT, "water.inp.ids", "Give plainer ids, such as numbers.",
+                       "the ids are made so that they cannot be told apart quickly");
     case INP_ID_TWICE: break;
     }
-    return inp_fail(r, "water.inp.twice", "Give each node, and each link, an id of its own.", "%s '%.*s' is there twice", kind, GF_STR_ARG(gf_str_slice(id, 0, 60)));
+    return inp_fail(r, "water.inp.twice", "Give each node, and each link, an id of its own.", "%s '%.*s' is there twice", kind,
+                    GF_STR_ARG(gf_str_slice(id, 0, 60)));
 }
 
 gf_status inp_node_at(inp_reader *r, uint32_t item, uint32_t *index)

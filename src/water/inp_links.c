@@ -74,8 +74,10 @@ static gf_status read_valve_kind(inp_reader *r, gf_water_link_kind *kind)
         return GF_OK;
     }
     if (inp_says(r->items[4], "PCV"))
-        return inp_fail(r, "water.inp.word", "Write a TCV with its loss, or a GPV with its curve.", "PCV is a valve of EPANET 2.3, which is not computed here");
-    return inp_fail(r, "water.inp.word", "Write PRV, PSV, PBV, FCV, TCV or GPV.", "'%.*s' is no kind of valve", GF_STR_ARG(gf_str_slice(r->items[4], 0, 60)));
+        return inp_fail(r, "water.inp.word", "Write a TCV with its loss, or a GPV with its curve.",
+                        "PCV is a valve of EPANET 2.3, which is not computed here");
+    return inp_fail(r, "water.inp.word", "Write PRV, PSV, PBV, FCV, TCV or GPV.", "'%.*s' is no kind of valve",
+                    GF_STR_ARG(gf_str_slice(r->items[4], 0, 60)));
 }
 
 gf_status inp_read_valve(inp_reader *r)
@@ -171,7 +173,8 @@ gf_status inp_read_status(inp_reader *r)
     gf_water_link *link = &r->net->links[index];
     if (link->kind == GF_WATER_PIPE_CHECKED || (link->kind == GF_WATER_GPV && told.sets_setting))
         return inp_fail(r, "water.inp.status", "Take the line out.", "%s '%.*s' cannot be set so",
-                        link->kind == GF_WATER_GPV ? "the valve with a curve" : "the pipe with a check valve", GF_STR_ARG(gf_str_slice(link->id, 0, 60)));
+                        link->kind == GF_WATER_GPV ? "the valve with a curve" : "the pipe with a check valve",
+                        GF_STR_ARG(gf_str_slice(link->id, 0, 60)));
     set_status(r->net, link, told);
     return GF_OK;
 }

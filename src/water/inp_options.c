@@ -142,7 +142,7 @@ static gf_status keep_line(inp_reader *r, uint32_t item)
 }
 
 /* Which values a numeric option may have. */
-typedef enum option_range { ANY, FROM_0, ABOVE_0 } option_range;
+typedef enum option_range { ANY, FROM_0, ABOVE_0, HUNDREDFOLD } option_range;   /* 0.01 to 100 */
 
 typedef struct option {
     const char *word, *second;                              /* leading letters; a second word that decides, or NULL */
@@ -174,9 +174,9 @@ static const option OPTIONS[] = {
     { "DEMAND", NULL, 2, NULL, AT(demand_factor), 0, ABOVE_0 },
     { "BACK", NULL, 2, read_backflow },
     { "EMIT", "BACK", 2, read_backflow },
-    { "EMIT", NULL, 2, NULL, AT(emitter_exponent), 0, ABOVE_0 },
+    { "EMIT", NULL, 2, NULL, AT(emitter_exponent), 0, HUNDREDFOLD },
     { "VISC", NULL, 1, NULL, AT(viscosity_m2s), 0, ABOVE_0 },
-    { "SPEC", NULL, 2, NULL, AT(specific_gravity), 0, ABOVE_0 },
+    { "SPEC", NULL, 2, NULL, AT(specific_gravity), 0, HUNDREDFOLD },
     { "TRIAL", NULL, 1, NULL, 0, AT(trials_max), ABOVE_0 },
     { "ACCU", NULL, 1, NULL, AT(accuracy), 0, ABOVE_0 },
     { "HEADERROR", NULL, 1, NULL, AT(head_error_m), 0, FROM_0 },
@@ -188,18 +188,27 @@ static const option OPTIONS[] = {
     { "DAMPLIMIT", NULL, 1, NULL, AT(damp_limit), 0, ANY },
 };
 
+static gf_status read_in_range(inp_reader *r, const option *o, double *value)
+{
+    static const char *const WHAT = "the value of the option";
+    static const double LEAST = 0.01, MOST = 100;
+    gf_status status = o->range == ANY ? inp_number_at(r, o->item, WHAT, value)
+                       : o->range == FROM_0 ? inp_not_negative_at(r, o->item, WHAT, value) : inp_positive_at(r, o->item, WHAT, value);
+    if (status == GF_OK && o->range == HUNDREDFOLD && (*value < LEAST || *value > MOST))
+        return inp_fail(r, "water.inp.range", "Give a value from 0.01 to 100.", "%s %g is not of this world", WHAT, *value);
+    return status;
+}
+
 static gf_status read_value(inp_reader *r, const option *o)
 {
     double value;
-    gf_status status = o->range == ABOVE_0  ? inp_positive_at(r, o->item, "the value of the option", &value)
-                       : o->range == FROM_0 ? inp_not_negative_at(r, o->item, "the value of the option", &value)
-                                            : inp_number_at(r, o->item, "the value of the option", &value);
+    gf_status status = read_in_range(r, o, &value);
     char *options = (char *)&r->net->options;
     if (status != GF_OK)
         return status;
     if (o->real)
         memcpy(options + o->real - 1, &value, sizeof value);
-    uint32_t count = value > 1e9 ? 1000000000 : (uint32_t)value;
+    uint32_t count = value > 1e9 ? 1000000000 : value < 1 ? 1 : (uint32_t)value;
     if (o->count)
         memcpy(options + o->count - 1, &count, sizeof count);
     if (o->real == AT(pressure_required_m))
@@ -229,7 +238,8 @@ static gf_status finish_pressures(inp_reader *r)
     r->line = r->required_line;
     if (o->pressure_required_m - o->pressure_min_m < PRESSURE_RANGE_MIN * (1 - 1e-9))
         return inp_fail(r, "water.inp.range", "Demands need a span of pressure to grow in.",
-                        "REQUIRED PRESSURE %g is not at least %g above MINIMUM PRESSURE %g", o->pressure_required_m, PRESSURE_RANGE_MIN, o->pressure_min_m);
+                        "REQUIRED PRESSURE %g is not at least %g above MINIMUM PRESSURE %g", o->pressure_required_m, PRESSURE_RANGE_MIN,
+                        o->pressure_min_m);
     o->pressure_min_m *= r->net->units.pressure_m;
     o->pressure_required_m *= r->net->units.pressure_m;
     return GF_OK;

@@ -6,13 +6,16 @@
  */
 #include "water/inp.h"
 
-enum { SCRATCH_BYTES_MAX = 1 << 30 };
+#include <string.h>
+
+enum { SCRATCH_BYTES_MAX = 1 << 30, NAME_BYTES_MAX = 80 };
 
 static gf_status check_lines(inp_reader *r, uint64_t lines, const char *what)
 {
     if (lines <= GF_WATER_ITEMS_MAX)
         return GF_OK;
-    return gf_fail(r->err, GF_ELIMIT, "water.inp.limit", "Split the network, or draw it coarser.", "the network has more than %d %s", GF_WATER_ITEMS_MAX, what);
+    return gf_fail(r->err, GF_ELIMIT, "water.inp.limit", "Split the network, or draw it coarser.", "the network has more than %d %s",
+                   GF_WATER_ITEMS_MAX, what);
 }
 
 static gf_status make_nodes(inp_reader *r)
@@ -26,8 +29,9 @@ static gf_status make_nodes(inp_reader *r)
     r->node_lines = gf_new(r->scratch, uint32_t, lines);
     r->valve_marks = gf_new(r->scratch, uint8_t, lines);
     r->demands = gf_new(r->scratch, inp_own_demand, junctions + r->lines[INP_DEMANDS]);
-    return net->nodes && r->node_lines && r->valve_marks && r->demands && inp_ids_open(&r->nodes, r->scratch, (uint32_t)lines) ? GF_OK
-                                                                                                                              : gf_fail_memory(r->err);
+    return net->nodes && r->node_lines && r->valve_marks && r->demands && inp_ids_open(&r->nodes, r->scratch, (uint32_t)lines)
+               ? GF_OK
+               : gf_fail_memory(r->err);
 }
 
 static gf_status make_links(inp_reader *r)
@@ -69,7 +73,8 @@ static gf_status find_demand_pattern(inp_reader *r)
 
 /* ---- Sections that are kept ---- */
 
-static const inp_section KEPT[] = { INP_QUALITY, INP_SOURCES, INP_REACTIONS, INP_MIXING, INP_REPORT, INP_LABELS, INP_BACKDROP, INP_ROUGHNESS, INP_LEAKAGE };
+static const inp_section KEPT[] = { INP_QUALITY, INP_SOURCES,  INP_REACTIONS, INP_MIXING, INP_REPORT,
+                                    INP_LABELS,  INP_BACKDROP, INP_ROUGHNESS, INP_LEAKAGE };
 
 static bool is_kept(inp_section section)
 {
@@ -187,13 +192,22 @@ static gf_status end_notes(inp_reader *r, gf_water_note **notes, size_t *count)
     return GF_OK;
 }
 
+/* So much of a long path that the line's number still has room behind it. */
+static const char *end_of_name(const char *name)
+{
+    size_t len = strlen(name);
+    const char *end = len > NAME_BYTES_MAX ? name + len - NAME_BYTES_MAX : name;
+    const char *slash = end > name ? strchr(end, '/') : NULL;
+    return slash ? slash + 1 : end;
+}
+
 gf_status gf_water_inp_parse(gf_str bytes, const char *name, gf_arena *keep, gf_water_net *out, gf_water_note **notes, size_t *note_count,
                              gf_error *err)
 {
     gf_mark mark = gf_arena_mark(keep);
     gf_water_net net = { .options = gf_water_options_default() };
-    gf_error own;
-    inp_reader r = { .name = name, .keep = keep, .scratch = gf_arena_open(SCRATCH_BYTES_MAX), .net = &net, .err = err ? err : &own };
+    gf_error own = { .status = GF_OK };
+    inp_reader r = { .name = end_of_name(name), .keep = keep, .scratch = gf_arena_open(SCRATCH_BYTES_MAX), .net = &net, .err = err ? err : &own };
     net.options.quality_step_s = net.options.rule_step_s = net.options.report_step_s = 0;   /* they follow from others */
     r.notes = gf_new(keep, gf_water_note, INP_NOTES_MAX + 1);
     gf_text_init(&r.other_options, keep);

@@ -6,7 +6,8 @@ static const char *const STATUSES[] = { "CLOSED", "OPEN", "ACTIVE", NULL };   /*
 
 static gf_status cannot_set(inp_reader *r, const gf_water_link *link, const char *what)
 {
-    return inp_fail(r, "water.inp.status", "Let the line act on another link, or take it out.", "'%.*s' is %s", GF_STR_ARG(gf_str_slice(link->id, 0, 60)), what);
+    return inp_fail(r, "water.inp.status", "Let the line act on another link, or take it out.", "'%.*s' is %s",
+                    GF_STR_ARG(gf_str_slice(link->id, 0, 60)), what);
 }
 
 /* OPEN, CLOSED, or a number: of a pipe it opens or closes, of a pump 0 closes. */
@@ -114,7 +115,9 @@ static gf_status find_variable(inp_reader *r, uint32_t item, gf_water_premise *p
 {
     for (size_t i = 0; i < GF_COUNT(VARIABLES); i++)
         if (inp_says(r->items[item], VARIABLES[i].word)) {
-            bool fits = p->object == GF_WATER_OF_NODE ? VARIABLES[i].of_node : p->object == GF_WATER_OF_LINK ? VARIABLES[i].of_link : VARIABLES[i].of_system;
+            bool fits = p->object == GF_WATER_OF_NODE   ? VARIABLES[i].of_node
+                        : p->object == GF_WATER_OF_LINK ? VARIABLES[i].of_link
+                                                        : VARIABLES[i].of_system;
             p->variable = VARIABLES[i].variable;
             *unit = VARIABLES[i].unit;
             if (*unit == HOURS && r->net->nodes[p->index].kind == GF_WATER_JUNCTION)
@@ -122,16 +125,18 @@ static gf_status find_variable(inp_reader *r, uint32_t item, gf_water_premise *p
             if (fits)
                 return GF_OK;
         }
-    return inp_fail(r, "water.inp.rule", "Nodes have DEMAND, HEAD, PRESSURE, LEVEL, tanks FILLTIME and DRAINTIME; links FLOW, STATUS, SETTING; SYSTEM DEMAND, TIME, CLOCKTIME.",
-                    "a rule cannot ask for '%.*s' there", GF_STR_ARG(gf_str_slice(r->items[item], 0, 60)));
+    return inp_fail(
+        r, "water.inp.rule",
+        "Nodes have DEMAND, HEAD, PRESSURE, LEVEL, tanks FILLTIME and DRAINTIME; links FLOW, STATUS, SETTING; SYSTEM DEMAND, TIME, CLOCKTIME.",
+        "a rule cannot ask for '%.*s' there", GF_STR_ARG(gf_str_slice(r->items[item], 0, 60)));
 }
 
 static gf_status find_object(inp_reader *r, gf_water_premise *p)
 {
     int object = inp_word_of(r->items[1], OBJECTS);
     if (object < 0)
-        return inp_fail(r, "water.inp.rule", "Write NODE, JUNCTION, RESERVOIR, TANK, LINK, PIPE, PUMP, VALVE or SYSTEM.", "a rule cannot speak of '%.*s'",
-                        GF_STR_ARG(gf_str_slice(r->items[1], 0, 60)));
+        return inp_fail(r, "water.inp.rule", "Write NODE, JUNCTION, RESERVOIR, TANK, LINK, PIPE, PUMP, VALVE or SYSTEM.",
+                        "a rule cannot speak of '%.*s'", GF_STR_ARG(gf_str_slice(r->items[1], 0, 60)));
     p->object = object == SYSTEM ? GF_WATER_OF_SYSTEM : object >= FIRST_LINK ? GF_WATER_OF_LINK : GF_WATER_OF_NODE;
     if (object == SYSTEM)
         return GF_OK;

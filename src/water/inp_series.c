@@ -7,8 +7,8 @@ static gf_status check_count(inp_reader *r, uint32_t lines, const char *what)
 {
     if (lines <= GF_WATER_ITEMS_MAX)
         return GF_OK;
-    return gf_fail(r->err, GF_ELIMIT, "water.inp.limit", "Leave out what the network does not need.", "the file has %u lines of %s, more than %d", lines,
-                   what, GF_WATER_ITEMS_MAX);
+    return gf_fail(r->err, GF_ELIMIT, "water.inp.limit", "Leave out what the network does not need.", "the file has %u lines of %s, more than %d",
+                   lines, what, GF_WATER_ITEMS_MAX);
 }
 
 /* ---- Patterns ---- */

@@ -2,7 +2,9 @@
  *
  * EPANET takes a word when it begins with the keyword: "CLOSED", "closed", "Closed_by_hand". Numbers are decimal and finite;
  * strtod's other forms (hexadecimal, inf, nan) are no numbers of a network. Up to 15 digits and a power of ten up to 22 are
- * exact in a double, so that one multiplication rounds them rightly (Clinger 1990); longer ones go through strtod.
+ * exact in a double, so that one multiplication rounds them rightly (Clinger 1990); longer ones go through strtod. Bounds keep
+ * sums and products of what was read finite, and what is written readable: nothing beyond 1e30, and no quantity beyond 1e25 (some files say 1e20
+ * for "no limit").
  */
 #include "water/inp.h"
 
@@ -10,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double NUMBER_MAX = 1e30, NUMBER_TINY = 1e-30, QUANTITY_MAX = 1e25;
 enum { EXACT_DIGITS = 15, EXACT_POWER = 22, NUMBER_BYTES_MAX = 127, EXPONENT_MAX = 9999 };
 
 static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c; }
@@ -64,10 +67,8 @@ static bool read_long(gf_str s, double *out)
     memcpy(text, s.data, s.len);
     text[s.len] = '\0';
     double value = strtod(text, NULL);
-    if (!isfinite(value))
-        return false;
-    *out = value;
-    return true;
+    *out = fabs(value) < NUMBER_TINY ? 0 : value;
+    return fabs(value) <= NUMBER_MAX;
 }
 
 bool inp_to_number(gf_str s, double *out)
@@ -100,7 +101,7 @@ bool inp_to_number(gf_str s, double *out)
         return read_long(s, out);
     double value = exponent < 0 ? (double)digits / POWERS[-exponent] : (double)digits * POWERS[exponent];
     *out = minus ? -value : value;
-    return true;
+    return fabs(value) <= NUMBER_MAX;
 }
 
 /* h, h:mm or h:mm:ss; how many parts, or 0. */
@@ -119,7 +120,10 @@ static int split_clock(gf_str value, double part[3])
  * this reader, or a pump would start a second later here. */
 bool inp_to_hours(gf_str value, gf_str unit, double *hours)
 {
-    static const struct { const char *word; double per_hour, hours; } UNITS[] = { { "SEC", 3600, 1 }, { "MIN", 60, 1 }, { "HOU", 1, 1 }, { "DAY", 1, 24 } };
+    static const struct {
+        const char *word;
+        double per_hour, hours;
+    } UNITS[] = { { "SEC", 3600, 1 }, { "MIN", 60, 1 }, { "HOU", 1, 1 }, { "DAY", 1, 24 } };
     static const double HOURS_MAX = 1e7;   /* a thousand years */
     double part[3];
     int count = split_clock(value, part);
@@ -143,9 +147,10 @@ bool inp_to_hours(gf_str value, gf_str unit, double *hours)
 
 gf_status inp_number_at(inp_reader *r, uint32_t item, const char *what, double *out)
 {
-    if (inp_to_number(r->items[item], out))
+    if (inp_to_number(r->items[item], out) && fabs(*out) <= QUANTITY_MAX)
         return GF_OK;
-    return inp_fail(r, "water.inp.number", "Write a decimal number such as 12.5.", "%s '%.*s' is not a number", what, GF_STR_ARG(r->items[item]));
+    return inp_fail(r, "water.inp.number", "Write a decimal number such as 12.5.", "%s '%.*s' is not a number that a network can have", what,
+                    GF_STR_ARG(r->items[item]));
 }
 
 gf_status inp_positive_at(inp_reader *r, uint32_t item, const char *what, double *out)

@@ -89,7 +89,8 @@ static void write_tanks(inp_writer *w)
         const gf_water_node *node = &net->nodes[i];
         if (node->kind != GF_WATER_TANK)
             continue;
-        begin_line(w, &begun, INP_TANKS, "ID               Elevation    Level        Least        Greatest     Diameter     LeastVolume  Curve            Overflow");
+        begin_line(w, &begun, INP_TANKS,
+                   "ID               Elevation    Level        Least        Greatest     Diameter     LeastVolume  Curve            Overflow");
         inp_put_id(w, node->id, ID_BYTES);
         inp_put_number(w, node->elevation_m, u->length_m);
         inp_put_number(w, node->level_m, u->length_m);
@@ -328,7 +329,8 @@ void gf_water_inp_write(const gf_water_net *net, gf_text *out)
     write_junctions(&w);
     write_reservoirs(&w);
     write_tanks(&w);
-    write_links(&w, INP_PIPES, "ID               Node1            Node2            Length       Diameter     Roughness    MinorLoss    Status", put_pipe);
+    write_links(&w, INP_PIPES, "ID               Node1            Node2            Length       Diameter     Roughness    MinorLoss    Status",
+                put_pipe);
     write_links(&w, INP_PUMPS, "ID               Node1            Node2            Parameters", put_pump);
     write_links(&w, INP_VALVES, "ID               Node1            Node2            Diameter     Type         Setting      MinorLoss", put_valve);
     write_tags(&w);

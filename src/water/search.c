@@ -2,15 +2,18 @@
  *
  * One cycle starts afresh from a random design, the next from the best one known, reheated; the penalty for a missing metre
  * rises while designs are infeasible and falls while they are feasible, so that the walk keeps to the border, where the cheap
- * ones are. The descent tries every smaller size, every pair of one larger and one smaller, and stops when none helps.
+ * ones are. Before all, pipes are made smaller one after the other as long as that is feasible: large networks have a fair
+ * design then. The descent tries every smaller size, every pair of one larger and one smaller, and stops when none helps.
  * What a thread does hangs on its seed and on the designs given to it at fixed counts of solves, never on the clock.
  */
 #include "water/size.h"
 #include <string.h>
 
+/* From so many pipes on a random design is too far from any that works: a fresh cycle begins near the largest sizes. */
+enum { LARGE_CORE = 250 };
 enum { CYCLE_LEAST = 3000, CYCLE_PER_PIPE = 250, CYCLE_DOUBLINGS = 7, BALANCE_EVERY = 50 };
 
-typedef enum phase { ANNEALING, DESCENDING } phase;
+typedef enum phase { SWEEPING, ANNEALING, DESCENDING } phase;
 
 struct search {
     const ready *ready;
@@ -24,7 +27,7 @@ struct search {
     double       penalty, heat_first, heat_last;
     uint64_t     step, steps;       /* of the annealing */
     uint32_t     tried, infeasible;
-    uint32_t     at, at_other, unchanged;       /* of the descent: pair under trial, trials without gain */
+    uint32_t     at, at_other, unchanged;       /* of sweep and descent: pipe or pair under trial, trials without gain */
     uint16_t    *order;
 };
 
@@ -99,7 +102,7 @@ static void begin_cycle(search *s)
 {
     const gf_water_brief *b = s->ready->brief;
     uint32_t turn = s->cycle++ + s->thread, doublings = s->cycle / 2 < CYCLE_DOUBLINGS ? s->cycle / 2 : CYCLE_DOUBLINGS;
-    bool fresh = turn % 3 == 0 || !(s->best_cost < INFINITY);
+    bool large = s->ready->core_count >= LARGE_CORE, fresh = (turn % 3 == 0 && !(large && s->cycle < 4)) || !(s->best_cost < INFINITY);
     s->steps = (uint64_t)(CYCLE_LEAST + CYCLE_PER_PIPE * s->ready->core_count) << doublings;
     s->step = 0;
     s->tried = s->infeasible = 0;
@@ -110,7 +113,8 @@ static void begin_cycle(search *s)
     if (fresh) {
         for (uint32_t i = 0; i < s->ready->core_count; i++) {
             const gf_water_size_pipe *p = &b->pipes[s->ready->core_pipes[i]];
-            trial_set(&s->trial, s->ready->core_pipes[i], p->options[below(s, p->option_count)]);
+            uint32_t rank = s->ready->core_count < LARGE_CORE ? below(s, p->option_count) : p->option_count - 1 - below(s, p->option_count > 2 ? 2 : 1);
+            trial_set(&s->trial, s->ready->core_pipes[i], p->options[rank]);
         }
         for (uint32_t i = 0; i < b->gear_count; i++) trial_set_gear(&s->trial, i, (uint16_t)below(s, b->gears[i].count));
         s->penalty = s->ready->step_cost * 10;
@@ -191,11 +195,10 @@ static void anneal(search *s)
     balance_penalty(s);
 }
 
-/* ---- Descent ---- */
+/* ---- Sweep and descent ---- */
 
-static void begin_descent(search *s)
+static void shuffle(search *s)
 {
-    s->phase = DESCENDING;
     s->at = s->at_other = s->unchanged = 0;
     for (uint32_t i = 0; i < s->ready->core_count; i++) s->order[i] = (uint16_t)i;
     for (uint32_t i = s->ready->core_count; i-- > 1;) {
@@ -204,6 +207,33 @@ static void begin_descent(search *s)
         s->order[i] = s->order[k];
         s->order[k] = kept;
     }
+}
+
+/* One pipe one size smaller, in turn; false when none can be any more. */
+static bool sweep(search *s)
+{
+    uint32_t count = s->ready->core_count;
+    if (s->unchanged++ >= count || s->now.missing > 0 || !s->now.solved) return false;
+    change c = { 0 };
+    uint32_t pipe = s->ready->core_pipes[s->order[s->at]];
+    s->at = s->at + 1 < count ? s->at + 1 : 0;
+    trial_keep_flows(&s->trial);
+    note(s, &c, pipe);
+    if (!move_rank(s, pipe, -1)) return true;
+    verdict next = trial_judge(&s->trial);
+    if (next.solved && next.missing <= 0 && next.cost <= s->now.cost) {
+        s->now = next;
+        s->unchanged = 0;
+    } else {
+        take_back(s, &c);
+    }
+    return true;
+}
+
+static void begin_descent(search *s)
+{
+    s->phase = DESCENDING;
+    shuffle(s);
     trial_take(&s->trial, s->local_option, s->local_gear);
     s->now = trial_judge(&s->trial);
 }
@@ -278,6 +308,7 @@ gf_status search_make(const ready *r, uint64_t seed, uint32_t thread, gf_arena *
     if (status != GF_OK) return status;
     s->now = trial_judge(&s->trial);        /* everything at its largest: mostly feasible, and a first answer */
     keep_best(s);
+    if (s->ready->core_count > 0) shuffle(s);
     *out = s;
     return GF_OK;
 }
@@ -291,9 +322,12 @@ void search_round(search *s, uint64_t solves)
 {
     uint64_t until = s->trial.solves + solves;
     if (s->ready->core_count == 0 && s->ready->brief->gear_count == 0) return;
-    if (s->cycle == 0) begin_cycle(s);
     while (s->trial.solves < until) {
-        if (s->phase == ANNEALING && s->step < s->steps) anneal(s);
+        if (s->phase == SWEEPING) {
+            if (sweep(s)) continue;
+            keep_best(s);
+            begin_cycle(s);
+        } else if (s->phase == ANNEALING && s->step < s->steps) anneal(s);
         else if (s->phase == ANNEALING && s->local_cost < INFINITY) begin_descent(s);
         else if (s->phase == ANNEALING || !descend(s)) begin_cycle(s);
     }

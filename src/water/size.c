@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#define CHECK_ACCURACY 1e-9
+#define CHECK_ACCURACY 1e-6         /* the last step is far smaller: Newton's squares it. Below, large networks only move by rounding. */
 enum { ROUND_PIPE_SOLVES = 300000, ROUND_LEAST = 64 };      /* a round is some tenth of a second */
 
 /* ---- Judging a design ---- */
@@ -16,6 +16,20 @@ static void worse(gf_water_size_slack *worst, gf_water_size_limit limit, uint32_
 {
     if (worst->limit == GF_WATER_LIMIT_NONE || slack < worst->slack)
         *worst = (gf_water_size_slack){ .limit = limit, .index = index, .at_case = at_case, .slack = slack };
+}
+
+void size_slack(const gf_water_brief *b, uint32_t at_case, const gf_water_solver *s, gf_water_size_slack *worst)
+{
+    const gf_water_size_case *c = &b->cases[at_case];
+    gf_water_state state = gf_water_state_of(s);
+    for (uint32_t i = 0; i < b->net->node_count; i++) {
+        double pressure = state.head_m[i] - b->net->nodes[i].elevation_m;
+        if (b->net->nodes[i].kind != GF_WATER_JUNCTION) continue;
+        if (!isnan(c->pressure_min_m[i])) worse(worst, GF_WATER_LIMIT_MIN_HEAD, i, at_case, pressure - c->pressure_min_m[i]);
+        if (c->pressure_max_m && !isnan(c->pressure_max_m[i])) worse(worst, GF_WATER_LIMIT_MAX_HEAD, i, at_case, c->pressure_max_m[i] - pressure);
+    }
+    for (uint32_t i = 0; c->velocity_max_ms < INFINITY && i < b->pipe_count; i++)
+        worse(worst, GF_WATER_LIMIT_VELOCITY, b->pipes[i].link, at_case, c->velocity_max_ms - gf_water_velocity_ms(s, b->pipes[i].link));
 }
 
 static gf_status check_case(const gf_water_brief *b, uint32_t at_case, const uint16_t *option, const uint16_t *gear, const uint8_t *may_vanish,
@@ -36,15 +50,7 @@ static gf_status check_case(const gf_water_brief *b, uint32_t at_case, const uin
         if (b->net->nodes[i].kind == GF_WATER_JUNCTION) gf_water_set_demand(s, i, c->demand_m3s[i]);
     status = gf_water_solve(s, NULL, err);
     if (status != GF_OK) return status;
-    gf_water_state state = gf_water_state_of(s);
-    for (uint32_t i = 0; i < b->net->node_count; i++) {
-        double pressure = state.head_m[i] - b->net->nodes[i].elevation_m;
-        if (b->net->nodes[i].kind != GF_WATER_JUNCTION) continue;
-        if (!isnan(c->pressure_min_m[i])) worse(worst, GF_WATER_LIMIT_MIN_HEAD, i, at_case, pressure - c->pressure_min_m[i]);
-        if (c->pressure_max_m && !isnan(c->pressure_max_m[i])) worse(worst, GF_WATER_LIMIT_MAX_HEAD, i, at_case, c->pressure_max_m[i] - pressure);
-    }
-    for (uint32_t i = 0; c->velocity_max_ms < INFINITY && i < b->pipe_count; i++)
-        worse(worst, GF_WATER_LIMIT_VELOCITY, b->pipes[i].link, at_case, c->velocity_max_ms - gf_water_velocity_ms(s, b->pipes[i].link));
+    size_slack(b, at_case, s, worst);
     return GF_OK;
 }
 
@@ -145,6 +151,75 @@ static gf_status team_make(const ready *r, const gf_water_size_options *options,
     return status;
 }
 
+static double clock_of(const gf_water_size_options *o) { return o->now_s ? o->now_s(o->context) : 0; }
+
+/* ---- The bound beside the search ---- */
+
+/* Search and bound take turns by counts alone, as long as the clock does not end the work: a linear program is reckoned as so
+ * many solves as take about its time. While the search still finds better designs it gets most; later the bound does. */
+enum { SOLVES_PER_ENTRY = 1000, LATE_SHARE = 32, LATE_AFTER = 10, LATE_LEAST = 100000 };
+
+#define SECONDS_PER_ENTRY 5e-5          /* of a slow machine: a program that cannot end in time is not begun */
+
+/* About as many entries as the first linear program has. */
+static size_t size_program_entries(const ready *r)
+{
+    size_t sizes = 0;
+    for (uint32_t i = 0; i < r->core_count; i++) sizes += r->brief->pipes[r->core_pipes[i]].option_count;
+    return 30 * sizes;
+}
+
+typedef struct proof {
+    bound   *bounds[GF_WATER_CASES_MAX];
+    uint32_t count;
+    double   value, debt;           /* debt: solves that the search is still to do before the bound's next turn */
+    bool     more;
+    const gf_water_size_options *options;
+    double   begun;
+} proof;
+
+static double seconds_left(void *context)
+{
+    const proof *p = context;
+    return p->options->seconds > 0 ? p->begun + p->options->seconds - clock_of(p->options) : 1e9;
+}
+
+static gf_status proof_make(const ready *r, const gf_water_size_options *options, double begun, gf_arena *keep, proof *out, gf_error *err)
+{
+    *out = (proof){ .options = options, .begun = begun, .more = options->bound };
+    gf_status status = GF_OK;
+    out->debt = (double)size_program_entries(r) * SOLVES_PER_ENTRY / r->net.link_count / LATE_SHARE;
+    for (uint32_t c = 0; status == GF_OK && c < r->brief->case_count; c++) {
+        status = bound_make(r, c, keep, &out->bounds[c], err);
+        if (status != GF_OK) break;
+        out->count++;
+        out->value = fmax(out->value, bound_value(out->bounds[c]));
+        if (options->seconds > 0) bound_watch(out->bounds[c], seconds_left, out);
+    }
+    return status;
+}
+
+/* `late`: the search has long found nothing better. */
+static void proof_round(proof *p, const ready *r, double cost, double solves, bool late)
+{
+    p->debt -= solves;
+    if (!p->more || p->debt > 0 || seconds_left(p) < (double)size_program_entries(r) * SECONDS_PER_ENTRY) return;
+    p->more = false;
+    p->debt = 0;
+    for (uint32_t c = 0; c < p->count; c++) {
+        p->more |= bound_round(p->bounds[c], cost);
+        p->value = fmax(p->value, bound_value(p->bounds[c]));
+        p->debt += (double)bound_entries(p->bounds[c]) * SOLVES_PER_ENTRY / r->net.link_count / (late ? LATE_SHARE : 1);
+    }
+}
+
+static void proof_close(proof *p)
+{
+    for (uint32_t c = 0; c < p->count; c++) bound_close(p->bounds[c]);
+}
+
+/* ---- From end to end ---- */
+
 static void tell(const gf_water_size_options *o, const team *t, double seconds, double lower_bound)
 {
     const uint16_t *option, *gear;
@@ -153,19 +228,28 @@ static void tell(const gf_water_size_options *o, const team *t, double seconds, 
     if (o->progress) o->progress(o->context, &p);
 }
 
-static double clock_of(const gf_water_size_options *o) { return o->now_s ? o->now_s(o->context) : 0; }
+/* The search has an answer that the bound cannot be told from. */
+static bool closed(double cost, double bound_of) { return cost < INFINITY && bound_of >= cost - 1e-7 * fabs(cost); }
 
-static gf_water_size_end run_team(team *t, const gf_water_size_options *o, double begun)
+static gf_water_size_end run_team(const ready *r, team *t, proof *p, const gf_water_size_options *o, double begun)
 {
+    const uint16_t *option, *gear;
+    uint64_t found_at = 0;
     while (!search_exhausted(t->searches[0])) {
         uint64_t done = solves_of(t), share = t->share;
+        double seconds = clock_of(o) - begun, cost = search_best(t->searches[0], &option, &gear);
+        if (closed(cost, p->value)) return GF_WATER_END_PROVEN;
         if (o->work > 0 && done >= o->work) return GF_WATER_END_WORK;
         if (o->work > 0 && (o->work - done) / t->count < share) share = (o->work - done) / t->count + 1;
-        if (o->seconds > 0 && clock_of(o) - begun >= o->seconds) return GF_WATER_END_SECONDS;
+        if (o->seconds > 0 && seconds >= o->seconds) return GF_WATER_END_SECONDS;
         if (o->stop && o->stop(o->context)) return GF_WATER_END_INTERRUPT;
+        double before = cost;
         run_round(t, share);
         share_best(t);
-        tell(o, t, clock_of(o) - begun, 0);
+        cost = search_best(t->searches[0], &option, &gear);
+        if (cost < before) found_at = solves_of(t);
+        proof_round(p, r, cost, (double)(solves_of(t) - done), solves_of(t) > LATE_AFTER * found_at + LATE_LEAST);
+        tell(o, t, clock_of(o) - begun, p->value);
     }
     return GF_WATER_END_PROVEN;
 }
@@ -189,15 +273,19 @@ gf_status gf_water_size(const gf_water_brief *brief, const gf_water_size_options
     double begun = clock_of(options);
     ready r;
     team t;
+    proof p = { 0 };
     gf_water_sizing result = { 0 };
     gf_status status = size_prepare(brief, keep, &r, err);
     if (status == GF_OK) status = team_make(&r, options, keep, &t, err);
+    if (status == GF_OK) status = proof_make(&r, options, begun, keep, &p, err);
     if (status != GF_OK) return status;
-    result.end = run_team(&t, options, begun);
+    result.end = run_team(&r, &t, &p, options, begun);
+    proof_close(&p);
     status = write_answer(brief, &t, keep, &result, err);
     result.seconds = clock_of(options) - begun;
     result.proven = result.feasible && result.end == GF_WATER_END_PROVEN;
-    if (result.proven) result.lower_bound = result.cost;
+    if (status == GF_OK && !result.feasible) status = size_remedy(brief, result.option, &result.worst, keep, &result.remedy, err);
+    result.lower_bound = result.proven ? result.cost : result.feasible ? fmin(p.value, result.cost) : 0;
     *out = result;
     return status;
 }

@@ -27,6 +27,7 @@ typedef struct ready {
     uint8_t       *may_vanish;
     int32_t       *pipe_of;         /* by link: pipe of the brief */
     uint32_t       dimensions, *core_pipes, core_count;     /* core: pipes of the brief that no branch holds */
+    uint32_t      *core_nodes, core_node_count;     /* nodes that no branch holds */
     double         step_cost;       /* mean cost of one size up or down in the core */
     double         head_cap_m;      /* no source is higher */
     branches      *branches;
@@ -41,6 +42,19 @@ gf_status branch_prepare(ready *r, gf_water_solver *const *solvers, gf_arena *ke
 bool      branch_cost(const branches *b, uint32_t node, const double *value, double *cost, double *missing);
 /* Write the options of that answer, by pipe of the brief. The label with the least need when none fits. */
 void      branch_choose(const ready *r, uint32_t node, const double *value, uint16_t *option);
+
+typedef struct hull_line { double slope, offset; } hull_line;      /* y against slope * x + offset */
+/* Lines below the cost of all that hangs on a node, over its head in one case; needs eased by `ease_m`. 0: nothing hangs there
+ * that costs. Only the steepest `room` lines when there are more. */
+uint32_t  branch_hull(const branches *b, uint32_t node, uint32_t at_case, double ease_m, hull_line *out, uint32_t room);
+double    branch_cheapest(const branches *b, uint32_t node);
+
+/* ---- size.c, remedy.c ---- */
+
+/* The least slack of a solved case, if it is less than what `worst` holds. */
+void      size_slack(const gf_water_brief *b, uint32_t at_case, const gf_water_solver *s, gf_water_size_slack *worst);
+gf_status size_remedy(const gf_water_brief *b, const uint16_t *option, const gf_water_size_slack *worst, gf_arena *keep, gf_water_size_remedy *out,
+                      gf_error *err);
 
 /* ---- trial.c: one design after the other, in one thread ---- */
 
@@ -80,8 +94,11 @@ bool      search_exhausted(const search *s);        /* there is nothing to choos
 /* ---- bound.c ---- */
 
 typedef struct bound bound;
-gf_status bound_make(const ready *r, gf_arena *keep, bound **out, gf_error *err);
+/* For one loading case: each alone is a relaxation of all. */
+gf_status bound_make(const ready *r, uint32_t at_case, gf_arena *keep, bound **out, gf_error *err);
+void      bound_watch(bound *b, double (*seconds_left)(void *context), void *context);     /* a linear program ends with the time */
 void      bound_close(bound *b);
-/* Work on until the next look at the clock is due; true while a better bound may come. `cost`: of the best design. */
+/* Relax one more part of the space; true while a better bound may come. `cost`: of the best design, INFINITY for none. */
 bool      bound_round(bound *b, double cost);
 double    bound_value(const bound *b);
+size_t    bound_entries(const bound *b);            /* of its last linear program: what it took, whatever the clock says */

@@ -114,6 +114,7 @@ bool solver_apply_control(gf_water_solver *s, const gf_water_control *control);
 
 /* steady.c */
 void solver_spread(gf_water_solver *s);     /* demands of folded nodes to those that feed them; flows of branches */
+void solver_refresh(gf_water_solver *s);
 void solver_start_flows(gf_water_solver *s);
 void solver_restart_pump(gf_water_solver *s, uint32_t link);    /* one of constant power needs a flow to begin with */
 void solver_start_state(gf_water_solver *s, uint32_t link);     /* its state and setting, as the file has them */

@@ -136,7 +136,7 @@ bool solver_check_pressure_controls(gf_water_solver *s)
     for (uint32_t i = 0; i < s->net->control_count; i++) {
         const gf_water_control *c = &s->net->controls[i];
         bool low = c->kind == GF_WATER_BELOW, high = c->kind == GF_WATER_ABOVE;
-        if ((!low && !high) || s->net->nodes[c->node].kind != GF_WATER_JUNCTION) continue;
+        if (c->disabled || (!low && !high) || s->net->nodes[c->node].kind != GF_WATER_JUNCTION) continue;
         double above = s->head[c->node] - (s->elevation[c->node] + c->value_m);
         if ((low && above <= HEAD_TOLERANCE_M) || (high && above >= -HEAD_TOLERANCE_M)) changed |= solver_apply_control(s, c);
     }

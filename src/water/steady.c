@@ -474,6 +474,17 @@ static bool iterate(gf_water_solver *s)
     return false;
 }
 
+/* Heads and flows by node and link for the state as it stands: after one was brought back. */
+void solver_refresh(gf_water_solver *s)
+{
+    solver_spread(s);
+    set_slot_flows(s);
+    linearise(s);
+    memset(s->step, 0, s->element_count * sizeof *s->step);
+    (void)write_state(s);
+    close_books(s);
+}
+
 gf_status gf_water_solve(gf_water_solver *s, gf_water_quality *quality, gf_error *err)
 {
     if (!s->started) solver_spread(s);

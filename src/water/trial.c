@@ -10,17 +10,20 @@ enum { TURNS_MAX = 60 };
 
 static gf_status fail_brief(gf_error *err, const char *what, const char *hint) { return gf_fail(err, GF_EINPUT, "water.brief", hint, "%s", what); }
 
+static gf_status fail_rising(uint32_t size, gf_error *err)
+{
+    return gf_fail(err, GF_EINPUT, "water.catalogue", "Sort the catalogue by diameter, and leave out sizes that a larger and cheaper one replaces.",
+                   "size %u of the catalogue: diameter and cost must rise", size + 1);
+}
+
 static gf_status check_options(const gf_water_brief *b, gf_error *err)
 {
     if (b->pipe_count == 0) return fail_brief(err, "the brief has no pipe to size", "Name the links in decision_links.");
     if (b->option_count == 0 || b->option_count > UINT16_MAX) return fail_brief(err, "the catalogue has no size, or too many", "Give 1 to 65535 sizes.");
     if (b->case_count == 0 || b->case_count > GF_WATER_CASES_MAX) return fail_brief(err, "the brief has no loading case, or more than eight", "Give 1 to 8 cases.");
-    for (uint32_t i = 1; i < b->option_count; i++) {
-        const gf_water_size_option *low = &b->options[i - 1], *high = &b->options[i];
-        if (!(high->diameter_m > low->diameter_m) || !(high->unit_cost >= low->unit_cost))
-            return gf_fail(err, GF_EINPUT, "water.catalogue", "Sort the catalogue by diameter, and leave out sizes that a larger and cheaper one replaces.",
-                           "size %u of the catalogue: diameter and cost must rise", i + 1);
-    }
+    for (uint32_t i = 1; i < b->option_count; i++)
+        if (!(b->options[i].diameter_m > b->options[i - 1].diameter_m))
+            return fail_rising(i, err);
     for (uint32_t i = 0; i < b->pipe_count; i++) {
         gf_str id = b->net->links[b->pipes[i].link].id;
         if (b->pipes[i].option_count == 0)
@@ -28,6 +31,11 @@ static gf_status check_options(const gf_water_brief *b, gf_error *err)
         if (b->net->links[b->pipes[i].link].kind > GF_WATER_PIPE_CHECKED)
             return gf_fail(err, GF_EINPUT, "water.decision", "Name pipes only.", "link '%.*s' is no pipe and has no size to choose", GF_STR_ARG(id));
     }
+    /* Costs must rise along what one pipe may take; between classes of pressure a thinner wall may be wider and cheaper. */
+    for (uint32_t i = 0; i < b->pipe_count; i++)
+        for (uint32_t k = 1; k < b->pipes[i].option_count; k++)
+            if (b->pipes[i].options[k] <= b->pipes[i].options[k - 1] || !(b->options[b->pipes[i].options[k]].unit_cost >= b->options[b->pipes[i].options[k - 1]].unit_cost))
+                return fail_rising(b->pipes[i].options[k], err);
     return GF_OK;
 }
 
@@ -117,6 +125,10 @@ gf_status size_prepare(const gf_water_brief *brief, gf_arena *keep, ready *out, 
         if (status == GF_OK) solver_spread(solvers[c]);
     }
     if (status != GF_OK) return status;
+    r.core_nodes = gf_new(keep, uint32_t, r.net.node_count);
+    if (!r.core_nodes) return gf_fail_memory(err);
+    for (uint32_t i = 0; i < r.net.node_count; i++)
+        if (solvers[0]->folded[i] != 2) r.core_nodes[r.core_node_count++] = i;
     find_core(&r, solvers[0]);
     status = branch_prepare(&r, solvers, keep, err);
     if (status == GF_OK) *out = r;
@@ -194,12 +206,10 @@ static void node_values(const trial *t, uint32_t node)
 
 static void judge_nodes(const trial *t, verdict *v)
 {
-    const gf_water_solver *s = t->solvers[0];
-    for (uint32_t i = 0; i < t->ready->net.node_count; i++) {
-        if (s->folded[i] == 2) continue;
+    for (uint32_t k = 0; k < t->ready->core_node_count; k++) {
         double cost, missing;
-        node_values(t, i);
-        (void)branch_cost(t->ready->branches, i, t->value, &cost, &missing);
+        node_values(t, t->ready->core_nodes[k]);
+        (void)branch_cost(t->ready->branches, t->ready->core_nodes[k], t->value, &cost, &missing);
         v->cost += cost;
         v->missing += missing;
     }
@@ -239,9 +249,8 @@ verdict trial_judge(trial *t)
 
 void trial_write_branches(trial *t)
 {
-    for (uint32_t i = 0; i < t->ready->net.node_count; i++) {
-        if (t->solvers[0]->folded[i] == 2) continue;
-        node_values(t, i);
-        branch_choose(t->ready, i, t->value, t->option);
+    for (uint32_t k = 0; k < t->ready->core_node_count; k++) {
+        node_values(t, t->ready->core_nodes[k]);
+        branch_choose(t->ready, t->ready->core_nodes[k], t->value, t->option);
     }
 }

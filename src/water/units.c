@@ -19,17 +19,17 @@ static const struct { const char *word; double per_cfs; bool metric; } FLOW_UNIT
     [GF_WATER_CMD] = { "CMD", 2446.6, true },    [GF_WATER_CMS] = { "CMS", 0.028317, true },
 };
 
-/* Metres of head in one unit of pressure: a heavier fluid needs less of it. */
+/* Metres of head in one unit of pressure: of psi, kPa and bar a heavier fluid needs less head. */
 static double pressure_m(gf_water_pressure_unit unit, double specific_gravity)
 {
     switch (unit) {
     case GF_WATER_PSI: return FOOT_M / (PSI_PER_FOOT * specific_gravity);
     case GF_WATER_KPA: return FOOT_M / (PSI_PER_FOOT * KPA_PER_PSI * specific_gravity);
     case GF_WATER_BAR: return FOOT_M / (PSI_PER_FOOT * BAR_PER_PSI * specific_gravity);
-    case GF_WATER_FEET: return FOOT_M / specific_gravity;
+    case GF_WATER_FEET: return FOOT_M;
     case GF_WATER_METRES: break;
     }
-    return 1.0 / specific_gravity;
+    return 1.0;
 }
 
 gf_water_units gf_water_units_of(gf_water_flow_unit flow, gf_water_pressure_unit pressure, double specific_gravity)
