@@ -11,7 +11,7 @@
 #include <time.h>
 
 static const double LEAST_FEN = 1e-3;      /* a sum of doubles that is whole fen may fall short by less */
-enum { POOL_MAX = 8, POOL_BYTES_MAX = 64 << 20, SIZE_SECONDS = 60, SIZE_WORK = 400000, SIZE_WORK_MAX = 5000000, SIZE_THREADS = 2 };
+enum { POOL_MAX = 8, POOL_BYTES_MAX = 64 << 20, SIZE_SECONDS = 60, SIZE_WORK = 1000000, SIZE_WORK_MAX = 5000000, SIZE_THREADS = 2 };
 
 /* ---- The pool ---- */
 

@@ -172,7 +172,7 @@ export const WORDS = {
     max_head: ["{id}：水压 {is} 米，超过上限 {by} 米。", "{id}: pressure {is} m is {by} m too high."],
     velocity: ["{id}：流速 {is} 米/秒，超过上限 {by} 米/秒。", "{id}: {is} m/s is {by} m/s too fast."],
     why: ["去 {node} 的水在 {link} 损失最多：{m} 米。", "On its way to {node} the water loses most in {link}: {m} m."], remedy: ["把 {link} 换成内径 {mm} 毫米就够了。", "{link} at {mm} mm inside would do."],
-    noRemedy: ["只换一段管不够，要换几段。", "No single pipe would do: several must be larger."], cutOff: ["没有通水的路到 {node}。", "No open way leads to {node}."], tooHigh: ["不用水时也只有 {m} 米：换管无用，要抬高水源或加压。", "Even at rest there are only {m} m: no pipe helps; raise the source or pump."],
+    noRemedy: ["单换一段，放到四倍粗也不够：要换几段。", "No single pipe would do, even four times as wide: several must be larger."], cutOff: ["没有通水的路到 {node}。", "No open way leads to {node}."], tooHigh: ["不用水时也只有 {m} 米：换管无用，要抬高水源或加压。", "Even at rest there are only {m} m: no pipe helps; raise the source or pump."],
     map: ["管网图", "Network"], mapLabel: ["管网图：{nodes} 个节点，{links} 段；管段也可以从右侧选", "Map of the network: {nodes} nodes, {links} links; pipes can be picked at the side, too"], byPressure: ["水压", "pressure"], byVelocity: ["流速", "velocity"], colourBy: ["着色", "Colour by"],
     metres: ["水压，米", "Pressure, m"], metresPerSecond: ["流速，米/秒", "Velocity, m/s"], belowLimit: ["低于要求", "below the limit"], source: ["水源", "Source"], wide: ["线越粗，管越大；箭头是水流方向", "The wider the line the larger the pipe; arrows show the flow"],
     pipe: ["管段", "Pipe"], pick: ["选一段管", "Pick a pipe"], pickLead: ["在图上点一段管，或从这里选。", "Click a pipe on the map, or pick one here."], size: ["内径", "Inner diameter"], smaller: ["小一号", "One size smaller"], larger: ["大一号", "One size larger"],
