@@ -117,9 +117,9 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/v1/water/{network}", api_water, SLOW, API_SESSION, .group = "供水 Water", .zh = "一个管网：节点、管段、管径目录、各方案", .en = "A network: nodes, links, catalogue, designs" },
     { "POST", "/api/v1/water/{network}/solve", api_water_solve, SLOW, API_SESSION, .body = API_JSON, .fields = SOLVE_FIELDS, .group = "供水 Water",
       .zh = "给定管径时的水头、流量、造价、余量、最不利处和纵剖面", .en = "Heads, flows, cost, slack, the worst place and the profile with given sizes" },
-    { "POST", "/api/v1/water/{network}/designs", api_water_keep, WRITE, API_SESSION, .body = API_JSON, .fields = DESIGN_FIELDS, .schema = "Record", .group = "供水 Water",
+    { "POST", "/api/v1/water/{network}/designs", api_water_keep, WRITE, API_SESSION, .body = API_JSON, .fields = DESIGN_FIELDS, .group = "供水 Water",
       .zh = "存为方案：造价与余量由程序核算", .en = "Keep as a design: cost and slack are worked out here" },
-    { "POST", "/api/v1/water/{network}/budget", api_water_budget, WRITE, API_SESSION, .body = API_JSON, .fields = BUDGET_FIELDS, .schema = "Record", .group = "供水 Water",
+    { "POST", "/api/v1/water/{network}/budget", api_water_budget, WRITE, API_SESSION, .body = API_JSON, .fields = BUDGET_FIELDS, .group = "供水 Water",
       .zh = "以方案造价为项目预算", .en = "Take a design's cost as the project's budget" },
     /* Work */
     { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出、核验账目", .en = "Begin a job: report, statement, export, proof of the books" },
