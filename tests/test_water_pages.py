@@ -114,6 +114,10 @@ def mended(office, tally):
     short = answer["shortage"]
     tally.note(status == 200 and answer["broken"] and short and net["links"][short["worst_link"]]["id"] == "p14", "a pipe of 44 mm in the trunk: the lossy stretch is named", short)
     tally.note(short["remedy_link"] is not None and net["links"][short["remedy_link"]]["id"] == "p14" and 44 < short["remedy_mm"] <= 79.2, "and the pipe to enlarge, to no more than the design has", short)
+    moved = {size: [p for p in pipes if p != "p14"] for size, pipes in groups.items()}
+    moved.setdefault(f"{short['remedy_mm']:g}", []).append("p14")
+    better = office.ask("POST", "/water/demo-wn-tree/solve", {"sizes": json.dumps(moved)})[1]
+    tally.note(better["pressure_m"][short["node"]] >= net["nodes"][short["node"]]["min_m"], "which is a size of the catalogue, and does what it promises", better["worst"])
     flow = collections.Counter()
     for link, litres in zip(net["links"], answer["flow_lps"]):
         flow[link["from"]] -= litres

@@ -118,7 +118,30 @@ static void copy_state(const gf_app_water_open *o, gf_app_water_answer *out)
     }
 }
 
-static gf_status explain(gf_app_water_open *o, gf_arena *keep, gf_app_water_answer *out, gf_error *err)
+/* The remedy as a size that can be bought: the smallest allowed one near it or above with which the node has its pressure,
+ * solved. Where none does, the plain diameter stays. */
+static void buy_remedy(gf_app_water_open *o, uint32_t at_case, const uint16_t *option, double wanted_m, gf_water_shortage *s)
+{
+    static const double REMEDY_SLIP_M = 0.002;      /* gf_water_explain() tells a remedy to the millimetre */
+    gf_water_solver *solver = o->solvers[at_case];
+    int32_t pipe = s->remedy_helps ? o->pipe_of[s->remedy_link] : GF_WATER_NONE;
+    bool found = false;
+    if (pipe < 0)
+        return;
+    const gf_water_size_pipe *p = &o->brief.pipes[pipe];
+    for (uint32_t i = 0; i < p->option_count && !found; i++) {
+        double diameter_m = o->brief.options[p->options[i]].diameter_m;
+        if (diameter_m < s->remedy_diameter_m - REMEDY_SLIP_M)
+            continue;
+        gf_water_set_diameter(solver, p->link, diameter_m);
+        found = gf_water_solve(solver, NULL, NULL) == GF_OK && gf_water_state_of(solver).head_m[s->node] - o->net.nodes[s->node].elevation_m >= wanted_m;
+        s->remedy_diameter_m = found ? diameter_m : s->remedy_diameter_m;
+    }
+    gf_water_set_diameter(solver, p->link, o->brief.options[option[pipe]].diameter_m);
+    (void)gf_water_solve(solver, NULL, NULL);  /* as it was: solved before */
+}
+
+static gf_status explain(gf_app_water_open *o, const uint16_t *option, gf_arena *keep, gf_app_water_answer *out, gf_error *err)
 {
     for (size_t i = 0; i < out->broken_count && !out->has_shortage; i++) {
         const gf_water_size_slack *b = &out->broken[i];
@@ -128,6 +151,7 @@ static gf_status explain(gf_app_water_open *o, gf_arena *keep, gf_app_water_answ
         gf_status status = gf_water_explain(o->solvers[b->at_case], b->index, wanted, keep, &out->shortage, err);
         if (status != GF_OK)
             return status;
+        buy_remedy(o, b->at_case, option, wanted, &out->shortage);
         out->has_shortage = true;
     }
     return GF_OK;
@@ -198,7 +222,7 @@ gf_status gf_app_water_ask(gf_app_water_open *o, const uint16_t *option, gf_str 
     const gf_water_size_slack *w = &out->worst;
     out->at_case = w->at_case;
     copy_state(o, out);
-    status = explain(o, keep, out, err);
+    status = explain(o, option, keep, out, err);
     if (target < 0)
         target = w->limit == GF_WATER_LIMIT_VELOCITY ? (int32_t)o->net.links[w->index].to : (int32_t)w->index;
     return status == GF_OK ? walk(o, (uint32_t)target, keep, out, err) : status;

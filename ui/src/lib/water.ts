@@ -58,6 +58,6 @@ export function whyText(net: WaterNet, answer: WaterAnswer, t: Say): string {
   if (why.cut_off) return t("water.cutOff", { node });
   if (why.static_m < (net.nodes[why.node].min_m ?? 0)) return t("water.tooHigh", { m: metres(why.static_m) });
   const told = why.worst_link === null ? "" : t("water.why", { node, link: net.links[why.worst_link].id, m: metres(why.worst_loss_m ?? 0) });
-  const help = why.remedy_link === null ? t("water.noRemedy", {}) : t("water.remedy", { link: net.links[why.remedy_link].id, mm: net.sizes.find((one) => Number(one.key) >= (why.remedy_mm ?? 0))?.key ?? metres(why.remedy_mm ?? 0) });
+  const help = why.remedy_link === null ? t("water.noRemedy", {}) : t("water.remedy", { link: net.links[why.remedy_link].id, mm: why.remedy_mm ?? 0 });
   return `${told} ${help}`.trim();
 }
