@@ -120,13 +120,13 @@ static double widen_way(gf_water_solver *s, double wanted_m, const gf_water_shor
     double low = 1, high = 4, found = 0, *old = gf_new(scratch, double, why->link_count);
     for (uint32_t i = 0; old && i < why->link_count; i++) old[i] = s->diameter[why->links[i]];
     for (int turn = 0; old && turn < 14; turn++) {
-        double factor = turn == 0 ? high : (low + high) / 2;
+        double times = turn == 0 ? high : (low + high) / 2;
         for (uint32_t i = 0; i < why->link_count; i++)
-            if (s->net->links[why->links[i]].kind <= GF_WATER_PIPE_CHECKED) gf_water_set_diameter(s, why->links[i], old[i] * factor);
+            if (s->net->links[why->links[i]].kind <= GF_WATER_PIPE_CHECKED) gf_water_set_diameter(s, why->links[i], old[i] * times);
         bool good = gf_water_solve(s, NULL, NULL) == GF_OK && s->head[why->node] - s->elevation[why->node] >= wanted_m;
         if (turn == 0 && !good) break;
-        if (good) found = high = factor;
-        else low = factor;
+        if (good) found = high = times;
+        else low = times;
     }
     for (uint32_t i = 0; old && i < why->link_count; i++)
         if (s->net->links[why->links[i]].kind <= GF_WATER_PIPE_CHECKED) gf_water_set_diameter(s, why->links[i], old[i]);
