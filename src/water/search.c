@@ -108,7 +108,7 @@ static void begin_cycle(search *s)
     s->tried = s->infeasible = 0;
     s->phase = ANNEALING;
     s->local_cost = INFINITY;
-    s->heat_first = s->ready->step_cost * (fresh ? 3 : turn % 3 == 1 ? 0.3 : 1);
+    s->heat_first = s->ready->step_cost * (fresh ? 2 : turn % 3 == 1 ? 0.15 : 0.5);
     s->heat_last = s->ready->step_cost * 0.003;
     if (fresh) {
         for (uint32_t i = 0; i < s->ready->core_count; i++) {
