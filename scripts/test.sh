@@ -71,6 +71,7 @@ suite office_static 120 node ui/tests/static.mjs
 suite office 300 node ui/tests/e2e/all.mjs build/gongfu
 suite terrain 300 python3 tests/test_terrain.py build-asan/gongfu
 suite towers 300 python3 tests/test_towers.py build-asan/gongfu
+suite village 120 python3 tests/test_village.py build/gongfu
 suite terrain_table 60 build/tests/terrain_table tests/terrain/lines.csv
 suite fuzz 200 sh fuzz/run.sh
 echo "$passed passed, $failed failed, $skipped skipped"

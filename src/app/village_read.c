@@ -276,7 +276,7 @@ static gf_status take_norms(const reading *r, const json_t *root)
             return gf_fail(r->err, GF_EINPUT, "water.norm", HINT, "norms.%.40s is no number", key);
         gf_status status = gf_water_norms_set(&r->village->norms, gf_str_of(key), json_number_value(value), r->err);
         if (status != GF_OK)
-            return gf_fail_at(r->err, "norms.%.40s", key), status;
+            return status;
     }
     return GF_OK;
 }
