@@ -156,8 +156,7 @@ static gf_status extend_sorted(const ready *r, const stair *from, const shift *s
         uint32_t i = at[best]++;
         double need = shifted(r, from->need[i], 0, &shifts[best]);
         if (need >= least) continue;
-        if (need > r->head_cap_m && out->count > 0) continue;
-        if (out->count == 1 && out->need[0] > r->head_cap_m) out->count = 0;    /* kept only to tell how much is missing */
+        if (out->count == 1 && out->need[0] > r->head_cap_m) out->count = 0;    /* kept only to tell how much is missing at least */
         if (cost - taken_cost < grain && out->count > 0) {        /* thinning: the cheaper one gives way to the one that needs less */
             out->count--;
             *exact = false;
