@@ -287,6 +287,17 @@ static void an_idle_ring_hinders_nothing(void **state)
     assert_true(z.feasible);
 }
 
+/* One size for every pipe of a ring: nothing to search for, whatever work is allowed. */
+static void where_nothing_is_to_be_chosen_nothing_is_searched(void **state)
+{
+    static const uint16_t ONE[] = { 3 };
+    uint64_t seed = 33;
+    gf_water_brief *b = brief_of(*state, small_net(*state, &LOOPS, &seed, 1), 1);
+    for (uint32_t i = 0; i < b->pipe_count; i++) pipe_of(b, i)->options = ONE, pipe_of(b, i)->option_count = 1;
+    gf_water_sizing z = size_with(*state, b, (gf_water_size_options){ .work = (uint64_t)1 << 60, .seed = 1, .bound = true });
+    assert_true(z.feasible && z.proven && z.solves < 100);
+}
+
 /* ---- Briefs that cannot be met ---- */
 
 /* 20 L/s through 800 m: even 150 mm lose too much. The remedy, laid and solved, keeps the limit. */
@@ -458,6 +469,7 @@ int main(void)
         TEST(sources_may_be_chosen_with_the_pipes),
         TEST(pumps_may_be_chosen_with_the_pipes),
         TEST(an_idle_ring_hinders_nothing),
+        TEST(where_nothing_is_to_be_chosen_nothing_is_searched),
         TEST(an_infeasible_brief_names_the_node_and_a_remedy_that_helps),
         TEST(a_source_too_low_is_told_in_metres),
         TEST(the_same_work_gives_the_same_answer),
