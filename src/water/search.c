@@ -315,7 +315,12 @@ gf_status search_make(const ready *r, uint64_t seed, uint32_t thread, gf_arena *
 
 bool search_exhausted(const search *s)
 {
-    return s->ready->core_count == 0 && s->ready->brief->gear_count == 0 && s->ready->exact;
+    const gf_water_brief *b = s->ready->brief;
+    for (uint32_t i = 0; i < s->ready->core_count; i++)
+        if (b->pipes[s->ready->core_pipes[i]].option_count > 1) return false;
+    for (uint32_t i = 0; i < b->gear_count; i++)
+        if (b->gears[i].count > 1) return false;
+    return s->ready->exact;
 }
 
 void search_round(search *s, uint64_t solves)
