@@ -1,6 +1,7 @@
 """test_land.py GONGFU: farmland in the books: what towers see, held against the engine's own command on files; who answers;
 what changes when a tower changes; layers that come in as files; rights."""
 import csv
+import decimal
 import io
 import json
 import os
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 from test_serve import ROOT, Checks, Person, Server
 
@@ -53,6 +55,37 @@ def as_the_command_says(server, checks, folder):
     land = json.loads(server.ask("GET", "/api/v1/land?programme=taishun-demo")[1])
     checks.that("and the parcels as a whole", all(abs(shares[p["id"]] - p["seen"]) < 1e-4 for p in land["parcels"]) and len(land["parcels"]) == len(shares))
     return land
+
+
+def figures_of_land(server, checks, land):
+    """Every number of the map opens: the same sums a second time through their figures, and what stands under one sight."""
+    def trace(figure, lang="en"):
+        return json.loads(server.ask("GET", f"/api/v1/trace/{urllib.parse.quote(figure, safe='')}?lang={lang}")[1])
+    area = {row["id"]: decimal.Decimal(row["area_m2"]) for row in read("parcels.csv")}
+    KINDS = {"all": "", "before": ".sight=today", "seen": ".sight=today+built", "unseen": ".sight=unseen", "unanswered": ".answer=county"}
+    FITS = {"all": lambda p: True, "before": lambda p: p["before"] > 0, "seen": lambda p: p["seen"] > 0, "unseen": lambda p: p["seen"] == 0 and p["nodata"] < 1, "unanswered": lambda p: not p["answered"]}
+    for kind, condition in KINDS.items():
+        fits = [p["id"] for p in land["parcels"] if FITS[kind](p)]
+        count, total = trace(f"count.taishun-demo/parcels{condition}@all"), trace(f"sum.taishun-demo/parcels#area_m2{condition}@all")
+        checks.that(f"the figure of {kind} counts the same parcels", count["figure"]["value"] == land["sums"][kind]["parcels"] == len(fits), count["figure"])
+        checks.that(f"and adds up their areas", decimal.Decimal(str(total["figure"]["value"])) == sum(area[one] for one in fits), total["figure"])
+    town = land["parcels"][0]["place"][:9]
+    inside = [p for p in land["parcels"] if p["place"].startswith(town)]
+    checks.that("within a town", trace(f"count.taishun-demo/parcels.within={town}@all")["figure"]["value"] == len(inside) > 0, town)
+    ratio = trace("ratio.sum.taishun-demo/parcels#area_m2.sight=today@all|sum.taishun-demo/parcels#area_m2@all")["figure"]
+    share = 100 * sum(area[p["id"]] for p in land["parcels"] if p["before"] > 0) / sum(area.values())
+    checks.that("a share is one over the other, to one place", abs(decimal.Decimal(str(ratio["value"])) - share) <= decimal.Decimal("0.05") and ratio["unit"] == "percent", (ratio, share))
+    sight = json.loads(server.ask("GET", f"/api/v1/land/sights?parcel={next(p['id'] for p in land['parcels'] if p['seen'] > 0)}")[1])["sights"][0]
+    for what, value in (("seen", sight["seen"] * 100), ("dist_m", sight["dist_m"]), ("pixel_m", sight["pixel_m"]), ("incidence_deg", sight["incidence_deg"])):
+        traced = trace(f"sight.{sight['parcel']}@{sight['tower']}#{what}")
+        checks.that(f"{what} of one sight", value is None or abs(traced["figure"]["value"] - value) < 1e-9, (traced["figure"], sight))
+    said = json.dumps(trace(f"sight.{sight['parcel']}#seen"), ensure_ascii=False)
+    camera = next(row for row in read("cameras.csv") if row["tower"] == sight["tower"])
+    for what, words in {"the tower": f"record.towers.{sight['tower']}#mast_m", "the camera": camera["name"], "its pose": f"pan {camera['pan_from_deg']} to {camera['pan_to_deg']}°", "its height": f"{camera['height_m']} m above ground",
+                        "the parcel": f"record.parcels.{sight['parcel']}#area_m2", "the ground": "dem-n27e119", "the day": time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))}.items():
+        checks.that(f"under it stands {what}", words in said, said[:900])
+    counted = trace(f"count.taishun-demo/parcels.seen_by={sight['tower']}@all")["figure"]["value"]
+    checks.that("a tower counts its parcels", counted == next(t["parcels"] for t in land["towers"] if t["id"] == sight["tower"]), counted)
 
 
 def sums_and_people(server, checks, land):
@@ -183,6 +216,7 @@ def main():
             checks.that("a run over all", told["towers"] == 114 and told["parcels"] == 480 and told["off_grid"] == 0 and told["pairs"] > 500, told)
             land = as_the_command_says(server, checks, folder)
             sums_and_people(server, checks, land)
+            figures_of_land(server, checks, land)
             why(server, checks, land)
             as_a_table(server, checks, land)
             run_again(server, checks)

@@ -215,6 +215,7 @@ def programmes(server, checks):
     for figure, value in (("record.projects.demo-pr-hen#budget_fen", 1000000), ("record.loans.demo-lo-1#quota_fen", 30000000), ("record.projects.demo-pr-hen", 6)):  # data/demo
         traced = rows("/api/v1/trace/" + figure.replace("#", "%23"))
         checks.that(f"{figure} is {value}", traced["figure"]["value"] == value and traced["recomputed"]["equal"], traced["figure"])
+    figures_of_lists(checks, rows)
     answer, data = server.ask("GET", "/api/v1/trace/record.projects.demo-pr-hen%23name")
     checks.that("a column that holds no money is no figure", answer.status == 404 and json.loads(data)["code"] == "figure.column", data)
     answer, data = server.ask("GET", "/api/v1/records/visits?programme=none")
@@ -223,7 +224,38 @@ def programmes(server, checks):
         for tally in rows(f"/api/v1/cockpit?programme={one}")["tallies"]:
             figure = f"count.{tally['register']}{'.origin=demo' if one == 'taishun-demo' else ''}@all"
             traced = rows("/api/v1/trace/" + figure)
+            listed = rows(f"/api/v1/trace/count.{one}/{tally['register']}@all")["figure"]
+            checks.that(f"count.{one}/{tally['register']}@all too", listed["value"] == tally["count"], listed)
             checks.that(f"{figure} is {tally['count']}", traced["figure"]["value"] == tally["count"] == len(traced["tree"]["children"]) and traced["recomputed"]["equal"], traced["figure"])
+
+
+def figures_of_lists(checks, rows):
+    """The newer forms of ids, each against what the lists themselves say."""
+    def trace(figure):
+        return rows("/api/v1/trace/" + urllib.parse.quote(figure, safe=""))
+    def value(figure):
+        return trace(figure)["figure"]["value"]
+    for figure, asked in (("count.taishun-demo/entries.kind=cash@all", "entries?kind=cash"), ("count.taishun-demo/entries.date.from=2024-06-01,date.to=2024-12-31@all", "entries?date.from=2024-06-01&date.to=2024-12-31"),
+                          ("count.taishun-demo/projects.q=%E6%BC%94%E7%A4%BA@all", "projects?q=%E6%BC%94%E7%A4%BA"), ("count.taishun-demo/towers.state=planned@all", "towers?state=planned"), ("count.taishun-demo/units@all", "units?q=")):
+        wanted = rows(f"/api/v1/records/{asked}&programme=taishun-demo&limit=1&count=1")["count"]
+        checks.that(f"{figure} is {wanted}", value(figure) == wanted > 0, value(figure))
+    groups = rows("/api/v1/money/groups?by=kind,stage&programme=taishun-demo")["groups"]
+    cash = {g["stage"]: g["amount_fen"] / 100 for g in groups if g["kind"] == "cash"}
+    checks.that("money of rows by kind and stage", cash and all(value(f"sum.taishun-demo/entries#amount_fen.kind=cash,stage={stage}@all") == yuan for stage, yuan in cash.items()), cash)
+    aged = rows("/api/v1/ageing?programme=taishun-demo&on=2024-12-31")["rows"]
+    checks.that("days and money that wait", aged and all(value(f"age.entries.{r['entry']}#date@2024-12-31") == r["days"] and value(f"unpaid.{r['entry']}@2024-12-31") * 100 == r["unpaid_fen"] for r in aged if r["days"] is not None), aged)
+    queue = rows("/api/v1/queue?programme=taishun-demo")["rows"]
+    checks.that("a place in the queue", queue and all(value(f"rank.{row[1]}@all") == int(row[0]) for row in queue), queue)
+    cases = [c for c in rows("/api/v1/cockpit?programme=taishun-demo")["cases"] if c["stage"] not in ("closed", "passed_on")]
+    checks.that("open cases", value("count.taishun-demo/cases.open=yes@all") == len(cases) > 0, cases)
+    parts = [value(f"record.projects.demo-pr-hen#budget_fen"), value("total.taishun-demo/project:demo-pr-hen.cash.paid@all")]
+    share, rest = trace("ratio.total.taishun-demo/project:demo-pr-hen.cash.paid@all|record.projects.demo-pr-hen#budget_fen"), trace("difference.record.projects.demo-pr-hen#budget_fen|total.taishun-demo/project:demo-pr-hen.cash.paid@all")
+    checks.that("a share and a rest name both sides", abs(share["figure"]["value"] - 100 * parts[1] / parts[0]) <= 0.05 and rest["figure"]["value"] == parts[0] - parts[1]
+                and len(share["tree"]["children"]) == 2 and share["recomputed"]["equal"] and rest["recomputed"]["equal"], (share["figure"], rest["figure"], parts))
+    checks.that("neither is better than the weaker of them", share["figure"]["basis"] == min((trace(f"record.projects.demo-pr-hen#budget_fen")["figure"]["basis"], trace("total.taishun-demo/project:demo-pr-hen.cash.paid@all")["figure"]["basis"]),
+                                                                                              key=["none", "stated", "documented", "derived"].index), share["figure"])
+    opened = trace("record.cases.demo-c-risk#opened")["figure"]
+    checks.that("a day of a record is a figure without a value", opened["value"] is None and opened["period"] == rows("/api/v1/records/cases/demo-c-risk")["opened"], opened)
 
 
 def totp(secret, at=None):

@@ -33,3 +33,10 @@ DELETE FROM subject_key WHERE register = :register AND record = :record
 
 -- name: entry_reversal_of
 SELECT id FROM entry WHERE reverses = :id AND reverses <> 0
+
+-- name: import_records
+SELECT DISTINCT h.record FROM import i JOIN history h ON h.id >= i.history_first AND h.id <= i.history_last AND h.register = i.register
+WHERE i.id = :id AND h.op = :op ORDER BY h.record
+
+-- name: import_entries
+SELECT e.id FROM import i JOIN entry e ON e.id >= i.entry_first AND e.id <= i.entry_last WHERE i.id = :id AND :op = 'create' ORDER BY e.id

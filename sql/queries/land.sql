@@ -39,3 +39,9 @@ SELECT tower, count(*) FROM sight GROUP BY tower ORDER BY tower
 
 -- name: land_camera_list
 SELECT id, name, tower, range_m, pan_from_deg, pan_to_deg FROM cameras ORDER BY tower, id
+
+-- name: land_sight_of_parcel
+SELECT seen, before, nodata, towers FROM sight_parcel WHERE parcel = :parcel
+
+-- name: land_sight_of_pair
+SELECT seen, dist_m, pixel_mm, incidence_ddeg FROM sight WHERE parcel = :parcel AND tower = :tower

@@ -64,3 +64,6 @@ WHERE l.entry_id = :entry AND a.party IN (SELECT id FROM persons UNION ALL SELEC
 SELECT e.verb, b.party, a.party FROM entry e JOIN entry_line l ON l.entry_id = e.id JOIN account a ON a.id = l.account_id
 JOIN entry_line o ON o.id = l.id - 1 JOIN account b ON b.id = o.account_id
 WHERE e.id = :entry AND l.amount_fen > 0 ORDER BY l.id LIMIT 1
+
+-- name: entry_papers
+SELECT source, voucher FROM entry WHERE id = :entry

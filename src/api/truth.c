@@ -46,7 +46,7 @@ gf_status api_trace(api_call *call, gf_error *err)
     gf_text text = api_text(call);
     gf_status status = gf_app_require_figure(call->app, actor_of(call), call->request->params[0], call->arena, err);
     if (status == GF_OK)
-        status = gf_app_trace(call->app, call->request->params[0], call->lang, call->arena, &traced, err);
+        status = gf_app_trace(call->app, actor_of(call), call->request->params[0], call->lang, call->arena, &traced, err);
     if (status != GF_OK)
         return status;
     gf_report_trace_json(&traced, &text);

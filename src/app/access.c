@@ -226,7 +226,12 @@ static gf_status require_indicator(gf_app *app, const gf_app_actor *actor, gf_st
 }
 
 static gf_status require_fact(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err) { return require_register(app, actor, "facts", rest, scratch, err); }
-static gf_status require_entry(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err) { return require_register(app, actor, "entries", rest, scratch, err); }
+/* "12" and "12#2" are about entry 12. */
+static gf_status require_entry(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
+{
+    return require_register(app, actor, "entries", gf_str_slice(rest, 0, gf_str_find(rest, GF_STR("#"))), scratch, err);
+}
+
 static gf_status require_total(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err) { return gf_app_require_scope(app, actor, scope_of_total(rest), scratch, err); }
 
 static gf_status require_document(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
@@ -237,7 +242,8 @@ static gf_status require_document(gf_app *app, const gf_app_actor *actor, gf_str
     if (rest.len && gf_stmt_row(stmt))
         id = gf_row_copy(stmt, 0, scratch);
     gf_stmt_end(stmt);
-    return require_register(app, actor, "documents", id, scratch, err);
+    gf_status status = require_register(app, actor, "documents", id, scratch, err);
+    return status == GF_ENOTFOUND ? require_register(app, actor, "sources", id, scratch, err) : status;   /* the article itself is a paper too */
 }
 
 static gf_status require_record(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
@@ -250,10 +256,62 @@ static gf_status require_record(gf_app *app, const gf_app_actor *actor, gf_str r
     return access_require_record(app, actor, reg, gf_str_slice(key, 0, gf_str_find(key, GF_STR("#"))), scratch, err);
 }
 
-/* A count tells how many there are in all: it asks for the scope of all. */
-static gf_status require_count(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
+/* Of a programme's list: the register alone, for only the rows that the actor sees are counted. "taishun/projects.stage=..." */
+static gf_status require_list(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
 {
     (void)app, (void)scratch;
+    gf_str what = rest_of(rest, gf_str_find(rest, GF_STR("/")));
+    size_t end = gf_str_find(what, GF_STR("@")), dot = gf_str_find(what, GF_STR(".")), mark = gf_str_find(what, GF_STR("#"));
+    end = dot < end ? dot : end;
+    const gf_register *reg = gf_register_find(gf_str_slice(what, 0, mark < end ? mark : end));
+    return reg ? gf_app_require(actor, reg, GF_APP_READ, err) : gf_fail(err, GF_ENOTFOUND, "figure.unknown", "Take the id from a list.", "there is no such figure");
+}
+
+/* "<parcel>@<tower>#seen" is about both. */
+static gf_status require_sight(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
+{
+    gf_str pair = gf_str_slice(rest, 0, gf_str_find(rest, GF_STR("#")));
+    size_t at = gf_str_find(pair, GF_STR("@"));
+    gf_status status = require_register(app, actor, "parcels", gf_str_slice(pair, 0, at), scratch, err);
+    if (status == GF_OK)
+        status = gf_app_require(actor, gf_register_find(GF_STR("towers")), GF_APP_READ, err);
+    return status == GF_OK && at < pair.len ? require_register(app, actor, "towers", rest_of(pair, at), scratch, err) : status;
+}
+
+/* Of two figures: both. */
+static gf_status require_between(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
+{
+    gf_str first, second;
+    if (!figure_cut_sides(rest, &first, &second))
+        return gf_fail(err, GF_ENOTFOUND, "figure.unknown", "Write ratio.<figure>|<figure>.", "there is no such figure");
+    gf_status status = gf_app_require_figure(app, actor, first, scratch, err);
+    return status == GF_OK ? gf_app_require_figure(app, actor, second, scratch, err) : status;
+}
+
+/* What waits in a fund hangs on all that was paid from it; what moved inside the group, on all members. */
+static gf_status require_group(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
+{
+    (void)rest;
+    return gf_app_require_scope(app, actor, GF_STR("group"), scratch, err);
+}
+
+static gf_status require_rank(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
+{
+    return require_register(app, actor, "loans", gf_str_slice(rest, 0, gf_str_find(rest, GF_STR("@"))), scratch, err);
+}
+
+/* Which imports: gf_app_imports() tells. */
+static gf_status require_import(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
+{
+    (void)app, (void)rest, (void)scratch;
+    return gf_app_require_area(actor, "exchange", err);
+}
+
+/* A count of a whole register tells how many there are in all: it asks for the scope of all. */
+static gf_status require_count(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
+{
+    if (figure_names_list(rest))
+        return require_list(app, actor, rest, scratch, err);
     size_t end = gf_str_find(rest, GF_STR("@")), dot = gf_str_find(rest, GF_STR("."));
     const gf_register *reg = gf_register_find(gf_str_slice(rest, 0, dot < end ? dot : end));
     if (!reg)
@@ -265,6 +323,9 @@ static gf_status require_count(gf_app *app, const gf_app_actor *actor, gf_str re
 static const struct { const char *kind; gf_status (*require)(gf_app *, const gf_app_actor *, gf_str, gf_arena *, gf_error *); } FIGURES[] = {
     { "fact", require_fact },   { "entry", require_entry },         { "obs", require_observation }, { "doc", require_document },
     { "total", require_total }, { "indicator", require_indicator }, { "count", require_count },     { "record", require_record },
+    { "sum", require_list },    { "sight", require_sight },         { "ratio", require_between },   { "difference", require_between },
+    { "age", require_record },  { "unpaid", require_group },        { "rank", require_rank },       { "import", require_import },
+    { "internal", require_group },
 };
 
 gf_status gf_app_require_figure(gf_app *app, const gf_app_actor *actor, gf_str id, gf_arena *scratch, gf_error *err)

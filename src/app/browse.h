@@ -29,6 +29,8 @@ void     browse_number(browse_params *params, int64_t value);
 gf_stmt *browse_bind(gf_app *app, const gf_text *sql, const browse_params *params);
 /* Always GF_EUSAGE "list.column", with the column as its place. */
 gf_status browse_bad_column(const gf_register *reg, gf_str column, gf_error *err);
+/* gf_app_group_entries() inside a reading that is under way. */
+gf_status browse_group_entries(gf_app *app, const gf_app_actor *actor, gf_str by, const gf_app_list_ask *filters, gf_arena *keep, gf_app_groups *out, gf_error *err);
 /* A personal field in the open: for search and reveals, never for lists. Asks no right. False when the key is not at hand
  * or was destroyed; an empty field opens as "". */
 bool     personal_read(gf_app *app, const gf_register *reg, gf_str key, const char *field, gf_arena *keep, gf_str *out);

@@ -460,7 +460,7 @@ static gf_status take_groups(gf_app *app, gf_stmt *stmt, gf_arena *keep, gf_app_
     return gf_store_ok(app->store, err);
 }
 
-gf_status gf_app_group_entries(gf_app *app, const gf_app_actor *actor, gf_str by, const gf_app_list_ask *filters, gf_arena *keep, gf_app_groups *out, gf_error *err)
+gf_status browse_group_entries(gf_app *app, const gf_app_actor *actor, gf_str by, const gf_app_list_ask *filters, gf_arena *keep, gf_app_groups *out, gf_error *err)
 {
     size_t index[GF_APP_GROUP_MAX];
     bool slots = true;
@@ -477,11 +477,13 @@ gf_status gf_app_group_entries(gf_app *app, const gf_app_actor *actor, gf_str by
     if (status == GF_OK)
         status = build(app, &sql, &params, actor, out, filters, index, slots, err);
     if (status == GF_OK)
-        status = app_begin_read(app, err);  /* the sums and the number of the entry that they reach to are of one moment */
-    if (status != GF_OK)
-        return status;
-    status = ledger_head(app, &out->head_entry, hex, err);
-    if (status == GF_OK)
-        status = take_groups(app, browse_bind(app, &sql, &params), keep, out, err);
-    return app_end_read(app, status, err);
+        status = ledger_head(app, &out->head_entry, hex, err);
+    return status == GF_OK ? take_groups(app, browse_bind(app, &sql, &params), keep, out, err) : status;
+}
+
+/* The sums and the number of the entry that they reach to are of one moment. */
+gf_status gf_app_group_entries(gf_app *app, const gf_app_actor *actor, gf_str by, const gf_app_list_ask *filters, gf_arena *keep, gf_app_groups *out, gf_error *err)
+{
+    gf_status status = app_begin_read(app, err);
+    return status == GF_OK ? app_end_read(app, browse_group_entries(app, actor, by, filters, keep, out, err), err) : status;
 }

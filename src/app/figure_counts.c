@@ -4,6 +4,7 @@
  *   indicator.<id>.target@<period>     what was aimed at
  *   indicator.<id>.change@<a>/<b>      value at b less value at a
  *   count.<register>[.<column>=<value>,...]@<date>   rows in force on the day; @all: every row, whenever
+ *   count.<programme>/<register>...                  the rows of a list: figure_rows.c
  */
 #include "app/figures.h"
 
@@ -41,7 +42,7 @@ static void fill_indicator(const figure_ask *ask, const record *indicator, gf_st
 /* Take over another figure whole: value, bound, basis, tree below ours. */
 static gf_status take_over(const figure_ask *ask, gf_str id, figure_answer *out, figure_answer *inner, gf_error *err)
 {
-    gf_status status = figure_open(ask->app, id, ask->lang, ask->want_tree, ask->keep, inner, err);
+    gf_status status = figure_open(ask->app, ask->reader, id, ask->lang, ask->want_tree, ask->keep, inner, err);
     if (status != GF_OK)
         return status;
     const gf_figure *from = &inner->derived.figure;
@@ -210,6 +211,8 @@ static gf_status parse_count(const figure_ask *ask, const gf_register **reg, gf_
 gf_status figure_count(const figure_ask *ask, figure_answer *out, gf_error *err)
 {
     enum { SHOWN = 1000 };
+    if (figure_names_list(ask->rest))
+        return figure_list_count(ask, out, err);
     const gf_register *reg = NULL;
     gf_str filter;
     gf_period day = { 0, 0 };

@@ -84,13 +84,32 @@ gf_app_node *figure_entry_node(const figure_ask *ask, int64_t id, const figure_m
     return node;
 }
 
+/* Of an entry of several transfers one alone, as it is written: a reversal shows who pays whom. */
+static gf_status take_transfer(const figure_ask *ask, int64_t id, gf_str number, figure_money *money, gf_error *err)
+{
+    int64_t index;
+    gf_app_entry entry;
+    gf_status status = gf_app_entry_read(ask->app, id, ask->keep, &entry, err);
+    if (status == GF_OK && (!gf_str_to_int(number, &index) || index < 1 || (size_t)index > entry.row_count))
+        return gf_fail(err, GF_ENOTFOUND, "figure.entry", "Transfers are numbered 1, 2, 3 ...", "entry %lld has no transfer \"%.*s\"", (long long)id, GF_STR_ARG(gf_str_slice(number, 0, 20)));
+    if (status != GF_OK)
+        return status;
+    money->amount = entry.rows[index - 1].amount;
+    money->yuan = gf_fen_to_yuan(money->amount);
+    money->bound = entry.rows[index - 1].bound;
+    return GF_OK;
+}
+
 gf_status figure_entry(const figure_ask *ask, figure_answer *out, gf_error *err)
 {
     int64_t id;
     figure_money money;
-    if (!gf_str_to_int(ask->rest, &id) || id < 1)
-        return gf_fail(err, GF_ENOTFOUND, "figure.entry", "Write entry.12.", "there is no entry \"%.*s\"", GF_STR_ARG(gf_str_slice(ask->rest, 0, 40)));
+    size_t mark = gf_str_find(ask->rest, GF_STR("#"));
+    if (!gf_str_to_int(gf_str_slice(ask->rest, 0, mark), &id) || id < 1)
+        return gf_fail(err, GF_ENOTFOUND, "figure.entry", "Write entry.12, or entry.12#2 for its second transfer.", "there is no entry \"%.*s\"", GF_STR_ARG(gf_str_slice(ask->rest, 0, 40)));
     gf_status status = figure_read_entry(ask->app, id, ask->lang, ask->keep, &money, err);
+    if (status == GF_OK && mark < ask->rest.len)
+        status = take_transfer(ask, id, gf_str_slice(ask->rest, mark + 1, ask->rest.len), &money, err);
     if (status != GF_OK)
         return status;
     gf_figure *figure = &out->derived.figure;
@@ -169,19 +188,72 @@ gf_status figure_document(const figure_ask *ask, figure_answer *out, gf_error *e
     return figure_add_input(ask, out, figure->id, err);
 }
 
-/* ---- The quantity of any record, or the money that one of its columns names ---- */
+/* ---- The quantity of any record, or what one of its columns says ---- */
 
-/* "record.loans.lo-1#quota_fen": false when there is no such column of money. */
-static bool money_of(const record *rec, gf_str column, gf_figure *figure)
+bool figure_is_amount(const gf_column *column) { return column->type == GF_COLUMN_FEN || column->type == GF_COLUMN_INT || column->type == GF_COLUMN_DECIMAL; }
+
+/* What the name of a column says of its unit: whole names first, then endings. */
+gf_str figure_unit_of(const gf_column *column)
 {
-    const gf_column *known = gf_register_column(rec->reg, column);
+    static const struct { gf_str ending, unit; } UNITS[] = {
+        { GF_STR_INIT("birth_year"), GF_STR_INIT("calendar_year") }, { GF_STR_INIT("bytes"), GF_STR_INIT("byte") },   { GF_STR_INIT("person_months"), GF_STR_INIT("person_month") },
+        { GF_STR_INIT("lon"), GF_STR_INIT("degree") },               { GF_STR_INIT("lat"), GF_STR_INIT("degree") },   { GF_STR_INIT("_found"), GF_STR_INIT("degree") },
+        { GF_STR_INIT("_m2"), GF_STR_INIT("m2") },                   { GF_STR_INIT("_m"), GF_STR_INIT("m") },         { GF_STR_INIT("_deg"), GF_STR_INIT("degree") },
+        { GF_STR_INIT("_mm"), GF_STR_INIT("mm") },                   { GF_STR_INIT("_um"), GF_STR_INIT("um") },       { GF_STR_INIT("_px"), GF_STR_INIT("pixel") },
+        { GF_STR_INIT("_percent"), GF_STR_INIT("percent") },         { GF_STR_INIT("_fen"), GF_STR_INIT("CNY") },
+    };
+    for (size_t i = 0; i < GF_COUNT(UNITS); i++)
+        if (gf_str_ends(gf_str_of(column->name), UNITS[i].ending))
+            return UNITS[i].unit;
+    return (gf_str){ "", 0 };
+}
+
+/* The column that names the unit of this one; NULL when its own name does. */
+static const char *unit_column(const gf_column *column)
+{
+    static const struct { const char *column, *unit; } NAMED[] = { { "quantity", "quantity_unit" }, { "capacity", "capacity_unit" }, { "value", "unit" }, { "target", "unit" } };
+    for (size_t i = 0; i < GF_COUNT(NAMED); i++)
+        if (strcmp(column->name, NAMED[i].column) == 0)
+            return NAMED[i].unit;
+    return NULL;
+}
+
+figure_amount figure_amount_of(const record *row, const gf_column *column)
+{
+    figure_amount out = { .unit = figure_unit_of(column) };
+    gf_str text = record_value(row, column->name);
     int64_t fen;
-    if (!known || known->type != GF_COLUMN_FEN)
+    const char *unit = unit_column(column);
+    if (column->type == GF_COLUMN_FEN) {
+        out.has_value = gf_str_to_int(text, &fen);
+        out.value = out.has_value ? gf_fen_to_yuan(fen) : out.value;
+    } else
+        out.has_value = gf_decimal_parse(text, &out.value);
+    if (unit)
+        out.unit = record_value(row, unit);
+    if (unit || column->type == GF_COLUMN_FEN)   /* a bound speaks of what is counted or paid, not of a height or a day */
+        (void)gf_figure_bound_parse(record_value(row, "bound"), &out.bound);
+    return out;
+}
+
+/* "record.loans.lo-1#quota_fen", "record.parcels.3#area_m2", "record.cases.c-1#opened": false when it is no number and no day. */
+static bool take_column(const figure_ask *ask, const record *row, gf_str name, gf_figure *figure)
+{
+    const gf_column *column = gf_register_column(row->reg, name);
+    if (!column || (!figure_is_amount(column) && column->type != GF_COLUMN_DATE && column->type != GF_COLUMN_PERIOD))
         return false;
-    figure->has_value = gf_str_to_int(record_value(rec, known->name), &fen);
-    figure->value = figure->has_value ? gf_fen_to_yuan(fen) : figure->value;
-    figure->unit = GF_STR("CNY");
-    return gf_figure_bound_parse(record_value(rec, "bound"), &figure->bound);
+    if (column->type != GF_COLUMN_FEN)
+        figure->label = figure_text(ask->keep, "%.*s · %s", GF_STR_ARG(figure->label.len ? figure->label : record_key(row)), figure_zh(ask) ? column->label_zh : column->label_en);
+    if (!figure_is_amount(column)) {
+        figure->period = record_value(row, column->name);
+        return true;
+    }
+    const figure_amount amount = figure_amount_of(row, column);
+    figure->has_value = amount.has_value;
+    figure->value = amount.value;
+    figure->unit = amount.unit;
+    figure->bound = amount.bound;
+    return true;
 }
 
 gf_status figure_quantity(const figure_ask *ask, figure_answer *out, gf_error *err)
@@ -201,15 +273,28 @@ gf_status figure_quantity(const figure_ask *ask, figure_answer *out, gf_error *e
                            .where = figure_place_name(ask->app, record_value(&found, "place"), ask->keep) };
     if (column.len == 0)
         figure->has_value = record_quantity(&found, &figure->value, &figure->unit, &figure->bound);
-    else if (!money_of(&found, column, figure))
-        return gf_fail(err, GF_ENOTFOUND, "figure.column", "/api/v1/registers lists the columns.", "%s has no column of money \"%.*s\"", reg->name, GF_STR_ARG(gf_str_slice(column, 0, 60)));
+    else if (!take_column(ask, &found, column, figure))
+        return gf_fail(err, GF_ENOTFOUND, "figure.column", "/api/v1/registers lists the columns.", "%s has no column of numbers or days \"%.*s\"", reg->name, GF_STR_ARG(gf_str_slice(column, 0, 60)));
     figure->basis = record_basis(ask->app, found.source, record_value(&found, "document"), found.origin);
     out->tree = figure_node(ask, "observation", figure->id, figure->label);
     if (figure->has_value)
         figure_node_value(out->tree, figure->value, figure->unit, figure->bound);
-    figure_add_papers(ask, out->tree, found.source, record_value(&found, "document"));
+    else if (out->tree)
+        out->tree->date = figure->period;
     out->has_recomputed = figure->has_value;
     out->recomputed = figure->value;
+    bool cost = figure->has_value && strcmp(reg->name, "water_designs") == 0 && gf_str_is(column, "cost_fen");
+    if (cost) {
+        if (out->tree)
+            out->tree->node = "sum";
+        status = figure_design_cost(ask, &found, out->tree, &figure->basis, &out->recomputed, err);
+        out->equal = gf_decimal_cmp(out->recomputed, figure->value) == 0;
+    } else if (figure->has_value && strcmp(reg->name, "projects") == 0 && gf_str_is(column, "budget_fen"))
+        status = figure_add_budget(ask, &found, out->tree, &figure->basis, err);
+    if (status != GF_OK)
+        return status;
+    if (!cost && !(out->tree && out->tree->first_child))
+        figure_add_papers(ask, out->tree, found.source, record_value(&found, "document"));
     return figure_add_input(ask, out, figure->id, err);
 }
 

@@ -14,10 +14,13 @@ typedef gf_status open_fn(const figure_ask *ask, figure_answer *out, gf_error *e
 static const struct { gf_str prefix; open_fn *open; } KINDS[] = {
     { GF_STR_INIT("fact."), figure_fact },   { GF_STR_INIT("entry."), figure_entry },         { GF_STR_INIT("obs."), figure_observation },
     { GF_STR_INIT("doc."), figure_document }, { GF_STR_INIT("total."), figure_total },         { GF_STR_INIT("indicator."), figure_indicator },
-    { GF_STR_INIT("count."), figure_count },   { GF_STR_INIT("record."), figure_quantity },
+    { GF_STR_INIT("count."), figure_count },   { GF_STR_INIT("record."), figure_quantity },   { GF_STR_INIT("sum."), figure_list_sum },
+    { GF_STR_INIT("sight."), figure_sight },   { GF_STR_INIT("ratio."), figure_ratio },       { GF_STR_INIT("difference."), figure_difference },
+    { GF_STR_INIT("age."), figure_age },       { GF_STR_INIT("unpaid."), figure_unpaid },     { GF_STR_INIT("rank."), figure_rank },
+    { GF_STR_INIT("import."), figure_import }, { GF_STR_INIT("internal."), figure_internal },
 };
 
-gf_status figure_open(gf_app *app, gf_str id, gf_str lang, bool want_tree, gf_arena *keep, figure_answer *out, gf_error *err)
+gf_status figure_open(gf_app *app, const gf_app_actor *reader, gf_str id, gf_str lang, bool want_tree, gf_arena *keep, figure_answer *out, gf_error *err)
 {
     for (size_t i = 0; i < GF_COUNT(KINDS); i++) {
         if (!gf_str_starts(id, KINDS[i].prefix))
@@ -25,23 +28,23 @@ gf_status figure_open(gf_app *app, gf_str id, gf_str lang, bool want_tree, gf_ar
         gf_str copy = gf_str_copy(keep, id);
         if (!copy.data)
             return gf_fail_memory(err);
-        figure_ask ask = { app, copy, gf_str_slice(copy, KINDS[i].prefix.len, copy.len), lang, want_tree, keep };
+        figure_ask ask = { app, reader ? reader : &GF_APP_ACTOR_CLI, copy, gf_str_slice(copy, KINDS[i].prefix.len, copy.len), lang, want_tree, keep };
         *out = (figure_answer){ .equal = true };
         out->derived.figure.id = copy;
         out->derived.key = copy.data;
         out->derived.op = "value";
         return KINDS[i].open(&ask, out, err);
     }
-    return gf_fail(err, GF_ENOTFOUND, "figure.id", "Figures are named fact.F074, entry.12, obs.57, doc.<sha256>, total.…, indicator.…, count.…",
+    return gf_fail(err, GF_ENOTFOUND, "figure.id", "docs/commands.md lists the forms: fact.F074, entry.12, total.…, count.…, record.…",
                    "there is no figure \"%.*s\"", GF_STR_ARG(gf_str_slice(id, 0, 80)));
 }
 
-gf_status gf_app_trace(gf_app *app, gf_str figure_id, gf_str lang, gf_arena *keep, gf_app_traced *out, gf_error *err)
+gf_status gf_app_trace(gf_app *app, const gf_app_actor *reader, gf_str figure_id, gf_str lang, gf_arena *keep, gf_app_traced *out, gf_error *err)
 {
     figure_answer answer;
     gf_status status = app_begin_read(app, err);
     if (status == GF_OK)
-        status = app_end_read(app, figure_open(app, figure_id, lang, true, keep, &answer, err), err);
+        status = app_end_read(app, figure_open(app, reader, figure_id, lang, true, keep, &answer, err), err);
     if (status != GF_OK)
         return status;
     *out = (gf_app_traced){ answer.derived.figure, answer.tree, answer.has_recomputed, answer.equal, answer.recomputed };
@@ -200,16 +203,19 @@ void figure_add_papers(const figure_ask *ask, gf_app_node *parent, gf_str source
         figure_child(parent, figure_node(ask, "none", (gf_str){ "", 0 }, figure_zh(ask) ? GF_STR("没有依据") : GF_STR("nothing stands under it")));
 }
 
-gf_str figure_default_programme(gf_app *app, gf_arena *keep)
+gf_str figure_programme_of(gf_app *app, gf_str origin, gf_arena *keep)
 {
+    bool demo = gf_str_is(origin, "demo");
     gf_stmt *stmt = gf_store_named(app->store, "programmes_by_origin");
     gf_str found = { "", 0 };
     while (found.len == 0 && gf_stmt_row(stmt))
-        if (!gf_str_is(gf_row_str(stmt, 1), "demo"))
+        if (gf_str_is(gf_row_str(stmt, 1), "demo") == demo)
             found = gf_row_copy(stmt, 0, keep);
     gf_stmt_end(stmt);
     return found;
 }
+
+gf_str figure_default_programme(gf_app *app, gf_arena *keep) { return figure_programme_of(app, (gf_str){ "", 0 }, keep); }
 
 gf_str figure_programme_origins(gf_app *app, gf_str programme, gf_arena *keep)
 {

@@ -18,21 +18,22 @@ typedef struct figure_answer {
 /* One question; the same for all kinds of figures. */
 typedef struct figure_ask {
     gf_app    *app;
+    const gf_app_actor *reader;      /* lists hold what he sees; never NULL */
     gf_str     id, rest;             /* "fact.F074", "F074" */
     gf_str     lang;                 /* "en", else Chinese */
     bool       want_tree;
     gf_arena  *keep;
 } figure_ask;
 
-/* GF_ENOTFOUND unknown · GF_EINPUT a period that is none · GF_EDENIED across kinds or demo beside others · GF_ELIMIT a sum
- * that does not fit. */
-gf_status figure_open(gf_app *app, gf_str id, gf_str lang, bool want_tree, gf_arena *keep, figure_answer *out, gf_error *err);
+/* reader: NULL sees everything. GF_ENOTFOUND unknown · GF_EINPUT a period that is none · GF_EDENIED across kinds or units,
+ * demo beside others, a register that the reader's role does not read · GF_ELIMIT a sum that does not fit. */
+gf_status figure_open(gf_app *app, const gf_app_actor *reader, gf_str id, gf_str lang, bool want_tree, gf_arena *keep, figure_answer *out, gf_error *err);
 
 /* ---- The kinds, one file each or two: called by figure_open(), with *out begun ---- */
 
 /* fact.<id>: what was said, and every record that cites it. */
 gf_status figure_fact(const figure_ask *ask, figure_answer *out, gf_error *err);
-/* entry.<number>: the money of one entry; a reversal is negative. */
+/* entry.<number>: the money of one entry; a reversal is negative. entry.<number>#<n>: its n-th transfer alone. */
 gf_status figure_entry(const figure_ask *ask, figure_answer *out, gf_error *err);
 /* obs.<id>: one observation of an indicator. */
 gf_status figure_observation(const figure_ask *ask, figure_answer *out, gf_error *err);
@@ -42,10 +43,31 @@ gf_status figure_document(const figure_ask *ask, figure_answer *out, gf_error *e
 gf_status figure_total(const figure_ask *ask, figure_answer *out, gf_error *err);
 /* indicator.<id>[.target|.change]@<period>. */
 gf_status figure_indicator(const figure_ask *ask, figure_answer *out, gf_error *err);
-/* count.<register>[.<column>=<value>]@<day>: records in force. */
+/* internal.<kind>.<stage>@<period>: what the members' own totals count twice, for it moved between two of them. */
+gf_status figure_internal(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* count.<register>[.<column>=<value>]@<day>: records in force; with <programme>/ in front of the register: figure_list_count(). */
 gf_status figure_count(const figure_ask *ask, figure_answer *out, gf_error *err);
-/* record.<register>.<key>: the quantity of a record. */
+/* count.<programme>/...: as many rows as the reader's list of them has. */
+gf_status figure_list_count(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* sum.<programme>/<register>#<column>...: what a column of that list adds up to. */
+gf_status figure_list_sum(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* record.<register>.<key>: the quantity of a record; with #<column> a number or a day of it. */
 gf_status figure_quantity(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* record.water_designs.<key>#cost_fen: the lines by size below `node`; what they add up to. As gf_app_water_open_net(). */
+gf_status figure_design_cost(const figure_ask *ask, const record *design, gf_app_node *node, gf_figure_basis *basis, gf_decimal *recomputed, gf_error *err);
+/* record.projects.<key>#budget_fen: the design that it was taken from below `node`, when the reader sees it. */
+gf_status figure_add_budget(const figure_ask *ask, const record *project, gf_app_node *node, gf_figure_basis *basis, gf_error *err);
+/* sight.<parcel>[@<tower>]#<what>: of the newest run. */
+gf_status figure_sight(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* ratio.<figure>|<figure>, difference.<figure>|<figure>. */
+gf_status figure_ratio(const figure_ask *ask, figure_answer *out, gf_error *err);
+gf_status figure_difference(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* age.<register>.<key>#<column>@<day>: days. */
+gf_status figure_age(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* unpaid.<entry>@<day>, rank.<loan>@<day>, import.<number>#added|changed. */
+gf_status figure_unpaid(const figure_ask *ask, figure_answer *out, gf_error *err);
+gf_status figure_rank(const figure_ask *ask, figure_answer *out, gf_error *err);
+gf_status figure_import(const figure_ask *ask, figure_answer *out, gf_error *err);
 
 /* ---- Shared by the kinds ---- */
 
@@ -86,6 +108,23 @@ typedef struct figure_money {
 gf_status    figure_read_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep, figure_money *out, gf_error *err);
 /* The entry with its papers below it. */
 gf_app_node *figure_entry_node(const figure_ask *ask, int64_t id, const figure_money *money);
+
+/* "taishun/projects.stage=..." is of a programme's list; "projects.note=a/b" is not. */
+bool          figure_names_list(gf_str rest);
+/* What a column of numbers or money says; has_value false where it is empty. */
+typedef struct figure_amount { bool has_value; gf_decimal value; gf_str unit; gf_figure_bound bound; } figure_amount;
+/* Is it a column of whole numbers, decimals or money? */
+bool          figure_is_amount(const gf_column *column);
+/* `column` must be one. Money comes in yuan. */
+figure_amount figure_amount_of(const record *row, const gf_column *column);
+/* The unit that the column's name tells; "" when another column of the row names it. Static. */
+gf_str        figure_unit_of(const gf_column *column);
+/* The newest run of sights with the ground that it saw, below `parent`; *weakest is weakened by towers, cameras and ground. */
+gf_status     figure_add_run(const figure_ask *ask, gf_app_node *parent, gf_figure_basis *weakest, gf_error *err);
+/* "<figure>|<figure>" in two; false unless both are there and neither is made of two itself. */
+bool          figure_cut_sides(gf_str rest, gf_str *first, gf_str *second);
+/* The programme that rows of this origin belong to: the first that is demo, or the first that is not. "" when there is none. */
+gf_str        figure_programme_of(gf_app *app, gf_str origin, gf_arena *keep);
 
 /* Which programme a store speaks of when nobody says: the first that is not demo. "" when there is none. */
 gf_str figure_default_programme(gf_app *app, gf_arena *keep);

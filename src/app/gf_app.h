@@ -129,11 +129,12 @@ typedef struct gf_app_traced {
     gf_decimal   recomputed;
 } gf_app_traced;
 
-/* Any figure by its id, of one moment; asks no right: gf_app_require_figure() does. Entries under a total are listed while
+/* Any figure by its id, of one moment; asks no right: gf_app_require_figure() does. Counts and sums of lists are of the
+ * rows that the reader sees, NULL of all. Entries under a total are listed while
  * they are a thousand or fewer, then in stretches of a thousand.
  * GF_ENOTFOUND unknown figure · GF_EINPUT a period in the id that is none · GF_EDENIED a total across kinds, or of demo
  * rows beside others, with the sentence that says why. */
-gf_status gf_app_trace(gf_app *app, gf_str figure_id, gf_str lang, gf_arena *keep, gf_app_traced *out, gf_error *err);
+gf_status gf_app_trace(gf_app *app, const struct gf_app_actor *reader, gf_str figure_id, gf_str lang, gf_arena *keep, gf_app_traced *out, gf_error *err);
 
 /* ---- Truth: report ---- */
 

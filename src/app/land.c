@@ -60,7 +60,7 @@ gf_status land_input(gf_app *app, gf_arena *scratch, char out[GF_HASH_HEX_BYTES]
     return status == GF_OK ? gf_store_ok(app->store, err) : status;
 }
 
-static gf_status read_run(gf_app *app, gf_arena *scratch, gf_app_land *out, gf_error *err)
+gf_status land_run_read(gf_app *app, gf_arena *scratch, gf_app_land *out, gf_error *err)
 {
     char input[GF_HASH_HEX_BYTES];
     gf_status status = land_input(app, scratch, input, err);
@@ -90,7 +90,7 @@ bool gf_app_land_is_stale(gf_app *app, gf_arena *scratch)
 {
     gf_app_land land = { .computed = false };
     bool possible = any(app, "land_input_towers") && any(app, "land_input_parcels") && any(app, "land_elevation");
-    bool read = possible && read_run(app, scratch, &land, NULL) == GF_OK;
+    bool read = possible && land_run_read(app, scratch, &land, NULL) == GF_OK;
     (void)gf_store_ok(app->store, NULL);  /* whatever was latched: not knowing is not stale */
     return read && !(land.computed && land.fresh);
 }
@@ -281,7 +281,7 @@ gf_status gf_app_land_read(gf_app *app, const gf_app_actor *actor, gf_str progra
     if (status == GF_OK)
         status = side_of(app, programme, &s, err);
     if (status == GF_OK)
-        status = read_run(app, keep, out, err);
+        status = land_run_read(app, keep, out, err);
     if (status == GF_OK)
         status = read_towers(app, actor, &s, keep, out, err);
     if (status == GF_OK)

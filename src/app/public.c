@@ -32,8 +32,8 @@ bool public_figure(const gf_figure *figure)
     bool few = figure->has_value && gf_decimal_cmp(figure->value, least) < 0;
     if (gf_str_starts(figure->id, GF_STR("total.")))
         return public_total(gf_str_slice(figure->id, strlen("total."), figure->id.len));
-    if (gf_str_starts(figure->id, GF_STR("count.")))
-        return !few;
+    if (gf_str_starts(figure->id, GF_STR("count.")))   /* of registers, not of lists that anybody narrows down as he likes */
+        return !few && !gf_str_has(figure->id, GF_STR("/"));
     if (gf_str_starts(figure->id, GF_STR("fact.")))
         return !(few && counts_people(figure->unit));
     return gf_str_starts(figure->id, GF_STR("indicator."));

@@ -77,7 +77,7 @@ static void clean(const public_tree *tree, gf_app_node *node)
 static gf_status trace(gf_app *app, gf_str id, gf_str lang, gf_arena *keep, gf_app_traced *out, gf_error *err)
 {
     figure_answer answer;
-    gf_status status = figure_open(app, id, lang, true, keep, &answer, err);
+    gf_status status = figure_open(app, NULL, id, lang, true, keep, &answer, err);
     if (status == GF_ENOMEM || status == GF_EIO || status == GF_ELIMIT)
         return status;
     if (status != GF_OK || !public_figure(&answer.derived.figure))

@@ -47,7 +47,7 @@ static const gf_app_derived *know(report_job *job, gf_str id, int depth)
     if (known)
         return *known < 0 ? NULL : &job->out->figures[*known];
     figure_answer answer;
-    gf_status status = figure_open(job->app, id, job->lang, false, job->keep, &answer, job->err);
+    gf_status status = figure_open(job->app, NULL, id, job->lang, false, job->keep, &answer, job->err);
     int64_t *index = map_put(&job->figures, id, &fresh);
     if (!index || (status != GF_OK && status != GF_ENOTFOUND)) {
         job->status = index ? status : gf_fail_memory(job->err);

@@ -43,7 +43,7 @@ static gf_status span_text(gf_str on, gf_arena *keep, gf_str *out, gf_error *err
 static gf_status add_line(gf_app *app, gf_str id, gf_arena *keep, gf_app_statement *out, const char *kind, const char *stage, gf_error *err)
 {
     figure_answer answer;
-    gf_status status = figure_open(app, id, GF_STR("zh"), false, keep, &answer, err);
+    gf_status status = figure_open(app, NULL, id, GF_STR("zh"), false, keep, &answer, err);
     if (status != GF_OK || answer.derived.figure.value.digits == 0)
         return status;
     gf_fen amount = 0;
@@ -96,6 +96,48 @@ static gf_status list_members(gf_app *app, gf_str programme, gf_arena *keep, gf_
         (*out)[(*count)++] = gf_row_copy(stmt, 0, keep);
     }
     return gf_store_ok(app->store, err);
+}
+
+/* The side of a member, of what no member touches, or of the group, as a figure below the difference; the last is taken off. */
+static gf_status add_side(const figure_ask *ask, gf_str scope, gf_str what, figure_answer *out, bool taken_off, gf_error *err)
+{
+    figure_answer view;
+    gf_figure *figure = &out->derived.figure;
+    gf_str id = figure_text(ask->keep, "total.%.*s.%.*s", GF_STR_ARG(scope), GF_STR_ARG(what));
+    gf_status status = figure_open(ask->app, ask->reader, id, ask->lang, false, ask->keep, &view, err);
+    if (status != GF_OK || view.derived.figure.value.digits == 0)
+        return status;
+    const gf_figure *of = &view.derived.figure;
+    if (!(taken_off ? gf_decimal_sub : gf_decimal_add)(figure->value, of->value, &figure->value))
+        return gf_fail(err, GF_ELIMIT, "statement.sum", "Look for amounts with zeros too many.", "the views pass what can be counted");
+    figure->bound = gf_figure_looser(figure->bound, of->bound);
+    figure->basis = gf_figure_weaker(figure->basis, of->basis);
+    gf_app_node *node = figure_node(ask, "sum", id, of->label);
+    figure_node_value(node, of->value, of->unit, of->bound);
+    figure_child(out->tree, node);
+    return figure_add_input(ask, out, id, err);
+}
+
+/* "cash.received@all": all that the members see, and what none of them touches, less what the group is. */
+gf_status figure_internal(const figure_ask *ask, figure_answer *out, gf_error *err)
+{
+    gf_str *members, programme = figure_default_programme(ask->app, ask->keep);
+    size_t count;
+    gf_figure *figure = &out->derived.figure;
+    bool zh = figure_zh(ask);
+    *figure = (gf_figure){ .id = figure->id, .unit = GF_STR("CNY"), .has_value = true, .basis = GF_FIGURE_DERIVED,
+                           .label = zh ? GF_STR("成员单位之间流动：各成员合计减去团组合计") : GF_STR("between members: the members' totals less the group's") };
+    out->derived.op = "difference";
+    out->tree = figure_node(ask, "difference", figure->id, figure->label);
+    gf_status status = list_members(ask->app, programme, ask->keep, &members, &count, err);
+    for (size_t i = 0; status == GF_OK && i < count; i++)
+        status = add_side(ask, members[i], ask->rest, out, false, err);
+    if (status == GF_OK)
+        status = add_side(ask, GF_STR("outside"), ask->rest, out, false, err);
+    if (status == GF_OK)
+        status = add_side(ask, GF_STR("group"), ask->rest, out, true, err);
+    figure_node_value(out->tree, figure->value, figure->unit, figure->bound);
+    return status;
 }
 
 static gf_status add_internal(gf_app *app, gf_str period, gf_arena *keep, gf_app_statement *out, gf_error *err)

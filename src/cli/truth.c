@@ -39,7 +39,7 @@ gf_status cli_trace(cli_call *cli, gf_error *err)
     if (status == GF_OK)
         status = cli_open(cli, false, &app, err);
     if (status == GF_OK)
-        status = gf_app_trace(app, gf_str_of(cli->argument[0]), cli->lang, cli->arena, &traced, err);
+        status = gf_app_trace(app, NULL, gf_str_of(cli->argument[0]), cli->lang, cli->arena, &traced, err);
     gf_app_close(app);
     if (status != GF_OK)
         return status;

@@ -26,7 +26,8 @@ static const struct { const char *unit, *zh, *en; } WORDS[] = {
     { "ha", "公顷", "ha" }, { "t", "吨", "t" }, { "jin", "斤", "jin" }, { "km2", "平方公里", "km²" }, { "book", "册", "books" }, { "device", "台", "devices" },
     { "article", "篇", "articles" }, { "person_time", "人次", "attendances" }, { "household_time", "户次", "visits" }, { "job", "个岗位", "jobs" }, { "USD", "美元", "USD" },
     { "phase", "期", "phases" }, { "level", "级", "levels" }, { "aspect", "个方面", "aspects" }, { "MW", "兆瓦", "MW" }, { "week", "周", "weeks" }, { "piece", "件", "pieces" },
-    { "item", "个", "" }, { "occasion", "次", "occasions" },
+    { "item", "个", "" }, { "occasion", "次", "occasions" }, { "ordinal", "", "" }, { "degree", "°", "degrees" }, { "tower", "座塔", "towers" }, { "byte", "字节", "bytes" },
+    { "mm", "毫米", "mm" }, { "um", "微米", "µm" }, { "pixel", "像素", "pixels" }, { "person_month", "人月", "person-months" },
 };
 
 static bool is_zh(gf_str lang) { return !gf_str_is(lang, "en"); }

@@ -13,6 +13,7 @@ export function wordsUsed(root) {
   for (const file of files(root)) {
     const text = readFileSync(file, "utf8");
     for (const found of text.matchAll(/(?<!=)["'`]([a-z][A-Za-z]*)\.([A-Za-z0-9_]+)["'`](?!\s*\+)/g)) keys.set(`${found[1]}.${found[2]}`, file);
+    for (const found of text.matchAll(/ keypath="([a-z][A-Za-z]*)\.([A-Za-z0-9_]+)"/g)) keys.set(`${found[1]}.${found[2]}`, file);
     for (const found of text.matchAll(/["'`]([a-z][A-Za-z]*)\.([A-Za-z0-9_]*)(?:["'`]\s*\+|\$\{)/g)) open.add(`${found[1]}.${found[2]}`);
   }
   return { keys, open };

@@ -37,7 +37,7 @@ export function moneyParts(fen: number | bigint, lang: Lang): MoneyText {
 }
 
 export function bounded(parts: MoneyText, bound: Bound | null | undefined, lang: Lang): string {
-  const gap = lang === "en" && parts.unit ? " " : "";
+  const gap = lang === "en" && /^[^%°]/.test(parts.unit) ? " " : "";
   if (bound === "at_least") return lang === "zh" ? `${parts.number}余${parts.unit}` : `at least ${parts.number}${gap}${parts.unit}`;
   if (bound === "about") return (lang === "zh" ? "约" : "about ") + parts.number + gap + parts.unit;
   return parts.number + gap + parts.unit;

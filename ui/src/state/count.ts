@@ -1,16 +1,21 @@
-/* The figure of a count: how many rows of a register fit, whenever. Only who sees all rows may open it; a smaller scope
- * would see another number than the one that is proven. Entries are totalled, never counted.
+/* The figures of lists: how many rows fit, and what a column of them adds up to. The server counts the rows that the
+ * reader's own list holds, so that the number over a list opens for everybody who sees the list.
  */
-import { isDemo } from "@/state/programme";
-import { may, session } from "@/state/session";
+import { settings } from "@/state/settings";
+import { may } from "@/state/session";
 
-const SHARED = new Set(["units", "places", "positions", "holidays"]);  // common ground of all programmes
+export type Conditions = Record<string, string | undefined>;
 
-export function countFigure(register: string, filter: Record<string, string | undefined> = {}): string | null {
-  if (session.value?.scope !== "all" || !may(register, "r") || register === "entries") return null;
-  const conditions = Object.entries(filter).filter(([, value]) => value !== undefined) as [string, string][];
-  if (isDemo.value && SHARED.has(register)) return null;  // real and invented rows together are no figure
-  if (isDemo.value) conditions.push(["origin", "demo"]);
-  if (conditions.some(([name, value]) => /[,@]/.test(name + value))) return null;
-  return `count.${register}${conditions.length ? "." : ""}${conditions.map(([name, value]) => `${name}=${value}`).join(",")}@all`;
-}
+/* What has a meaning in an id is escaped. */
+const plain = (value: string): string => value.replace(/[%,@|]/g, encodeURIComponent);
+const conditionsOf = (filter: Conditions): string => {
+  const told = Object.entries(filter).filter(([, value]) => value !== undefined) as [string, string][];
+  return (told.length ? "." : "") + told.map(([name, value]) => `${name}=${plain(value)}`).join(",");
+};
+
+export const countFigure = (register: string, filter: Conditions = {}): string | null =>
+  (may(register, "r") ? `count.${settings.programme}/${register}${conditionsOf(filter)}@all` : null);
+export const sumFigure = (register: string, column: string, filter: Conditions = {}): string | null =>
+  (may(register, "r") ? `sum.${settings.programme}/${register}#${column}${conditionsOf(filter)}@all` : null);
+/* One figure over another, in percent. */
+export const ratioFigure = (part: string | null, whole: string | null): string | null => (part && whole ? `ratio.${part}|${whole}` : null);

@@ -6,8 +6,13 @@ import { createI18n, type MessageContext, type MessageFunction } from "vue-i18n"
 import { settings } from "@/state/settings";
 import { WORDS } from "@/words/words";
 
-const PLACE = /\{(\w+)\}/g;
-const message = (text: string): MessageFunction<string> => (at: MessageContext<string>) => text.replace(PLACE, (_all, name: string) => String(at.named(name) ?? ""));
+const PLACE = /\{(\w+)\}/;
+/* How compiled messages put their parts together: as text, or as nodes where a component stands in a place. */
+type Context = MessageContext<string> & { interpolate(value: unknown): string; normalize(parts: string[]): string };
+const message = (text: string): MessageFunction<string> => {
+  const parts = text.split(PLACE);      // words, name, words, name ... words
+  return (at: MessageContext<string>) => (at as Context).normalize(parts.map((part, index) => (index % 2 ? (at as Context).interpolate(at.named(part)) : part)));
+};
 
 type Side = 0 | 1;
 const side = (which: Side): Record<string, Record<string, MessageFunction<string>>> => Object.fromEntries(Object.entries(WORDS).map(([section, rows]) =>

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { t } from "./source.mjs";
 import { must, same, test } from "./tally.mjs";
+import { checkNumerals } from "./numerals.mjs";
 import { after, faults, go, settled } from "./office.mjs";
 
 const zh = (key, values) => t("zh", key, values);
@@ -31,6 +32,7 @@ export async function importing(office) {
     await page.getByText(zh("exchange.trialDone")).waitFor();
     const row = await page.locator("table", { has: page.locator("caption", { hasText: zh("exchange.errors") }) }).locator("tbody tr").first().locator("td").allTextContents();
     same([row[0].trim(), row[1].trim()], ["3", "period"], "row and column");
+    await checkNumerals(office, page, 1);
     must(!(await page.getByRole("button", { name: zh("exchange.bookNow") }).count()), "a file with a mistake can be booked");
     const file = await taken(page, () => page.getByRole("button", { name: zh("exchange.errorBook") }).click());
     same(file.bytes.subarray(0, 2).toString(), "PK", "the first bytes of a workbook");
@@ -42,6 +44,7 @@ export async function importing(office) {
     await page.getByText(zh("exchange.booked")).waitFor();
     await settled(page);
     same(await there(), ["imp-e2e-1", "imp-e2e-2"], "on the server");
+    await checkNumerals(office, page);
     same((await office.ask("office", "/records/visits/imp-e2e-2")).period, "2024-11-03", "the corrected cell");
   });
   await test("the whole import is undone", async () => {
@@ -91,6 +94,7 @@ export async function press(office) {
       same(await page.locator(`.marked button.token.${verdict}`).count(), summary[verdict] ?? 0, `${verdict} in the text`);
     }
     must((summary.found ?? 0) > 0 && (summary.without_basis ?? 0) > 0, `the text proves little: ${JSON.stringify(summary)}`);
+    await checkNumerals(office, page);
     await page.locator(".marked button.token.found").first().click();
     await page.locator(".el-drawer .trace .note.green").waitFor();
     same(faults(page), [], "faults");

@@ -4,7 +4,7 @@ import { must, same, test } from "./tally.mjs";
 import { faults, go, settled } from "./office.mjs";
 
 const WAIT_MS = 8000;
-const FIGURE = "main button.figure:not(.basis-bar *)";  // those of the bar open a list
+const FIGURE = "main button.figure[data-figure]";  // the others open a list
 const DRAWER = ".el-drawer.open, .el-drawer:visible";
 
 /* What the open drawer says: the number, its id, and whether it was computed again. Waits for the figure `id` when given. */
@@ -14,7 +14,7 @@ async function drawer(page) {
   await settled(page);
   return box.evaluate((trace) => ({
     id: trace.querySelector("code").textContent, value: trace.querySelector(".trace-value").textContent.trim(),
-    equal: Boolean(trace.querySelector(".note.green")), under: trace.querySelectorAll("details.tree").length,
+    equal: Boolean(trace.querySelector(".note.green, .note.kept")), under: trace.querySelectorAll("details.tree").length,
   }));
 }
 
@@ -48,7 +48,7 @@ async function onePerPage(office) {
   await test("a bar of an indicator opens from its table", async () => {
     await go(page, "/indicators/demo-i-hh-income");
     await page.getByRole("button", { name: t("zh", "do.asTable") }).click();
-    await openFigure(page, page.locator("main button.figure").first());
+    await openFigure(page, page.locator(FIGURE).first());
   });
   await test("each basis opens the figures that it counts", async () => {
     await go(page, "/home");
@@ -73,12 +73,12 @@ async function onePerPage(office) {
 async function openAll(waitMs) {
   const out = [], drawer = () => document.querySelector(".el-drawer .trace");
   const ready = () => drawer() && !document.querySelector(".el-drawer .bones");
-  for (const button of document.querySelectorAll("main button.figure:not(.basis-bar *)")) {
+  for (const button of document.querySelectorAll("main button.figure[data-figure]")) {
     button.click();
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     for (const until = Date.now() + waitMs; !ready() && Date.now() < until;) await new Promise((done) => setTimeout(done, 5));
     const one = drawer(), shown = button.querySelector(".figure-text").textContent.trim();
-    out.push(one ? { shown, id: one.querySelector("code").textContent, value: one.querySelector(".trace-value").textContent.trim(), equal: Boolean(one.querySelector(".note.green")), under: one.querySelectorAll("details.tree").length }
+    out.push(one ? { shown, id: one.querySelector("code").textContent, value: one.querySelector(".trace-value").textContent.trim(), equal: Boolean(one.querySelector(".note.green, .note.kept")), under: one.querySelectorAll("details.tree").length }
       : { shown, problem: document.querySelector(".el-drawer")?.innerText ?? "no drawer" });
   }
   return out;

@@ -35,7 +35,7 @@ export async function land(office) {
     must(data.sums.before.parcels > 0 && data.sums.unseen.parcels > 0, "the demo has nothing to tell apart");
   });
   await test("today's colours count what only the planned sites will see as not seen", async () => {
-    const unseen = page.locator(".land-key li", { hasText: zh("land.sight_unseen") }).locator("b");
+    const unseen = page.locator(".land-key li", { hasText: zh("land.sight_unseen") }).locator(".figure-text");
     same(await unseen.textContent(), String(data.sums.unseen.parcels), "once built");
     await page.locator(".land-bar").first().click();
     same(await unseen.textContent(), String(data.sums.all.parcels - data.sums.before.parcels), "today");

@@ -156,7 +156,7 @@ const STILL_MS = 60, CALM = 3;   // a busy machine: a chunk may lie between an a
 export async function settled(page) {
   const until = Date.now() + WAIT_MS;
   for (let calm = 0; calm < CALM;) {
-    const still = page.waiting.size === 0 && await page.evaluate(() => !document.querySelector(".bones, .table-box.busy, main > :empty") && Boolean(document.querySelector("h1, h2")) &&
+    const still = page.waiting.size === 0 && await page.evaluate(() => ![...document.querySelectorAll(".bones, .table-box.busy, main > :empty")].some((one) => one.matches(":empty") || one.checkVisibility()) && Boolean(document.querySelector("h1, h2")) &&
       (!location.pathname.startsWith("/app") || decodeURIComponent(location.hash) === `#${decodeURIComponent(document.documentElement.dataset.route ?? "")}`)).catch(() => false);
     calm = still ? calm + 1 : 0;
     if (calm < CALM) await new Promise((done) => setTimeout(done, STILL_MS));
