@@ -146,7 +146,7 @@ static gf_status team_make(const ready *r, const gf_water_size_options *options,
     if (t->share < ROUND_LEAST) t->share = ROUND_LEAST;
     if (!t->searches) return gf_fail_memory(err);
     gf_status status = GF_OK;
-    for (uint32_t i = 0; status == GF_OK && i < t->count; i++) status = search_make(r, options->seed, i, keep, &t->searches[i], err);
+    for (uint32_t i = 0; status == GF_OK && i < t->count; i++) status = search_make(r, options->seed, i, t->count, keep, &t->searches[i], err);
     if (status == GF_OK) share_best(t);
     return status;
 }
@@ -231,14 +231,21 @@ static void tell(const gf_water_size_options *o, const team *t, double seconds, 
 /* The search has an answer that the bound cannot be told from. */
 static bool closed(double cost, double bound_of) { return cost < INFINITY && bound_of >= cost - 1e-7 * fabs(cost); }
 
+static bool all_gone_through(const team *t)
+{
+    for (uint32_t i = 0; i < t->count; i++)
+        if (!search_exhausted(t->searches[i])) return false;
+    return true;
+}
+
 static gf_water_size_end run_team(const ready *r, team *t, proof *p, const gf_water_size_options *o, double begun)
 {
     const uint16_t *option, *gear;
     uint64_t found_at = 0;
-    while (!search_exhausted(t->searches[0])) {
+    for (;;) {
         uint64_t done = solves_of(t), share = t->share;
         double seconds = clock_of(o) - begun, cost = search_best(t->searches[0], &option, &gear);
-        if (closed(cost, p->value)) return GF_WATER_END_PROVEN;
+        if (all_gone_through(t) || closed(cost, p->value)) return GF_WATER_END_PROVEN;
         if (o->work > 0 && done >= o->work) return GF_WATER_END_WORK;
         if (o->work > 0 && (o->work - done) / t->count < share) share = (o->work - done) / t->count + 1;
         if (o->seconds > 0 && seconds >= o->seconds) return GF_WATER_END_SECONDS;
@@ -246,12 +253,12 @@ static gf_water_size_end run_team(const ready *r, team *t, proof *p, const gf_wa
         double before = cost;
         run_round(t, share);
         share_best(t);
+        if (solves_of(t) == done && !all_gone_through(t)) return GF_WATER_END_WORK;      /* nothing is left to choose, and nothing proven */
         cost = search_best(t->searches[0], &option, &gear);
         if (cost < before) found_at = solves_of(t);
         proof_round(p, r, cost, (double)(solves_of(t) - done), solves_of(t) > LATE_AFTER * found_at + LATE_LEAST);
         tell(o, t, clock_of(o) - begun, p->value);
     }
-    return GF_WATER_END_PROVEN;
 }
 
 static gf_status write_answer(const gf_water_brief *b, const team *t, gf_arena *keep, gf_water_sizing *out, gf_error *err)
