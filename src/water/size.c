@@ -184,13 +184,28 @@ static double seconds_left(void *context)
     return p->options->seconds > 0 ? p->begun + p->options->seconds - clock_of(p->options) : 1e9;
 }
 
+/* The brief with one of its cases: its branches are exact again, and their stairs sorted. */
+static gf_status one_case(const gf_water_brief *brief, uint32_t at_case, gf_arena *keep, const ready **out, gf_error *err)
+{
+    gf_water_brief *alone = gf_new(keep, gf_water_brief, 1);
+    ready *r = gf_new(keep, ready, 1);
+    if (!alone || !r) return gf_fail_memory(err);
+    *alone = *brief;
+    alone->cases = &brief->cases[at_case];
+    alone->case_count = 1;
+    *out = r;
+    return size_prepare(alone, keep, r, err);
+}
+
 static gf_status proof_make(const ready *r, const gf_water_size_options *options, double begun, gf_arena *keep, proof *out, gf_error *err)
 {
     *out = (proof){ .options = options, .begun = begun, .more = options->bound };
     gf_status status = GF_OK;
     out->debt = (double)size_program_entries(r) * SOLVES_PER_ENTRY / r->net.link_count / LATE_SHARE;
     for (uint32_t c = 0; status == GF_OK && c < r->brief->case_count; c++) {
-        status = bound_make(r, c, keep, &out->bounds[c], err);
+        const ready *alone = r;
+        if (r->brief->case_count > 1) status = one_case(r->brief, c, keep, &alone, err);
+        if (status == GF_OK) status = bound_make(alone, 0, keep, &out->bounds[c], err);
         if (status != GF_OK) break;
         out->count++;
         out->value = fmax(out->value, bound_value(out->bounds[c]));
