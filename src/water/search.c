@@ -292,12 +292,12 @@ bool search_exhausted(const search *s)
     return s->ready->exact;
 }
 
-void search_round(search *s, uint64_t solves)
+void search_round(search *s, uint64_t solves, bool (*late)(const void *context), const void *context)
 {
     uint64_t until = s->trial.solves + solves;
     if (s->ready->core_count == 0 && s->ready->brief->gear_count == 0) return;
     if (s->cycle == 0) begin_cycle(s);
-    while (s->trial.solves < until) {
+    while (s->trial.solves < until && !(late && late(context))) {
         if (s->phase == ANNEALING && s->step < s->steps) anneal(s);
         else if (s->phase == ANNEALING && s->local_cost < INFINITY) begin_descent(s);
         else if (s->phase == ANNEALING || !descend(s)) begin_cycle(s);
