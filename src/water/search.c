@@ -351,20 +351,12 @@ gf_status search_make(const ready *r, uint64_t seed, uint32_t thread, uint32_t t
     return GF_OK;
 }
 
-bool search_exhausted(const search *s)
-{
-    const gf_water_brief *b = s->ready->brief;
-    for (uint32_t i = 0; i < s->ready->core_count; i++)
-        if (b->pipes[s->ready->core_pipes[i]].option_count > 1) return false;
-    for (uint32_t i = 0; i < b->gear_count; i++)
-        if (b->gears[i].count > 1) return false;
-    return s->ready->exact;
-}
+bool search_exhausted(const search *s) { return s->to_list > 0 && s->listed >= s->to_list && !s->unsolved; }
 
-void search_round(search *s, uint64_t solves)
+void search_round(search *s, uint64_t solves, bool (*late)(const void *context), const void *context)
 {
     uint64_t until = s->trial.solves + solves;
-    while (s->trial.solves < until) {
+    while (s->trial.solves < until && !(late && late(context))) {
         if (s->phase == LISTING) {
             if (list_next(s)) continue;
             if (s->ready->core_count == 0 || search_exhausted(s)) return;

@@ -1,7 +1,8 @@
 /* Sizing from end to end: make ready, search in rounds of fixed work, bound beside it, judge the answer once more.
  *
- * Rounds: every thread does its share, then all take over the best design in the order of cost and thread. Looks at the clock
- * and at Ctrl-C fall between rounds, so that they can end the work but never change it. The bound has rounds of its own.
+ * Rounds: every thread does its share, then all take over the best design in the order of cost and thread. Looks at Ctrl-C fall
+ * between rounds, and the clock cuts only the last one short, so that they can end the work but never change it. The bound has
+ * rounds of its own.
  */
 #include "water/size.h"
 #include <pthread.h>
@@ -86,22 +87,30 @@ typedef struct team {
     uint64_t  share;
 } team;
 
-typedef struct errand { search *search; uint64_t solves; } errand;
+typedef struct errand { search *search; uint64_t solves; const gf_water_size_options *options; double begun; } errand;
+
+static double clock_of(const gf_water_size_options *o) { return o->now_s ? o->now_s(o->context) : 0; }
+
+static bool is_late(const void *context)
+{
+    const errand *e = context;
+    return clock_of(e->options) - e->begun >= e->options->seconds;
+}
 
 static void *run_errand(void *context)
 {
     errand *e = context;
-    search_round(e->search, e->solves);
+    search_round(e->search, e->solves, e->options->seconds > 0 ? is_late : NULL, e);
     return NULL;
 }
 
 /* Threads that cannot be started are run here: the answer is the same. */
-static void run_round(team *t, uint64_t share)
+static void run_round(team *t, uint64_t share, const gf_water_size_options *o, double begun)
 {
     pthread_t threads[GF_WATER_THREADS_MAX];
     errand errands[GF_WATER_THREADS_MAX];
     bool started[GF_WATER_THREADS_MAX] = { false };
-    for (uint32_t i = 0; i < t->count; i++) errands[i] = (errand){ t->searches[i], share };
+    for (uint32_t i = 0; i < t->count; i++) errands[i] = (errand){ t->searches[i], share, o, begun };
     for (uint32_t i = 1; i < t->count; i++) started[i] = pthread_create(&threads[i], NULL, run_errand, &errands[i]) == 0;
     run_errand(&errands[0]);
     for (uint32_t i = 1; i < t->count; i++) {
@@ -150,8 +159,6 @@ static gf_status team_make(const ready *r, const gf_water_size_options *options,
     if (status == GF_OK) share_best(t);
     return status;
 }
-
-static double clock_of(const gf_water_size_options *o) { return o->now_s ? o->now_s(o->context) : 0; }
 
 /* ---- The bound beside the search ---- */
 
@@ -266,7 +273,7 @@ static gf_water_size_end run_team(const ready *r, team *t, proof *p, const gf_wa
         if (o->seconds > 0 && seconds >= o->seconds) return GF_WATER_END_SECONDS;
         if (o->stop && o->stop(o->context)) return GF_WATER_END_INTERRUPT;
         double before = cost;
-        run_round(t, share);
+        run_round(t, share, o, begun);
         share_best(t);
         if (solves_of(t) == done && !all_gone_through(t)) return GF_WATER_END_WORK;      /* nothing is left to choose, and nothing proven */
         cost = search_best(t->searches[0], &option, &gear);

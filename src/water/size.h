@@ -83,8 +83,8 @@ void      trial_write_branches(trial *t);   /* options of the branches, for the 
 
 typedef struct search search;
 gf_status search_make(const ready *r, uint64_t seed, uint32_t thread, uint32_t threads, gf_arena *keep, search **out, gf_error *err);
-/* Go on for so many solves. */
-void      search_round(search *s, uint64_t solves);
+/* Go on for so many solves, or until it is late; `late` may be NULL. */
+void      search_round(search *s, uint64_t solves, bool (*late)(const void *context), const void *context);
 /* Best feasible design so far; INFINITY when none. The design of least missing otherwise. */
 double    search_best(const search *s, const uint16_t **option, const uint16_t **gear);
 void      search_adopt(search *s, double cost, const uint16_t *option, const uint16_t *gear);
