@@ -212,6 +212,37 @@ def changed(office, tally, rows):
             tally.note(not trace["recomputed"]["equal"], "and the design's old cost is told to be unequal", trace["recomputed"])
 
 
+def ended(office, tally):
+    """A sizing that is cancelled leaves nothing."""
+    before = office.ask("GET", "/records/water_designs?limit=1&count=1")[1]["count"]
+    status, view, _ = office.ask("POST", "/jobs", {"kind": "size", "format": "json", "scope": "demo-wn-loop", "work": 5_000_000})
+    while not view["answer"] and view["state"] in ("waiting", "running"):
+        time.sleep(0.02)
+        view = office.ask("GET", f"/jobs/{view['id']}")[1]
+    tally.note(view["state"] == "running" and view["answer"]["cost_fen"] >= view["answer"]["bound_fen"] > 0, "while it runs it tells the best cost and the bound", view)
+    office.ask("DELETE", f"/jobs/{view['id']}")
+    while view["state"] in ("waiting", "running"):
+        time.sleep(0.02)
+        view = office.ask("GET", f"/jobs/{view['id']}")[1]
+    after = office.ask("GET", "/records/water_designs?limit=1&count=1")[1]["count"]
+    tally.note(view["state"] == "cancelled" and after == before, "cancelled, it has kept nothing", (view, before, after))
+    view = office.job({"kind": "size", "format": "json", "scope": "demo-wn-loop", "work": 5_000_001})
+    tally.note(view["state"] == "failed" and view["error"]["code"] == "water.work", "more work than a page may order is refused", view)
+
+
+def too_large(office, tally):
+    pipes = "".join(f" p{i} n{i} n{i + 1} 10 100 140 0 Open\n" for i in range(2001))
+    nodes = "".join(f" n{i} 0 0.001\n" for i in range(1, 2002))
+    inp = f"[JUNCTIONS]\n{nodes}[RESERVOIRS]\n n0 50\n[PIPES]\n{pipes}[OPTIONS]\n Units LPS\n Headloss H-W\n[END]\n"
+    connection = http.client.HTTPConnection("127.0.0.1", office.port, timeout=60)
+    connection.request("POST", "/api/v1/documents", inp.encode(), office.headers | {"Content-Type": "application/octet-stream", "X-File-Name": "large.inp"})
+    sha256 = json.loads(connection.getresponse().read())["sha256"]
+    office.ask("POST", "/records/documents", {"id": "large-inp", "name": "large", "sha256": sha256})
+    office.ask("POST", "/records/water_networks", {"id": "large", "name": "large", "network": "large-inp", "problem": "demo-d-brief-loop"})
+    status, answer, _ = office.ask("GET", "/water/large")
+    tally.note(status in (413, 422) and answer["code"] == "water.large", "2,001 links are too many for a page: a sentence", (status, answer))
+
+
 def main():
     gongfu, tally = os.path.abspath(sys.argv[1]), Tally()
     with open(os.path.join(DEMO, "water_designs.csv"), encoding="utf-8") as file:
@@ -233,6 +264,8 @@ def main():
         kept(office, tally, rows)
         files(office, tally, rows)
         many(office, tally, rows)
+        ended(office, tally)
+        too_large(office, tally)
         changed(office, tally, rows)
         child.terminate()
         tally.note(child.wait(timeout=60) == 0, "the server ends in peace")

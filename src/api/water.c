@@ -10,13 +10,21 @@
 #include <string.h>
 #include <time.h>
 
-static const double LEAST_FEN = 1e-3;      /* a sum of doubles that is whole fen may fall short by less */
+static const double LEAST_FEN = 1e-3; /* a sum of doubles that is whole fen may fall short by less */
 enum { POOL_MAX = 8, POOL_BYTES_MAX = 64 << 20, SIZE_SECONDS = 60, SIZE_WORK = 1000000, SIZE_WORK_MAX = 5000000, SIZE_THREADS = 2 };
 
 /* ---- The pool ---- */
 
-typedef struct waiting { gf_app_water_open *open; char *key; uint64_t turn; } waiting;
-struct water_pool { pthread_mutex_t lock; waiting idle[POOL_MAX]; uint64_t turn; };
+typedef struct waiting {
+    gf_app_water_open *open;
+    char *key;
+    uint64_t turn;
+} waiting;
+struct water_pool {
+    pthread_mutex_t lock;
+    waiting idle[POOL_MAX];
+    uint64_t turn;
+};
 
 water_pool *water_pool_open(void)
 {
@@ -101,7 +109,11 @@ static void give_back(water_pool *pool, gf_app_water_open *open, gf_str key)
     (void)pthread_mutex_unlock(&pool->lock);
 }
 
-typedef struct lent { water_pool *pool; gf_app_water_open *open; gf_str key; } lent;
+typedef struct lent {
+    water_pool *pool;
+    gf_app_water_open *open;
+    gf_str key;
+} lent;
 
 /* Rights are asked here, each time. */
 static gf_status borrow(api_state *api, gf_app *app, const gf_app_actor *actor, gf_str id, gf_arena *arena, lent *out, gf_error *err)
@@ -208,7 +220,13 @@ gf_status api_water_keep(api_call *call, gf_error *err)
     if (status == GF_OK)
         status = gf_app_water_sizes_parse(l.open, api_field(call, "sizes"), call->arena, &option, err);
     if (status == GF_OK) {
-        const gf_app_water_new design = { .name = api_field(call, "name"), .name_en = { "", 0 }, .role = api_field(call, "role"), .option = option, .bound_fen = -1, .seed = -1, .work = -1 };
+        const gf_app_water_new design = { .name = api_field(call, "name"),
+                                          .name_en = { "", 0 },
+                                          .role = api_field(call, "role"),
+                                          .option = option,
+                                          .bound_fen = -1,
+                                          .seed = -1,
+                                          .work = -1 };
         status = gf_app_water_keep(call->app, &call->session.actor, l.open, &design, call->arena, &rec, err);
     }
     if (status == GF_OK)
@@ -231,7 +249,8 @@ gf_status api_water_budget(api_call *call, gf_error *err)
         return status;
     status = borrow_call(call, &l, err);
     if (status == GF_OK)
-        status = gf_app_water_budget(call->app, &call->session.actor, l.open, api_field(call, "design"), gf_str_copy(call->arena, gf_str_of(version)), call->arena, &project, err);
+        status = gf_app_water_budget(call->app, &call->session.actor, l.open, api_field(call, "design"), gf_str_copy(call->arena, gf_str_of(version)),
+                                     call->arena, &project, err);
     if (status == GF_OK)
         status = send_record(call, &project, err);
     put_back(&l);
@@ -244,14 +263,19 @@ gf_status api_water_budget(api_call *call, gf_error *err)
 
 /* ---- Jobs ---- */
 
-typedef struct sizing_job { making *m; uint64_t work; bool stopped; } sizing_job;
+typedef struct sizing_job {
+    making *m;
+    uint64_t work;
+    bool stopped;
+} sizing_job;
 
 static void tell(void *context, const gf_water_size_progress *p)
 {
     sizing_job *s = context;
     char text[200];
     bool found = p->cost < 1e15;
-    (void)snprintf(text, sizeof text, "{\"cost_fen\":%.0f,\"bound_fen\":%.0f,\"solves\":%llu}", found ? p->cost * 100 : 0, p->lower_bound * 100, (unsigned long long)p->solves);
+    (void)snprintf(text, sizeof text, "{\"cost_fen\":%.0f,\"bound_fen\":%.0f,\"solves\":%llu}", found ? p->cost * 100 : 0, p->lower_bound * 100,
+                   (unsigned long long)p->solves);
     gf_job_answer(s->m->job, gf_str_of(text));
     s->stopped = !gf_job_step(s->m->job, (int64_t)(p->solves < s->work ? p->solves : s->work), (int64_t)s->work) || s->stopped;
 }
@@ -274,8 +298,15 @@ static gf_status keep_design(making *m, gf_app_water_open *open, const gf_app_wa
 static gf_status size_and_keep(making *m, gf_app_water_open *open, gf_error *err)
 {
     sizing_job s = { .m = m, .work = m->o->work > 0 ? (uint64_t)m->o->work : SIZE_WORK };
-    gf_water_size_options options = { .seconds = SIZE_SECONDS, .work = s.work, .seed = m->o->seed > 0 ? (uint64_t)m->o->seed : 1, .threads = SIZE_THREADS, .bound = true, .now_s = clock_s,
-                                      .stop = stop, .progress = tell, .context = &s };
+    gf_water_size_options options = { .seconds = SIZE_SECONDS,
+                                      .work = s.work,
+                                      .seed = m->o->seed > 0 ? (uint64_t)m->o->seed : 1,
+                                      .threads = SIZE_THREADS,
+                                      .bound = true,
+                                      .now_s = clock_s,
+                                      .stop = stop,
+                                      .progress = tell,
+                                      .context = &s };
     gf_app_water_sized_net sized;
     gf_app_record rec;
     char name[WORK_TEXT], name_en[WORK_TEXT];
@@ -288,13 +319,18 @@ static gf_status size_and_keep(making *m, gf_app_water_open *open, gf_error *err
         return status;
     (void)snprintf(name, sizeof name, "程序定径（种子 %llu）", (unsigned long long)options.seed);
     (void)snprintf(name_en, sizeof name_en, "sized by the program (seed %llu)", (unsigned long long)options.seed);
-    const gf_app_water_new design = { gf_str_of(name), gf_str_of(name_en), GF_STR("after"), sized.option, sized.lower_bound > 0 ? (int64_t)(sized.lower_bound * 100 + LEAST_FEN) : -1,
-                                      (int64_t)options.seed, (int64_t)s.work };
+    const gf_app_water_new design = { gf_str_of(name),
+                                      gf_str_of(name_en),
+                                      GF_STR("after"),
+                                      sized.option,
+                                      sized.lower_bound > 0 ? (int64_t)(sized.lower_bound * 100 + LEAST_FEN) : -1,
+                                      (int64_t)options.seed,
+                                      (int64_t)s.work };
     status = keep_design(m, open, &design, &rec, err);
     if (status != GF_OK)
         return status;
-    gf_text_format(&m->text, "{\"design\":\"%.*s\",\"cost_fen\":%.0f,\"bound_fen\":%.0f,\"solves\":%llu}\n", GF_STR_ARG(rec.cells[0]), sized.cost * 100, sized.lower_bound * 100,
-                   (unsigned long long)sized.solves);
+    gf_text_format(&m->text, "{\"design\":\"%.*s\",\"cost_fen\":%.0f,\"bound_fen\":%.0f,\"solves\":%llu}\n", GF_STR_ARG(rec.cells[0]),
+                   sized.cost * 100, sized.lower_bound * 100, (unsigned long long)sized.solves);
     gf_job_answer(m->job, gf_text_str(&m->text));
     (void)gf_job_step(m->job, (int64_t)s.work, (int64_t)s.work);
     gf_http_publish(m->o->api->server, GF_STR("changed"), GF_STR("water_designs"), (gf_str){ "", 0 }, GF_STR("{\"register\":\"water_designs\"}"));

@@ -6,9 +6,11 @@
 
 static gf_str size_label(const figure_ask *ask, const gf_app_water_size *size, const gf_app_water_sum *sum)
 {
-    return figure_text(ask->keep, figure_zh(ask) ? "内径 %.*s 毫米：%u 段 %lld.%03lld 米 × %lld.%02lld 元/米" : "inner diameter %.*s mm: %u pipes, %lld.%03lld m × %lld.%02lld yuan/m",
-                       GF_STR_ARG(size->text), sum->pipes, (long long)(sum->length_mm / 1000), (long long)(sum->length_mm % 1000), (long long)(size->price_fen / 100),
-                       (long long)(size->price_fen % 100));
+    return figure_text(ask->keep,
+                       figure_zh(ask) ? "内径 %.*s 毫米：%u 段 %lld.%03lld 米 × %lld.%02lld 元/米"
+                                      : "inner diameter %.*s mm: %u pipes, %lld.%03lld m × %lld.%02lld yuan/m",
+                       GF_STR_ARG(size->text), sum->pipes, (long long)(sum->length_mm / 1000), (long long)(sum->length_mm % 1000),
+                       (long long)(size->price_fen / 100), (long long)(size->price_fen % 100));
 }
 
 static gf_figure_basis weaker(gf_figure_basis a, gf_figure_basis b) { return a < b ? a : b; }
@@ -19,10 +21,12 @@ static gf_figure_basis basis_of(gf_app *app, const record *design, gf_arena *kee
     const gf_str none = { "", 0 };
     if (record_read(app, "water_networks", record_value(design, "network"), keep, &network, NULL) != GF_OK)
         return GF_FIGURE_NONE;
-    return weaker(record_basis(app, none, record_value(&network, "network"), network.origin), record_basis(app, none, record_value(&network, "problem"), network.origin));
+    return weaker(record_basis(app, none, record_value(&network, "network"), network.origin),
+                  record_basis(app, none, record_value(&network, "problem"), network.origin));
 }
 
-gf_status figure_design_cost(const figure_ask *ask, const record *design, gf_app_node *node, gf_figure_basis *basis, gf_decimal *recomputed, gf_error *err)
+gf_status figure_design_cost(const figure_ask *ask, const record *design, gf_app_node *node, gf_figure_basis *basis, gf_decimal *recomputed,
+                             gf_error *err)
 {
     gf_app_water_open *open = NULL;
     gf_app_water_sum *sums = NULL;
@@ -36,7 +40,8 @@ gf_status figure_design_cost(const figure_ask *ask, const record *design, gf_app
         status = gf_app_water_cost(open, option, ask->keep, &sums, &count, &cost_fen, err);
     for (size_t i = 0; status == GF_OK && i < count; i++) {
         const gf_app_water_size *size = &open->sizes[sums[i].option];
-        gf_app_node *line = figure_node(ask, "observation", figure_text(ask->keep, "size.%.*s", GF_STR_ARG(size->text)), size_label(ask, size, &sums[i]));
+        gf_app_node *line =
+            figure_node(ask, "observation", figure_text(ask->keep, "size.%.*s", GF_STR_ARG(size->text)), size_label(ask, size, &sums[i]));
         figure_node_value(line, gf_fen_to_yuan(sums[i].cost_fen), GF_STR("CNY"), GF_FIGURE_EXACT);
         figure_child(node, line);
     }
@@ -69,7 +74,8 @@ gf_status figure_add_budget(const figure_ask *ask, const record *project, gf_app
     status = record_read(ask->app, "water_designs", id, ask->keep, &design, err);
     if (status != GF_OK)
         return status;
-    gf_app_node *child = figure_node(ask, "sum", figure_text(ask->keep, "record.water_designs.%.*s#cost_fen", GF_STR_ARG(id)), record_value(&design, "name"));
+    gf_app_node *child =
+        figure_node(ask, "sum", figure_text(ask->keep, "record.water_designs.%.*s#cost_fen", GF_STR_ARG(id)), record_value(&design, "name"));
     status = figure_design_cost(ask, &design, child, basis, &cost, err);
     if (status != GF_OK)
         return status;

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double GRAVITY_RHO = 9806.65;      /* N/m3 of water */
+static const double GRAVITY_RHO = 9806.65; /* N/m3 of water */
 
 /* ---- Cost ---- */
 
@@ -14,13 +14,15 @@ static gf_status add_pipe(const gf_app_water_size *size, int64_t length_mm, gf_a
 {
     int64_t cost;
     sum->pipes++;
-    if (__builtin_add_overflow(sum->length_mm, length_mm, &sum->length_mm) || __builtin_mul_overflow(sum->length_mm, size->price_fen, &cost) || cost > INT64_MAX - 500)
+    if (__builtin_add_overflow(sum->length_mm, length_mm, &sum->length_mm) || __builtin_mul_overflow(sum->length_mm, size->price_fen, &cost) ||
+        cost > INT64_MAX - 500)
         return gf_fail(err, GF_ELIMIT, "water.cost", "Check lengths and prices.", "the cost passes what can be counted");
     sum->cost_fen = (cost + 500) / 1000;
     return GF_OK;
 }
 
-gf_status gf_app_water_cost(const gf_app_water_open *o, const uint16_t *option, gf_arena *keep, gf_app_water_sum **out, size_t *count, int64_t *cost_fen, gf_error *err)
+gf_status gf_app_water_cost(const gf_app_water_open *o, const uint16_t *option, gf_arena *keep, gf_app_water_sum **out, size_t *count,
+                            int64_t *cost_fen, gf_error *err)
 {
     gf_app_water_sum *sums = gf_new(keep, gf_app_water_sum, o->brief.option_count);
     if (!sums)
@@ -122,7 +124,7 @@ static void copy_state(const gf_app_water_open *o, gf_app_water_answer *out)
  * solved. Where none does, the plain diameter stays. */
 static void buy_remedy(gf_app_water_open *o, uint32_t at_case, const uint16_t *option, double wanted_m, gf_water_shortage *s)
 {
-    static const double REMEDY_SLIP_M = 0.002;      /* gf_water_explain() tells a remedy to the millimetre */
+    static const double REMEDY_SLIP_M = 0.002; /* gf_water_explain() tells a remedy to the millimetre */
     gf_water_solver *solver = o->solvers[at_case];
     int32_t pipe = s->remedy_helps ? o->pipe_of[s->remedy_link] : GF_WATER_NONE;
     bool found = false;
@@ -134,11 +136,12 @@ static void buy_remedy(gf_app_water_open *o, uint32_t at_case, const uint16_t *o
         if (diameter_m < s->remedy_diameter_m - REMEDY_SLIP_M)
             continue;
         gf_water_set_diameter(solver, p->link, diameter_m);
-        found = gf_water_solve(solver, NULL, NULL) == GF_OK && gf_water_state_of(solver).head_m[s->node] - o->net.nodes[s->node].elevation_m >= wanted_m;
+        found =
+            gf_water_solve(solver, NULL, NULL) == GF_OK && gf_water_state_of(solver).head_m[s->node] - o->net.nodes[s->node].elevation_m >= wanted_m;
         s->remedy_diameter_m = found ? diameter_m : s->remedy_diameter_m;
     }
     gf_water_set_diameter(solver, p->link, o->brief.options[option[pipe]].diameter_m);
-    (void)gf_water_solve(solver, NULL, NULL);  /* as it was: solved before */
+    (void)gf_water_solve(solver, NULL, NULL); /* as it was: solved before */
 }
 
 static gf_status explain(gf_app_water_open *o, const uint16_t *option, gf_arena *keep, gf_app_water_answer *out, gf_error *err)
@@ -196,7 +199,8 @@ static gf_status walk(const gf_app_water_open *o, uint32_t to, gf_arena *keep, g
 
 static gf_status make_room(const gf_app_water_open *o, gf_arena *keep, gf_app_water_answer *out, gf_error *err)
 {
-    double **const BY_NODE[] = { &out->head_m, &out->pressure_m, &out->slack_m }, **const BY_LINK[] = { &out->flow_m3s, &out->velocity_ms, &out->loss_m };
+    double **const BY_NODE[] = { &out->head_m, &out->pressure_m, &out->slack_m },
+                   **const BY_LINK[] = { &out->flow_m3s, &out->velocity_ms, &out->loss_m };
     for (size_t i = 0; i < GF_COUNT(BY_NODE); i++)
         if (!(*BY_NODE[i] = gf_new(keep, double, o->net.node_count)) || !(*BY_LINK[i] = gf_new(keep, double, o->net.link_count)))
             return gf_fail_memory(err);
@@ -211,7 +215,8 @@ gf_status gf_app_water_ask(gf_app_water_open *o, const uint16_t *option, gf_str 
     *out = (gf_app_water_answer){ .at_case = 0 };
     int32_t target = to.len ? gf_water_find_node(&o->net, to) : GF_WATER_NONE;
     if (to.len && target < 0)
-        return gf_fail(err, GF_ENOTFOUND, "water.node", "Write the id of a node as in the network file.", "there is no node \"%.*s\"", GF_STR_ARG(gf_str_slice(to, 0, 60)));
+        return gf_fail(err, GF_ENOTFOUND, "water.node", "Write the id of a node as in the network file.", "there is no node \"%.*s\"",
+                       GF_STR_ARG(gf_str_slice(to, 0, 60)));
     gf_status status = make_room(o, keep, out, err);
     if (status == GF_OK)
         status = gf_app_water_cost(o, option, keep, &out->sums, &out->sum_count, &out->cost_fen, err);
@@ -239,10 +244,12 @@ static gf_status tell_infeasible(const gf_app_water_open *o, const gf_water_sizi
     else if (s->remedy.link_count > 0)
         (void)snprintf(hint, sizeof hint, "Lay %u pipes, \"%.*s\" among them, at %.0f mm: larger than the brief allows.", s->remedy.link_count,
                        GF_STR_ARG(gf_str_slice(o->net.links[s->remedy.links[0]].id, 0, 40)), s->remedy.diameter_m * 1000);
-    return gf_fail(err, GF_EUNSOLVED, "water.infeasible", hint, "no sizes keep the limits: \"%.*s\" lacks %.3f at best", GF_STR_ARG(gf_str_slice(id, 0, 60)), -s->worst.slack);
+    return gf_fail(err, GF_EUNSOLVED, "water.infeasible", hint, "no sizes keep the limits: \"%.*s\" lacks %.3f at best",
+                   GF_STR_ARG(gf_str_slice(id, 0, 60)), -s->worst.slack);
 }
 
-gf_status gf_app_water_find(const gf_app_water_open *o, const gf_water_size_options *options, gf_arena *keep, gf_app_water_sized_net *out, gf_error *err)
+gf_status gf_app_water_find(const gf_app_water_open *o, const gf_water_size_options *options, gf_arena *keep, gf_app_water_sized_net *out,
+                            gf_error *err)
 {
     gf_water_sizing sizing;
     gf_status status = gf_water_size(&o->brief, options, keep, &sizing, err);

@@ -28,9 +28,20 @@ static gf_status read_designs(gf_app *app, const gf_app_water_open *o, gf_arena 
     while (out->design_count < DESIGNS_MAX && gf_stmt_row(stmt)) {
         gf_app_water_design *d = &out->designs[out->design_count++];
         gf_str sizes = gf_row_copy(stmt, 4, keep);
-        *d = (gf_app_water_design){ .id = gf_row_copy(stmt, 0, keep), .name = gf_row_copy(stmt, 1, keep), .name_en = gf_row_copy(stmt, 2, keep), .role = gf_row_copy(stmt, 3, keep), .feasible = gf_row_copy(stmt, 7, keep),
-                                    .worst = gf_row_copy(stmt, 8, keep), .slack = gf_row_copy(stmt, 9, keep), .made_on = gf_row_copy(stmt, 12, keep), .note = gf_row_copy(stmt, 13, keep),
-                                    .origin = gf_row_copy(stmt, 14, keep), .cost_fen = whole_or(stmt, 5), .bound_fen = whole_or(stmt, 6), .seed = whole_or(stmt, 10), .work = whole_or(stmt, 11),
+        *d = (gf_app_water_design){ .id = gf_row_copy(stmt, 0, keep),
+                                    .name = gf_row_copy(stmt, 1, keep),
+                                    .name_en = gf_row_copy(stmt, 2, keep),
+                                    .role = gf_row_copy(stmt, 3, keep),
+                                    .feasible = gf_row_copy(stmt, 7, keep),
+                                    .worst = gf_row_copy(stmt, 8, keep),
+                                    .slack = gf_row_copy(stmt, 9, keep),
+                                    .made_on = gf_row_copy(stmt, 12, keep),
+                                    .note = gf_row_copy(stmt, 13, keep),
+                                    .origin = gf_row_copy(stmt, 14, keep),
+                                    .cost_fen = whole_or(stmt, 5),
+                                    .bound_fen = whole_or(stmt, 6),
+                                    .seed = whole_or(stmt, 10),
+                                    .work = whole_or(stmt, 11),
                                     .version = whole_or(stmt, 15) };
         if (gf_app_water_sizes_parse(o, sizes, keep, &d->option, NULL) != GF_OK)
             d->option = NULL;
@@ -61,9 +72,19 @@ gf_status gf_app_water_read(gf_app *app, const gf_app_actor *actor, const gf_app
         status = record_read(app, "water_networks", o->id, keep, &network, err);
     if (status != GF_OK)
         return status;
-    *out = (gf_app_water_view){ .id = o->id, .name = record_value(&network, "name"), .name_en = record_value(&network, "name_en"), .place = record_value(&network, "place"), .project = record_value(&network, "project"),
-                                .budget = record_value(&network, "budget"), .note = record_value(&network, "note"), .origin = network.origin, .net = &o->net, .brief = &o->brief,
-                                .nodes = o->nodes, .vertices = o->vertices, .sizes = o->sizes };
+    *out = (gf_app_water_view){ .id = o->id,
+                                .name = record_value(&network, "name"),
+                                .name_en = record_value(&network, "name_en"),
+                                .place = record_value(&network, "place"),
+                                .project = record_value(&network, "project"),
+                                .budget = record_value(&network, "budget"),
+                                .note = record_value(&network, "note"),
+                                .origin = network.origin,
+                                .net = &o->net,
+                                .brief = &o->brief,
+                                .nodes = o->nodes,
+                                .vertices = o->vertices,
+                                .sizes = o->sizes };
     read_project(app, actor, keep, out);
     return read_designs(app, o, keep, out, err);
 }
@@ -87,7 +108,10 @@ static gf_status free_id(gf_app *app, gf_str network, gf_arena *keep, gf_str *ou
     return gf_fail(err, GF_ELIMIT, "water.designs", "Name the design yourself in the register.", "the network has %d designs", ID_TRIES_MAX);
 }
 
-typedef struct cells { gf_str value[32]; gf_arena *keep; } cells;
+typedef struct cells {
+    gf_str value[32];
+    gf_arena *keep;
+} cells;
 
 static void put(cells *c, const gf_register *reg, const char *column, gf_str value)
 {
@@ -112,7 +136,7 @@ static void put_worst(cells *c, const gf_app_water_open *o, const gf_water_size_
     gf_str id = velocity ? o->net.links[worst->index].id : o->net.nodes[worst->index].id;
     int len = snprintf(text, sizeof text, "%s %.*s", WORDS[worst->limit], GF_STR_ARG(gf_str_slice(id, 0, 100)));
     put(c, designs(), "worst", gf_str_copy(c->keep, (gf_str){ text, (size_t)len }));
-    len = snprintf(slack, sizeof slack, "%.3f", floor(worst->slack * 1000) / 1000);    /* never better than it is */
+    len = snprintf(slack, sizeof slack, "%.3f", floor(worst->slack * 1000) / 1000); /* never better than it is */
     put(c, designs(), "slack", gf_str_copy(c->keep, (gf_str){ slack, (size_t)len }));
 }
 
@@ -123,7 +147,8 @@ static void put_today(gf_app *app, cells *c)
     put(c, designs(), "made_on", gf_str_copy(c->keep, gf_str_slice((gf_str){ day, len }, 0, 10)));
 }
 
-gf_status gf_app_water_keep(gf_app *app, const gf_app_actor *actor, gf_app_water_open *o, const gf_app_water_new *design, gf_arena *keep, gf_app_record *out, gf_error *err)
+gf_status gf_app_water_keep(gf_app *app, const gf_app_actor *actor, gf_app_water_open *o, const gf_app_water_new *design, gf_arena *keep,
+                            gf_app_record *out, gf_error *err)
 {
     cells c = { .keep = keep };
     gf_app_water_answer answer;
@@ -141,9 +166,18 @@ gf_status gf_app_water_keep(gf_app *app, const gf_app_actor *actor, gf_app_water
         return status;
     gf_app_water_sizes_write(o, design->option, &sizes);
     if (gf_text_str(&sizes).len > SIZES_BYTES_MAX)
-        return gf_fail(err, GF_ELIMIT, "water.large", "Use gongfu water on the command line for networks of this size.", "the sizes take more than 20,000 bytes");
-    const struct { const char *column; gf_str value; } TEXTS[] = {
-        { "id", id }, { "name", design->name }, { "name_en", design->name_en }, { "network", o->id }, { "role", design->role }, { "sizes", gf_text_str(&sizes) },
+        return gf_fail(err, GF_ELIMIT, "water.large", "Use gongfu water on the command line for networks of this size.",
+                       "the sizes take more than 20,000 bytes");
+    const struct {
+        const char *column;
+        gf_str value;
+    } TEXTS[] = {
+        { "id", id },
+        { "name", design->name },
+        { "name_en", design->name_en },
+        { "network", o->id },
+        { "role", design->role },
+        { "sizes", gf_text_str(&sizes) },
         { "feasible", answer.worst.slack >= 0 ? GF_STR("yes") : GF_STR("no") },
     };
     for (size_t i = 0; i < GF_COUNT(TEXTS); i++)
@@ -159,7 +193,8 @@ gf_status gf_app_water_keep(gf_app *app, const gf_app_actor *actor, gf_app_water
 
 /* ---- Budget ---- */
 
-static gf_status read_budget(gf_app *app, const gf_app_actor *actor, gf_app_water_open *o, gf_str id, gf_arena *keep, int64_t *cost_fen, gf_error *err)
+static gf_status read_budget(gf_app *app, const gf_app_actor *actor, gf_app_water_open *o, gf_str id, gf_arena *keep, int64_t *cost_fen,
+                             gf_error *err)
 {
     record design;
     uint16_t *option;
@@ -176,15 +211,18 @@ static gf_status read_budget(gf_app *app, const gf_app_actor *actor, gf_app_wate
     if (status != GF_OK)
         return status;
     if (answer.worst.slack < 0)
-        return gf_fail(err, GF_EINPUT, "water.short", "Take a design that keeps every limit, or enlarge pipes first.", "the design breaks %zu limits", answer.broken_all);
+        return gf_fail(err, GF_EINPUT, "water.short", "Take a design that keeps every limit, or enlarge pipes first.", "the design breaks %zu limits",
+                       answer.broken_all);
     int64_t told;
     if (!gf_str_to_int(record_value(&design, "cost_fen"), &told) || told != answer.cost_fen)
-        return gf_fail(err, GF_ECONFLICT, "water.cost", "Save the design again: prices or lengths have changed since.", "the design's cost is not what its sizes cost now");
+        return gf_fail(err, GF_ECONFLICT, "water.cost", "Save the design again: prices or lengths have changed since.",
+                       "the design's cost is not what its sizes cost now");
     *cost_fen = answer.cost_fen;
     return GF_OK;
 }
 
-gf_status gf_app_water_budget(gf_app *app, const gf_app_actor *actor, gf_app_water_open *o, gf_str design, gf_str version, gf_arena *keep, gf_app_record *project, gf_error *err)
+gf_status gf_app_water_budget(gf_app *app, const gf_app_actor *actor, gf_app_water_open *o, gf_str design, gf_str version, gf_arena *keep,
+                              gf_app_record *project, gf_error *err)
 {
     const gf_register *projects = gf_register_find(GF_STR("projects"));
     gf_app_record network;

@@ -13,7 +13,7 @@
 #include <string.h>
 
 static const size_t OPEN_BYTES_MAX = (size_t)256 << 20;
-static const double FEN_SLIP = 1e-6;        /* a price of 0.07 is 7 fen, whatever a double makes of it */
+static const double FEN_SLIP = 1e-6; /* a price of 0.07 is 7 fen, whatever a double makes of it */
 
 /* ---- Documents ---- */
 
@@ -31,9 +31,11 @@ static gf_status read_document(gf_app *app, gf_str id, gf_arena *arena, gf_str *
     if (status != GF_OK)
         return status;
     if (!found)
-        return gf_fail(err, GF_EINPUT, "water.file", "Upload the file into its document record.", "the document \"%.*s\" has no content here", GF_STR_ARG(gf_str_slice(id, 0, 80)));
+        return gf_fail(err, GF_EINPUT, "water.file", "Upload the file into its document record.", "the document \"%.*s\" has no content here",
+                       GF_STR_ARG(gf_str_slice(id, 0, 80)));
     if (bytes->len > GF_APP_WATER_FILE_BYTES_MAX)
-        return gf_fail(err, GF_ELIMIT, "water.file", "Use gongfu water on the command line for networks of this size.", "the document \"%.*s\" is larger than 4 MiB", GF_STR_ARG(gf_str_slice(id, 0, 80)));
+        return gf_fail(err, GF_ELIMIT, "water.file", "Use gongfu water on the command line for networks of this size.",
+                       "the document \"%.*s\" is larger than 4 MiB", GF_STR_ARG(gf_str_slice(id, 0, 80)));
     return GF_OK;
 }
 
@@ -114,8 +116,9 @@ static gf_status price(gf_app_water_open *o, gf_error *err)
     if (!o->sizes)
         return gf_fail_memory(err);
     if (!gf_str_is(o->problem.currency, "CNY") || !gf_str_is(o->problem.length_unit, "m"))
-        return gf_fail(err, GF_EINPUT, "water.price", "Write \"currency\": \"CNY\" and \"length_unit\": \"m\".", "the brief counts in %.*s and %.*s: the books count in yuan and metres",
-                       GF_STR_ARG(gf_str_slice(o->problem.currency, 0, 8)), GF_STR_ARG(gf_str_slice(o->problem.length_unit, 0, 8)));
+        return gf_fail(err, GF_EINPUT, "water.price", "Write \"currency\": \"CNY\" and \"length_unit\": \"m\".",
+                       "the brief counts in %.*s and %.*s: the books count in yuan and metres", GF_STR_ARG(gf_str_slice(o->problem.currency, 0, 8)),
+                       GF_STR_ARG(gf_str_slice(o->problem.length_unit, 0, 8)));
     for (uint32_t i = 0; i < o->brief.option_count; i++) {
         gf_app_water_size *size = &o->sizes[i];
         char text[32];
@@ -175,7 +178,8 @@ static gf_status open_files(gf_app *app, const record *network, gf_app_water_ope
     if (status == GF_OK)
         status = gf_water_inp_parse(bytes, gf_str_cstr(o->arena, file), o->arena, &o->net, NULL, NULL, err);
     if (status == GF_OK && o->net.link_count > GF_APP_WATER_LINKS_MAX)
-        return gf_fail(err, GF_ELIMIT, "water.large", "Use gongfu water on the command line for networks of this size.", "the network has %u links, more than 2,000", o->net.link_count);
+        return gf_fail(err, GF_ELIMIT, "water.large", "Use gongfu water on the command line for networks of this size.",
+                       "the network has %u links, more than 2,000", o->net.link_count);
     if (status == GF_OK)
         status = read_document(app, brief, o->arena, &bytes, err);
     if (status == GF_OK)
@@ -183,7 +187,8 @@ static gf_status open_files(gf_app *app, const record *network, gf_app_water_ope
     if (status == GF_OK)
         status = gf_app_water_brief(&o->problem, &o->net, o->arena, &o->brief, err);
     if (status == GF_OK && o->brief.gear_count > 0)
-        return gf_fail(err, GF_EINPUT, "water.gears", "Use gongfu water size on the command line for this brief.", "the brief also chooses pumps or levels, which a page cannot");
+        return gf_fail(err, GF_EINPUT, "water.gears", "Use gongfu water size on the command line for this brief.",
+                       "the brief also chooses pumps or levels, which a page cannot");
     return status;
 }
 
@@ -230,7 +235,8 @@ const gf_water_net *gf_app_water_net_of(const gf_app_water_open *o) { return &o-
 
 static gf_status bad_sizes(gf_error *err, const char *what, const char *name)
 {
-    return gf_fail(err, GF_EINPUT, "water.sizes", "Write every pipe of the brief once, under its size: {\"110.2\":[\"p1\"]}.", "sizes: %s \"%.60s\"", what, name);
+    return gf_fail(err, GF_EINPUT, "water.sizes", "Write every pipe of the brief once, under its size: {\"110.2\":[\"p1\"]}.", "sizes: %s \"%.60s\"",
+                   what, name);
 }
 
 static bool find_size(const gf_app_water_open *o, const char *text, uint16_t *out)
@@ -281,13 +287,12 @@ gf_status gf_app_water_sizes_parse(const gf_app_water_open *o, gf_str text, gf_a
         option[p] = UINT16_MAX;
     if (status == GF_OK && !json_is_object(json))
         status = bad_sizes(err, json ? "no object" : where.text, "");
-    json_object_foreach(json, key, list) {
+    json_object_foreach(json, key, list)
+    {
         uint16_t size = 0;
         if (status == GF_OK && (!json_is_array(list) || !find_size(o, key, &size)))
             status = bad_sizes(err, "no such size in the catalogue", key);
-        json_array_foreach(list, i, item)
-            if (status == GF_OK)
-                status = take_pipe(o, item, size, option, &taken, err);
+        json_array_foreach(list, i, item) if (status == GF_OK) status = take_pipe(o, item, size, option, &taken, err);
     }
     json_decref(json);
     for (uint32_t p = 0; status == GF_OK && taken < o->brief.pipe_count && p < o->brief.pipe_count; p++)

@@ -120,8 +120,11 @@ static void write_links(gf_json *j, const gf_app_water_view *v, const int32_t *p
 static void write_design(gf_json *j, const gf_app_water_view *v, const gf_app_water_design *d, const int32_t *pipe_of)
 {
     gf_json_begin(j, NULL, '{');
-    const struct { const char *key; gf_str value; } TEXTS[] = { { "id", d->id }, { "name", d->name }, { "name_en", d->name_en }, { "role", d->role }, { "feasible", d->feasible }, { "worst", d->worst }, { "slack", d->slack },
-                                                                { "made_on", d->made_on }, { "note", d->note }, { "origin", d->origin } };
+    const struct {
+        const char *key;
+        gf_str value;
+    } TEXTS[] = { { "id", d->id },       { "name", d->name },   { "name_en", d->name_en }, { "role", d->role }, { "feasible", d->feasible },
+                  { "worst", d->worst }, { "slack", d->slack }, { "made_on", d->made_on }, { "note", d->note }, { "origin", d->origin } };
     for (size_t i = 0; i < GF_COUNT(TEXTS); i++)
         gf_json_str(j, TEXTS[i].key, TEXTS[i].value);
     whole(j, "cost_fen", d->cost_fen);
@@ -154,8 +157,12 @@ gf_status gf_report_water_json(const gf_app_water_view *v, gf_arena *scratch, gf
         pipe_of[v->brief->pipes[i].link] = (int32_t)i;
     gf_json_init(&j, out);
     gf_json_begin(&j, NULL, '{');
-    const struct { const char *key; gf_str value; } TEXTS[] = { { "id", v->id }, { "name", v->name }, { "name_en", v->name_en }, { "place", v->place }, { "project", v->project }, { "project_name", v->project_name },
-                                                                { "budget", v->budget }, { "note", v->note }, { "origin", v->origin } };
+    const struct {
+        const char *key;
+        gf_str value;
+    } TEXTS[] = { { "id", v->id },         { "name", v->name },       { "name_en", v->name_en },
+                  { "place", v->place },   { "project", v->project }, { "project_name", v->project_name },
+                  { "budget", v->budget }, { "note", v->note },       { "origin", v->origin } };
     for (size_t i = 0; i < GF_COUNT(TEXTS); i++)
         gf_json_str(&j, TEXTS[i].key, TEXTS[i].value);
     whole(&j, "project_budget_fen", v->project_budget_fen);
@@ -260,7 +267,14 @@ void gf_report_water_answer_json(const gf_water_net *net, const gf_app_water_ans
 
 /* ---- GeoJSON ---- */
 
-typedef struct sized { const gf_app_water_view *view; const gf_app_water_design *design; const gf_app_water_answer *answer; const int32_t *pipe_of; gf_arena *arena; bool zh; } sized;
+typedef struct sized {
+    const gf_app_water_view *view;
+    const gf_app_water_design *design;
+    const gf_app_water_answer *answer;
+    const int32_t *pipe_of;
+    gf_arena *arena;
+    bool zh;
+} sized;
 
 static double inner_mm(const sized *s, uint32_t link)
 {
@@ -318,7 +332,8 @@ static void link_feature(gf_json *j, const sized *s, uint32_t i)
     gf_json_end(j, '}');
 }
 
-static gf_status begin_sized(const gf_app_water_view *v, const gf_app_water_design *d, const gf_app_water_answer *a, gf_arena *scratch, sized *out, gf_error *err)
+static gf_status begin_sized(const gf_app_water_view *v, const gf_app_water_design *d, const gf_app_water_answer *a, gf_arena *scratch, sized *out,
+                             gf_error *err)
 {
     int32_t *pipe_of = gf_new(scratch, int32_t, v->net->link_count);
     if (!pipe_of)
@@ -331,7 +346,8 @@ static gf_status begin_sized(const gf_app_water_view *v, const gf_app_water_desi
     return GF_OK;
 }
 
-gf_status gf_report_water_geojson(const gf_app_water_view *v, const gf_app_water_design *d, const gf_app_water_answer *a, gf_arena *scratch, gf_text *out, gf_error *err)
+gf_status gf_report_water_geojson(const gf_app_water_view *v, const gf_app_water_design *d, const gf_app_water_answer *a, gf_arena *scratch,
+                                  gf_text *out, gf_error *err)
 {
     gf_json j;
     sized s = { .arena = NULL };
@@ -371,18 +387,28 @@ static gf_str fen(const sized *s, int64_t value)
 
 static gf_status pipe_sheet(const sized *s, gf_report_xlsx *book, gf_error *err)
 {
-    const gf_report_xlsx_column columns[] = {
-        { s->zh ? GF_STR("管段") : GF_STR("Link"), GF_REPORT_TEXT, 12 }, { s->zh ? GF_STR("起点") : GF_STR("From"), GF_REPORT_TEXT, 12 }, { s->zh ? GF_STR("终点") : GF_STR("To"), GF_REPORT_TEXT, 12 },
-        { s->zh ? GF_STR("长度（米）") : GF_STR("Length, m"), GF_REPORT_DECIMAL, 12 }, { s->zh ? GF_STR("内径（毫米）") : GF_STR("Inner diameter, mm"), GF_REPORT_DECIMAL, 14 },
-        { s->zh ? GF_STR("单价（元/米）") : GF_STR("Price, CNY/m"), GF_REPORT_FEN, 14 }, { s->zh ? GF_STR("流量（升/秒）") : GF_STR("Flow, L/s"), GF_REPORT_DECIMAL, 14 },
-        { s->zh ? GF_STR("流速（米/秒）") : GF_STR("Velocity, m/s"), GF_REPORT_DECIMAL, 14 }, { s->zh ? GF_STR("水头损失（米）") : GF_STR("Head loss, m"), GF_REPORT_DECIMAL, 14 } };
+    const gf_report_xlsx_column columns[] = { { s->zh ? GF_STR("管段") : GF_STR("Link"), GF_REPORT_TEXT, 12 },
+                                              { s->zh ? GF_STR("起点") : GF_STR("From"), GF_REPORT_TEXT, 12 },
+                                              { s->zh ? GF_STR("终点") : GF_STR("To"), GF_REPORT_TEXT, 12 },
+                                              { s->zh ? GF_STR("长度（米）") : GF_STR("Length, m"), GF_REPORT_DECIMAL, 12 },
+                                              { s->zh ? GF_STR("内径（毫米）") : GF_STR("Inner diameter, mm"), GF_REPORT_DECIMAL, 14 },
+                                              { s->zh ? GF_STR("单价（元/米）") : GF_STR("Price, CNY/m"), GF_REPORT_FEN, 14 },
+                                              { s->zh ? GF_STR("流量（升/秒）") : GF_STR("Flow, L/s"), GF_REPORT_DECIMAL, 14 },
+                                              { s->zh ? GF_STR("流速（米/秒）") : GF_STR("Velocity, m/s"), GF_REPORT_DECIMAL, 14 },
+                                              { s->zh ? GF_STR("水头损失（米）") : GF_STR("Head loss, m"), GF_REPORT_DECIMAL, 14 } };
     gf_status status = gf_report_xlsx_head(book, s->zh ? GF_STR("管段") : GF_STR("Links"), columns, GF_COUNT(columns), err);
     for (uint32_t i = 0; status == GF_OK && i < s->view->net->link_count; i++) {
         const gf_water_link *link = &s->view->net->links[i];
         int32_t pipe = s->pipe_of[i];
-        const gf_str cells[] = { link->id, s->view->net->nodes[link->from].id, s->view->net->nodes[link->to].id, number(s, link->length_m, 3), number(s, inner_mm(s, i), 1),
-                                 pipe < 0 ? (gf_str){ "", 0 } : fen(s, s->view->sizes[s->design->option[pipe]].price_fen), number(s, s->answer->flow_m3s[i] * LITRES, 4),
-                                 number(s, s->answer->velocity_ms[i], 3), number(s, s->answer->loss_m[i], 3) };
+        const gf_str cells[] = { link->id,
+                                 s->view->net->nodes[link->from].id,
+                                 s->view->net->nodes[link->to].id,
+                                 number(s, link->length_m, 3),
+                                 number(s, inner_mm(s, i), 1),
+                                 pipe < 0 ? (gf_str){ "", 0 } : fen(s, s->view->sizes[s->design->option[pipe]].price_fen),
+                                 number(s, s->answer->flow_m3s[i] * LITRES, 4),
+                                 number(s, s->answer->velocity_ms[i], 3),
+                                 number(s, s->answer->loss_m[i], 3) };
         status = gf_report_xlsx_row(book, cells, err);
     }
     return status;
@@ -390,15 +416,23 @@ static gf_status pipe_sheet(const sized *s, gf_report_xlsx *book, gf_error *err)
 
 static gf_status node_sheet(const sized *s, gf_report_xlsx *book, gf_error *err)
 {
-    const gf_report_xlsx_column columns[] = {
-        { s->zh ? GF_STR("节点") : GF_STR("Node"), GF_REPORT_TEXT, 12 }, { s->zh ? GF_STR("类别") : GF_STR("Kind"), GF_REPORT_TEXT, 12 }, { s->zh ? GF_STR("地面高程（米）") : GF_STR("Ground, m"), GF_REPORT_DECIMAL, 14 },
-        { s->zh ? GF_STR("用水（升/秒）") : GF_STR("Demand, L/s"), GF_REPORT_DECIMAL, 14 }, { s->zh ? GF_STR("水头（米）") : GF_STR("Head, m"), GF_REPORT_DECIMAL, 14 },
-        { s->zh ? GF_STR("水压（米）") : GF_STR("Pressure, m"), GF_REPORT_DECIMAL, 14 }, { s->zh ? GF_STR("余量（米）") : GF_STR("Slack, m"), GF_REPORT_DECIMAL, 14 } };
+    const gf_report_xlsx_column columns[] = { { s->zh ? GF_STR("节点") : GF_STR("Node"), GF_REPORT_TEXT, 12 },
+                                              { s->zh ? GF_STR("类别") : GF_STR("Kind"), GF_REPORT_TEXT, 12 },
+                                              { s->zh ? GF_STR("地面高程（米）") : GF_STR("Ground, m"), GF_REPORT_DECIMAL, 14 },
+                                              { s->zh ? GF_STR("用水（升/秒）") : GF_STR("Demand, L/s"), GF_REPORT_DECIMAL, 14 },
+                                              { s->zh ? GF_STR("水头（米）") : GF_STR("Head, m"), GF_REPORT_DECIMAL, 14 },
+                                              { s->zh ? GF_STR("水压（米）") : GF_STR("Pressure, m"), GF_REPORT_DECIMAL, 14 },
+                                              { s->zh ? GF_STR("余量（米）") : GF_STR("Slack, m"), GF_REPORT_DECIMAL, 14 } };
     gf_status status = gf_report_xlsx_head(book, s->zh ? GF_STR("节点") : GF_STR("Nodes"), columns, GF_COUNT(columns), err);
     for (uint32_t i = 0; status == GF_OK && i < s->view->net->node_count; i++) {
         const gf_water_node *node = &s->view->net->nodes[i];
-        const gf_str cells[] = { node->id, gf_str_of(kind_of(node)), number(s, node->elevation_m, 3), number(s, case_demand(s->view, i) * LITRES, 4), number(s, s->answer->head_m[i], 3),
-                                 number(s, s->answer->pressure_m[i], 3), number(s, s->answer->slack_m[i], 3) };
+        const gf_str cells[] = { node->id,
+                                 gf_str_of(kind_of(node)),
+                                 number(s, node->elevation_m, 3),
+                                 number(s, case_demand(s->view, i) * LITRES, 4),
+                                 number(s, s->answer->head_m[i], 3),
+                                 number(s, s->answer->pressure_m[i], 3),
+                                 number(s, s->answer->slack_m[i], 3) };
         status = gf_report_xlsx_row(book, cells, err);
     }
     return status;
@@ -406,15 +440,17 @@ static gf_status node_sheet(const sized *s, gf_report_xlsx *book, gf_error *err)
 
 static gf_status bill_sheet(const sized *s, gf_report_xlsx *book, gf_error *err)
 {
-    const gf_report_xlsx_column columns[] = {
-        { s->zh ? GF_STR("内径（毫米）") : GF_STR("Inner diameter, mm"), GF_REPORT_DECIMAL, 14 }, { s->zh ? GF_STR("段数") : GF_STR("Pipes"), GF_REPORT_WHOLE, 10 },
-        { s->zh ? GF_STR("长度（米）") : GF_STR("Length, m"), GF_REPORT_DECIMAL, 14 }, { s->zh ? GF_STR("单价（元/米）") : GF_STR("Price, CNY/m"), GF_REPORT_FEN, 14 },
-        { s->zh ? GF_STR("金额（元）") : GF_STR("Cost, CNY"), GF_REPORT_FEN, 16 } };
+    const gf_report_xlsx_column columns[] = { { s->zh ? GF_STR("内径（毫米）") : GF_STR("Inner diameter, mm"), GF_REPORT_DECIMAL, 14 },
+                                              { s->zh ? GF_STR("段数") : GF_STR("Pipes"), GF_REPORT_WHOLE, 10 },
+                                              { s->zh ? GF_STR("长度（米）") : GF_STR("Length, m"), GF_REPORT_DECIMAL, 14 },
+                                              { s->zh ? GF_STR("单价（元/米）") : GF_STR("Price, CNY/m"), GF_REPORT_FEN, 14 },
+                                              { s->zh ? GF_STR("金额（元）") : GF_STR("Cost, CNY"), GF_REPORT_FEN, 16 } };
     gf_status status = gf_report_xlsx_head(book, s->zh ? GF_STR("造价") : GF_STR("Cost"), columns, GF_COUNT(columns), err);
     for (size_t i = 0; status == GF_OK && i < s->answer->sum_count; i++) {
         const gf_app_water_sum *sum = &s->answer->sums[i];
         const gf_app_water_size *size = &s->view->sizes[sum->option];
-        const gf_str cells[] = { number(s, size->diameter_mm, 1), fen(s, sum->pipes), number(s, (double)sum->length_mm / 1000, 3), fen(s, size->price_fen), fen(s, sum->cost_fen) };
+        const gf_str cells[] = { number(s, size->diameter_mm, 1), fen(s, sum->pipes), number(s, (double)sum->length_mm / 1000, 3),
+                                 fen(s, size->price_fen), fen(s, sum->cost_fen) };
         status = gf_report_xlsx_row(book, cells, err);
     }
     return status;
@@ -428,7 +464,8 @@ static gf_status fill(gf_report_xlsx *book, void *context, gf_error *err)
     return status == GF_OK ? bill_sheet(context, book, err) : status;
 }
 
-gf_status gf_report_water_xlsx(const gf_app_water_view *v, const gf_app_water_design *d, const gf_app_water_answer *a, gf_str lang, gf_arena *scratch, gf_text *out, gf_error *err)
+gf_status gf_report_water_xlsx(const gf_app_water_view *v, const gf_app_water_design *d, const gf_app_water_answer *a, gf_str lang, gf_arena *scratch,
+                               gf_text *out, gf_error *err)
 {
     sized s = { .arena = NULL };
     const gf_report_xlsx_options options = { .title = d->name, .as_of = d->made_on, .demo = gf_str_is(d->origin, "demo") };
