@@ -191,8 +191,9 @@ static gf_status make_designs(designing *g, gf_error *err)
     }
     if (status != GF_OK)
         return status;
+    status = make_design(g, kind, LOOPS_MAX, "loops", "树状加环通", "tree with loops closed", err);
     g->plan->chosen = cheapest(g->plan);
-    return make_design(g, kind, LOOPS_MAX, "loops", "树状加环通", "tree with loops closed", err);
+    return status;
 }
 
 static gf_status make_verdicts(designing *g, gf_error *err)

@@ -276,7 +276,7 @@ static gf_status take_norms(const reading *r, const json_t *root)
             return gf_fail(r->err, GF_EINPUT, "water.norm", HINT, "norms.%.40s is no number", key);
         gf_status status = gf_water_norms_set(&r->village->norms, gf_str_of(key), json_number_value(value), r->err);
         if (status != GF_OK)
-            return gf_fail_at(r->err, "norms.%.40s", key), status;
+            return status;
     }
     return GF_OK;
 }
@@ -287,11 +287,11 @@ static gf_status take_price(const reading *r, const char *key, const json_t *val
     for (size_t i = 0; i < GF_VILLAGE_PRICE_COUNT; i++)
         if (strcmp(key, PRICES[i].id) == 0) {
             if (!json_is_integer(value) || json_integer_value(value) < 0 || json_integer_value(value) > (i == GF_VILLAGE_RESIN_KG ? 1000000 : FEN_MAX))
-                return gf_fail(r->err, GF_EINPUT, "water.price", "Write whole fen.", "prices_fen.%s is no price in fen", key);
+                return gf_fail(r->err, GF_EINPUT, "water.bill", "Write whole fen.", "prices_fen.%s is no price in fen", key);
             r->village->prices[i] = json_integer_value(value);
             return GF_OK;
         }
-    return gf_fail(r->err, GF_EINPUT, "water.price", HINT, "there is no price \"%.40s\"", key);
+    return gf_fail(r->err, GF_EINPUT, "water.bill", HINT, "there is no price \"%.40s\"", key);
 }
 
 static gf_status take_prices(const reading *r, const json_t *root)

@@ -220,37 +220,55 @@ static void take_lack(sizing_work *w, const zone_net *z, const gf_water_sizing *
     lack->links = gf_text_str(&links);
 }
 
-static gf_status size_zone(sizing_work *w, uint32_t zone)
+/* Each case by itself, exactly; a pipe is laid as the greatest of its sizes. In a tree that serves every case, for wider pipes lose less
+ * head, and no design can cost less than the dearest single case. (All cases at once would need labels of many heads: a fire at
+ * four hydrants took minutes and gigabytes.) */
+static gf_status size_case(sizing_work *w, const zone_net *z, uint32_t at_case, double *bound, bool *proven)
 {
     gf_village_design *d = w->design;
-    zone_net z;
-    gf_water_size_case cases[GF_VILLAGE_CASES];
+    gf_water_size_case one;
     gf_water_sizing sizing;
-    gf_status status = build_zone(w, zone, &z);
-    if (status != GF_OK || z.unclassed || z.net.link_count == 0) {
-        d->feasible = d->feasible && !z.unclassed;
-        return status;
-    }
-    gf_water_brief brief = { .net = &z.net, .options = w->options, .option_count = (uint32_t)w->village->catalogue.count, .pipes = z.pipes, .pipe_count = z.net.link_count,
-                             .cases = cases };
-    for (uint32_t c = 0; c < w->cases && status == GF_OK; c++) {
-        bool matters = c == PEAK || (c >= FIRE_FIRST && w->inflow[c][zone] > w->inflow[PEAK][zone] / w->need->kh * (1 + 1e-9) && !d->zones[zone].raw);
-        if (matters)
-            status = make_case(w, &z, c, &cases[brief.case_count++]);
-    }
+    const gf_water_brief brief = { .net = &z->net, .options = w->options, .option_count = (uint32_t)w->village->catalogue.count, .pipes = z->pipes,
+                                   .pipe_count = z->net.link_count, .cases = &one, .case_count = 1 };
+    gf_status status = make_case(w, z, at_case, &one);
     if (status == GF_OK)
         status = gf_water_size(&brief, w->sizes, w->keep, &sizing, w->err);
     if (status != GF_OK)
         return status;
     d->feasible = d->feasible && sizing.feasible;
-    d->proven = d->proven && sizing.proven;
-    d->cost += sizing.cost;
-    d->lower_bound += sizing.lower_bound;
+    *proven = *proven && sizing.proven;
+    *bound = fmax(*bound, sizing.lower_bound);
     if (!sizing.feasible)
-        take_lack(w, &z, &sizing);
-    for (uint32_t i = 0; i < z.net.link_count; i++)
-        d->pipes[z.pipe_of[i]].pe = sizing.option[i];
+        take_lack(w, z, &sizing);
+    for (uint32_t i = 0; i < z->net.link_count; i++) {
+        int32_t *pe = &d->pipes[z->pipe_of[i]].pe;
+        *pe = sizing.option[i] > *pe ? sizing.option[i] : *pe;
+    }
     return GF_OK;
+}
+
+static gf_status size_zone(sizing_work *w, uint32_t zone)
+{
+    gf_village_design *d = w->design;
+    zone_net z;
+    gf_status status = build_zone(w, zone, &z);
+    if (status != GF_OK || z.unclassed || z.net.link_count == 0) {
+        d->feasible = d->feasible && !z.unclassed;
+        return status;
+    }
+    double bound = 0, cost = 0;
+    bool proven = true;
+    for (uint32_t c = 0; c < w->cases && status == GF_OK; c++) {
+        bool matters = c == PEAK || (c >= FIRE_FIRST && w->inflow[c][zone] > w->inflow[PEAK][zone] / w->need->kh * (1 + 1e-9) && !d->zones[zone].raw);
+        if (matters)
+            status = size_case(w, &z, c, &bound, &proven);
+    }
+    for (uint32_t i = 0; i < z.net.link_count; i++)
+        cost += w->options[d->pipes[z.pipe_of[i]].pe].unit_cost * d->pipes[z.pipe_of[i]].length_m;
+    d->cost += cost;
+    d->lower_bound += bound;
+    d->proven = d->proven && proven && bound >= cost * (1 - 1e-9);
+    return status;
 }
 
 /* ---- The whole network ---- */
@@ -309,23 +327,58 @@ static gf_status assemble(sizing_work *w)
     return GF_OK;
 }
 
+/* A reducing valve whose inlet has more head than it is set to (its floor asks for that) is a source of fixed head below and a demand
+ * above: solved so, the zones are as independent as they were sized, and valves in a row cannot chase each other. */
+static gf_status part_at_valves(const sizing_work *w, gf_water_net *out)
+{
+    const gf_village_design *d = w->design;
+    *out = d->net;
+    out->nodes = gf_new(w->keep, gf_water_node, d->node_count);
+    out->links = gf_new(w->keep, gf_water_link, d->pipe_count);
+    if (!out->nodes || !out->links)
+        return gf_fail_memory(w->err);
+    memcpy(out->nodes, d->net.nodes, d->node_count * sizeof *out->nodes);
+    memcpy(out->links, d->net.links, d->pipe_count * sizeof *out->links);
+    for (uint32_t i = 0; i < d->pipe_count; i++) {
+        const gf_village_pipe *p = &d->pipes[i];
+        if (!p->is_prv)
+            continue;
+        gf_water_node *below = &out->nodes[p->to];
+        below->kind = GF_WATER_RESERVOIR;
+        below->elevation_m = p->prv_head_m;
+        below->demand_count = 0;
+        out->links[i].kind = GF_WATER_PIPE;
+        out->links[i].status = GF_WATER_CLOSED;
+        out->links[i].length_m = 1;
+        out->links[i].roughness = roughness_of(w->village);
+    }
+    return GF_OK;
+}
+
+static bool is_fixed(const gf_village_node *n) { return is_root(n) || n->kind == GF_VILLAGE_NODE_PRV; }
+
 static gf_status solve_cases(sizing_work *w)
 {
     gf_village_design *d = w->design;
-    gf_water_solver *solver;
+    gf_water_solver *solver = NULL;
     gf_water_quality quality;
-    gf_status status = gf_water_solver_make(&d->net, &(gf_water_solve_options){ .accuracy = 1e-7, .iterations_max = 200 }, w->keep, &solver, w->err);
+    gf_water_net net;
+    gf_status status = part_at_valves(w, &net);
+    if (status == GF_OK)
+        status = gf_water_solver_make(&net, &(gf_water_solve_options){ .accuracy = 1e-6, .iterations_max = 200 }, w->keep, &solver, w->err);
     for (uint32_t c = 0; c < w->cases && status == GF_OK; c++) {
+        gf_water_reset(solver);     /* valves as at the start: one case says nothing about the next */
         for (uint32_t i = 0; i < d->node_count; i++)
-            if (!is_root(&d->nodes[i]))
-                gf_water_set_demand(solver, i, w->own[c][i] + (d->nodes[i].kind == GF_VILLAGE_NODE_BREAK_IN ? w->inflow[c][d->nodes[i + 1].zone] : 0));
+            if (!is_fixed(&d->nodes[i]))
+                gf_water_set_demand(solver, i, w->own[c][i] + (is_inlet(&d->nodes[i]) ? w->inflow[c][d->nodes[i + 1].zone] : 0));
         status = gf_water_solve(solver, &quality, w->err);
         gf_water_state state = gf_water_state_of(solver);
         for (uint32_t i = 0; i < d->node_count && status == GF_OK; i++)
             d->nodes[i].head_m[c] = state.head_m[i];
         for (uint32_t i = 0; c == PEAK && i < d->pipe_count && status == GF_OK; i++) {
-            d->pipes[i].flow_m3s = state.flow_m3s[i];
-            d->pipes[i].velocity_ms = gf_water_velocity_ms(solver, i);
+            bool valve = d->pipes[i].is_prv;
+            d->pipes[i].flow_m3s = valve ? w->inflow[PEAK][d->pipes[i].zone] : state.flow_m3s[i];
+            d->pipes[i].velocity_ms = valve ? 0 : gf_water_velocity_ms(solver, i);
         }
     }
     return status;

@@ -51,6 +51,7 @@ typedef struct copying {
     gf_arena           *keep;
     gf_village_design  *design;
     uint32_t           *map, room, breaks;
+    double             *far;            /* by node of the design: way from its zone's root */
 } copying;
 
 static uint32_t put_node(copying *c, gf_village_node node, uint32_t zone)
@@ -91,6 +92,7 @@ static void put_pipe(copying *c, gf_village_pipe pipe, uint32_t from, uint32_t t
     pipe.from = from;
     pipe.to = to;
     pipe.zone = d->nodes[from].zone;
+    c->far[to] = d->nodes[to].zone == pipe.zone ? c->far[from] + pipe.length_m : 0;
     if (suffix) {
         gf_text id;
         gf_text_init(&id, c->keep);
@@ -110,16 +112,16 @@ static gf_village_node break_node(copying *c, gf_village_node_kind kind, gf_vill
 
 /* ---- Where to break ---- */
 
-/* The best point of a pipe, and the head behind it: the highest that spares everything below, else the lowest that serves. */
-static bool best_break(const copying *c, const gf_village_pipe *p, wants below, double still_m, size_t *at, double *head)
+/* `sure_m`: head that is left at the pipe's end with a low tank and usual losses. The best point of a pipe, and the head behind it: the highest that spares everything below, else the lowest that serves. */
+static bool best_break(const copying *c, const gf_village_pipe *p, wants below, double sure_m, size_t *at, double *head)
 {
     bool found = false, spares = false;
     double top_behind = -INFINITY;
     for (size_t k = p->point_count - 1; k-- > 1;) {
         double z = p->points[k].z, need = fmax(below.need, top_behind + c->village->norms.value[GF_WATER_NORM_HEAD_LINE_MIN]);
         top_behind = fmax(top_behind, z);
-        double h = c->kind == GF_VILLAGE_BREAK_TANKS ? z : fmax(need, fmin(below.ceiling, still_m - DROP_LEAST_M));
-        bool fits = h >= need && z <= h && h <= still_m - DROP_LEAST_M && z <= still_m - FLOAT_VALVE_M;
+        double h = c->kind == GF_VILLAGE_BREAK_TANKS ? z : fmax(need, fmin(below.ceiling, sure_m - DROP_LEAST_M));
+        bool fits = h >= need && z <= h && h <= sure_m - DROP_LEAST_M && z <= sure_m - FLOAT_VALVE_M;
         bool good = h <= below.ceiling;
         if (!fits || (found && (good != spares ? !good : good ? h <= *head : h >= *head)))
             continue;
@@ -131,9 +133,9 @@ static bool best_break(const copying *c, const gf_village_pipe *p, wants below, 
     return found;
 }
 
-static bool wants_break(const copying *c, const gf_village_pipe *p, wants below, double still_m, size_t *at, double *head)
+static bool wants_break(const copying *c, const gf_village_pipe *p, wants below, double still_m, double sure_m, size_t *at, double *head)
 {
-    if (still_m <= below.ceiling || p->point_count < 3 || !best_break(c, p, below, still_m, at, head))
+    if (still_m <= below.ceiling || p->point_count < 3 || !best_break(c, p, below, sure_m, at, head))
         return false;
     bool settles = *head <= below.ceiling, forced = c->tree->nodes[p->to].ceiling_m < still_m || p->low_m + class_head(c->village) < still_m;
     return settles || forced || still_m - *head >= DROP_WORTH_M;
@@ -184,10 +186,11 @@ gf_status village_zones_make(const gf_village *v, const village_tree *tree, gf_v
     wants *at = all_wants(v, tree, keep);
     c.room = tree->node_count + 2 * tree->pipe_count + 2;
     c.map = gf_new(keep, uint32_t, tree->node_count);
+    c.far = gf_new(keep, double, c.room);
     out->nodes = gf_new(keep, gf_village_node, c.room);
     out->pipes = gf_new(keep, gf_village_pipe, 4 * tree->pipe_count + 64);
     out->zones = gf_new(keep, gf_village_zone, c.room);
-    if (!at || !c.map || !out->nodes || !out->pipes || !out->zones)
+    if (!at || !c.map || !c.far || !out->nodes || !out->pipes || !out->zones)
         return gf_fail_memory(err);
     double depth = v->norms.value[GF_WATER_NORM_TANK_DEPTH];
     for (uint32_t i = 0; i < tree->node_count; i++) {       /* roots: sources and the tank */
@@ -200,9 +203,10 @@ gf_status village_zones_make(const gf_village *v, const village_tree *tree, gf_v
     }
     for (uint32_t i = 0; i < tree->pipe_count; i++) {
         const gf_village_pipe *p = &tree->pipes[i];
-        double still = out->zones[out->nodes[c.map[p->from]].zone].still_m, head = 0;
+        const gf_village_zone *zone = &out->zones[out->nodes[c.map[p->from]].zone];
+        double still = zone->still_m, sure = zone->low_m - LOSS_SLOPE * (c.far[c.map[p->from]] + p->length_m), head = 0;
         size_t where = 0;
-        if (wants_break(&c, p, at[p->to], still, &where, &head)) {
+        if (wants_break(&c, p, at[p->to], still, sure, &where, &head)) {
             put_break(&c, p, where, head);
             continue;
         }

@@ -145,6 +145,12 @@ void gf_app_water_remedy(const gf_water_net *net, const gf_water_shortage *why, 
         gf_text_format(out, english ? "The ground lies %.2f %s above the highest source: no pipe helps, raise the source or pump." : "地面比最高水源还高 %.2f %s：加大管径无用，须抬高水源或加压。", lift, metre);
         return;
     }
+    if (!why->remedy_helps && why->remedy_factor > 0) {
+        double factor = ceil(why->remedy_factor * 100) / 100;
+        gf_text_format(out, english ? "No single pipe mends it: lay all %u pipes of the way %.2f times as wide." : "单独加大任何一段都不够：来水管路上的 %u 段管径都要加大到 %.2f 倍。",
+                       why->link_count, factor);
+        return;
+    }
     if (!why->remedy_helps) {
         gf_text_add_c(out, english ? "No single pipe mends it: widen the whole way from the source, or raise the source." : "单独加大任何一段都不够：整条来水管路都要加大，或抬高水源。");
         return;

@@ -138,8 +138,8 @@ static void draw_profile(village_print *p, pdf_sheet *sheet)
     static const pdf_look TICK = { PDF_SANS, 7.5, 0, 0, PANGO_ALIGN_RIGHT, false, "#555555" }, FOOT = { PDF_SANS, 7.5, 0, 0, PANGO_ALIGN_CENTER, false, "#555555" };
     enum { HIGH = 200 };
     profile_plot plot;
+    (void)pdf_keep(sheet, HIGH + 110);
     pdf_heading(sheet, gf_str_of(word(p, "三、纵断面", "3 Profile")), 1);
-    (void)pdf_keep(sheet, HIGH + 50);
     if (!profile_lay_out(p->plan, p->arena, PDF_LEFT + 34, sheet->y + 16, PDF_INNER - 40, HIGH, &plot))
         return;
     for (int line = 0; line < PROFILE_LINES; line++) {
@@ -169,7 +169,7 @@ static void draw_bill(village_print *p, pdf_sheet *sheet)
     pdf_table(sheet, columns, GF_COUNT(columns), 9);
     for (size_t i = 0; i < b->count; i++) {
         const gf_village_item *item = &b->items[i];
-        const gf_str cells[] = { say(p, "%s", word(p, item->zh, item->en)), own(p, item->size), say(p, "%s", item->unit), number(p, (double)item->quantity_milli / 1000, 3), money(p, item->price),
+        const gf_str cells[] = { say(p, "%s", word(p, item->zh, item->en)), own(p, item->size), say(p, "%s", village_unit(item->unit, p->zh)), number(p, (double)item->quantity_milli / 1000, 3), money(p, item->price),
                                  money(p, item->total) };
         pdf_row(sheet, cells);
     }

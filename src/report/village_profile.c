@@ -48,6 +48,12 @@ const char *profile_word(profile_line line, gf_str lang)
     return report_in_zh(lang) ? ZH[line] : EN[line];
 }
 
+const char *village_unit(const char *unit, bool zh)
+{
+    bool counted = (unsigned char)unit[0] >= 0x80;
+    return zh || !counted ? unit : "no.";
+}
+
 /* ---- SVG ---- */
 
 static void svg_text(gf_text *out, double x, double y, const char *anchor, const char *format, double value)

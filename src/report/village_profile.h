@@ -1,4 +1,4 @@
-/* report/village_profile.h - inside the room only: the profile of a village's water, laid out once for paper and for SVG. */
+/* report/village_profile.h - inside the room only: what the documents share; the profile of a village's water, laid out once for paper and for SVG. */
 #pragma once
 #include "report/gf_report_village.h"
 
@@ -20,3 +20,6 @@ typedef enum profile_line { PROFILE_STILL, PROFILE_HEAD, PROFILE_GROUND, PROFILE
 double      profile_value(const gf_village_profile_point *point, profile_line line);
 const char *profile_word(profile_line line, gf_str lang);
 extern const char *const PROFILE_COLOUR[PROFILE_LINES];
+
+/* 个, 座 ... have no English: "no.". Static. */
+const char *village_unit(const char *unit, bool zh);

@@ -1,5 +1,6 @@
 /* A village's water design as a workbook: a sheet for each thing that people want to reckon on with. */
 #include "report/gf_report_village.h"
+#include "report/village_profile.h"
 #include "report/xlsx.h"
 
 #include <math.h>
@@ -81,7 +82,7 @@ static gf_status put_bill(village_book *b, gf_report_xlsx *x, gf_error *err)
     gf_status status = gf_report_xlsx_head(x, word(b, "工程量清单", "Bill"), columns, GF_COUNT(columns), err);
     for (size_t i = 0; i < bill->count && status == GF_OK; i++) {
         const gf_village_item *item = &bill->items[i];
-        const gf_str cells[] = { word(b, item->zh, item->en), item->size, gf_str_of(item->unit), number_cell(b, (double)item->quantity_milli / 1000, 3),
+        const gf_str cells[] = { word(b, item->zh, item->en), item->size, gf_str_of(village_unit(item->unit, b->zh)), number_cell(b, (double)item->quantity_milli / 1000, 3),
                                  number_cell(b, (double)item->price, 0), number_cell(b, (double)item->total, 0) };
         status = gf_report_xlsx_row(x, cells, err);
     }

@@ -686,6 +686,18 @@ static bool node_ranges(bound *b)
     return true;
 }
 
+/* All is branch: what the stairs say of the sources' heads is the optimum itself. */
+static gf_status answer_tree(bound *b, gf_arena *keep, gf_error *err)
+{
+    trial t;
+    gf_status status = trial_make(b->ready, 1e-4, keep, &t, err);
+    if (status != GF_OK) return status;
+    verdict v = trial_judge(&t);
+    if (v.solved && !(v.missing > 0) && b->ready->exact) b->value = v.cost * (1 - 1e-9);
+    b->done = true;
+    return GF_OK;
+}
+
 gf_status bound_make(const ready *r, uint32_t at_case, gf_arena *keep, bound **out, gf_error *err)
 {
     bound *b = gf_new(keep, bound, 1);
@@ -715,7 +727,7 @@ gf_status bound_make(const ready *r, uint32_t at_case, gf_arena *keep, bound **o
         if (b->solver->folded[i] != 2) b->floor += branch_cheapest(r->branches, i);
     b->value = b->floor;
     *out = b;
-    return GF_OK;
+    return r->core_count == 0 && r->brief->gear_count == 0 ? answer_tree(b, keep, err) : GF_OK;
 }
 
 void bound_watch(bound *b, double (*seconds_left)(void *), void *context)

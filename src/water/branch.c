@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABELS_MAX = 400000, LABELS_MAX_WIDE = 4000 };      /* of one stair; beyond, labels are thinned and the answer is not exact */
+enum { LABELS_MAX = 400000, LABELS_MAX_WIDE = 600 };       /* of one stair; beyond, sorted ones are thinned, wide ones given up: not exact */
 
 typedef struct joint { stair merged; uint32_t slot, before; } joint;        /* a merge at a node: with which branch pipe, after which joint */
 
@@ -74,24 +74,13 @@ static bool dominated(const candidate *kept, size_t count, const candidate *l, u
     return false;
 }
 
-/* Too many labels: each of a run of neighbours by cost takes the greatest needs of the run. Feasible still, but not exact. */
-static size_t thin(candidate *labels, size_t count, size_t most)
-{
-    size_t step = (count + most - 1) / most, kept = 0;
-    for (size_t i = 0; i < count; i += step) labels[kept++] = labels[i + step <= count ? i + step - 1 : count - 1];
-    return kept;
-}
-
 static gf_status pool_to_stair(pool *p, uint32_t dimensions, gf_arena *keep, stair *out, bool *exact, gf_error *err)
 {
     if (p->count > 0) qsort(p->labels, p->count, sizeof *p->labels, cheaper);
     size_t kept = 0;
     for (size_t i = 0; i < p->count; i++)
         if (!dominated(p->labels, kept, &p->labels[i], dimensions)) p->labels[kept++] = p->labels[i];
-    if (kept > LABELS_MAX_WIDE) {
-        kept = thin(p->labels, kept, LABELS_MAX_WIDE);
-        *exact = false;
-    }
+    if (kept > LABELS_MAX_WIDE) *exact = false;     /* branches are given up: see size_prepare() */
     gf_status status = stair_alloc(out, (uint32_t)kept, dimensions, keep, err);
     for (size_t i = 0; status == GF_OK && i < kept; i++) {
         out->cost[i] = p->labels[i].cost;
@@ -287,7 +276,7 @@ gf_status branch_prepare(ready *r, gf_water_solver *const *solvers, gf_arena *ke
         status = own_stair(r, i, keep, &b->own[i], err);
     }
     pool p = { 0 };
-    for (uint32_t i = 0; status == GF_OK && i < solvers[0]->branch_count; i++) status = answer_pipe(r, solvers, i, &p, keep, err);
+    for (uint32_t i = 0; status == GF_OK && i < solvers[0]->branch_count && (r->exact || r->dimensions == 1); i++) status = answer_pipe(r, solvers, i, &p, keep, err);
     free(p.labels);
     return status;
 }

@@ -114,6 +114,25 @@ static void find_remedy(gf_water_solver *s, double wanted_m, gf_water_shortage *
     }
 }
 
+/* Widen the whole way by one factor until the node has its pressure; 0 when four times is not enough. */
+static double widen_way(gf_water_solver *s, double wanted_m, const gf_water_shortage *why, gf_arena *scratch)
+{
+    double low = 1, high = 4, found = 0, *old = gf_new(scratch, double, why->link_count);
+    for (uint32_t i = 0; old && i < why->link_count; i++) old[i] = s->diameter[why->links[i]];
+    for (int turn = 0; old && turn < 14; turn++) {
+        double times = turn == 0 ? high : (low + high) / 2;
+        for (uint32_t i = 0; i < why->link_count; i++)
+            if (s->net->links[why->links[i]].kind <= GF_WATER_PIPE_CHECKED) gf_water_set_diameter(s, why->links[i], old[i] * times);
+        bool good = gf_water_solve(s, NULL, NULL) == GF_OK && s->head[why->node] - s->elevation[why->node] >= wanted_m;
+        if (turn == 0 && !good) break;
+        if (good) found = high = times;
+        else low = times;
+    }
+    for (uint32_t i = 0; old && i < why->link_count; i++)
+        if (s->net->links[why->links[i]].kind <= GF_WATER_PIPE_CHECKED) gf_water_set_diameter(s, why->links[i], old[i]);
+    return found;
+}
+
 gf_status gf_water_explain(gf_water_solver *s, uint32_t node, double wanted_m, gf_arena *keep, gf_water_shortage *out, gf_error *err)
 {
     gf_water_shortage got = { .node = node, .short_m = wanted_m - (s->head[node] - s->elevation[node]) };
@@ -129,6 +148,7 @@ gf_status gf_water_explain(gf_water_solver *s, uint32_t node, double wanted_m, g
         got.cut_off |= !reaches_source(s, node, scratch);
         worst_first(s, &got);
         if (!got.cut_off && got.static_m >= wanted_m) find_remedy(s, wanted_m, &got);
+        if (!got.cut_off && got.static_m >= wanted_m && !got.remedy_helps) got.remedy_factor = widen_way(s, wanted_m, &got, scratch);
         solver_bring_back(s, kept);
         solver_refresh(s);
         *out = got;

@@ -120,6 +120,7 @@ typedef struct gf_water_shortage {
     double    static_m;             /* pressure with no flow at all: below wanted_m no pipe helps */
     uint32_t  remedy_link;          /* when `remedy_helps`: this link at this diameter alone lifts the node to wanted_m, re-solved */
     double    remedy_diameter_m;
+    double    remedy_factor;        /* when no single pipe helps: every pipe of the way so many times as wide does, re-solved; 0 = not even that */
     bool      cut_off, remedy_helps;/* cut_off: no open way leads to a source */
 } gf_water_shortage;
 

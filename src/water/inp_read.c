@@ -215,9 +215,10 @@ gf_status gf_water_inp_parse(gf_str bytes, const char *name, gf_arena *keep, gf_
     if (status == GF_OK)
         status = end_notes(&r, notes, note_count);
     gf_arena_close(r.scratch);
-    if (status == GF_OK)
+    if (status == GF_OK) {
         *out = net;
-    else
-        gf_arena_rewind(keep, mark);
-    return status;
+        return GF_OK;
+    }
+    gf_arena_rewind(keep, mark);
+    return status == GF_ENOMEM ? status : gf_fail_at(r.err, "%s", r.name);
 }

@@ -4,6 +4,7 @@
  * rises while designs are infeasible and falls while they are feasible, so that the walk keeps to the border, where the cheap
  * ones are. Before all, pipes are made smaller one after the other as long as that is feasible: large networks have a fair
  * design then. The descent tries every smaller size, every pair of one larger and one smaller, and stops when none helps.
+ * A space of a few thousand designs is simply gone through, which proves the best of them.
  * What a thread does hangs on its seed and on the designs given to it at fixed counts of solves, never on the clock.
  */
 #include "water/size.h"
@@ -11,15 +12,18 @@
 
 /* From so many pipes on a random design is too far from any that works: a fresh cycle begins near the largest sizes. */
 enum { LARGE_CORE = 250 };
+enum { LIST_MAX = 20000 };
 enum { CYCLE_LEAST = 3000, CYCLE_PER_PIPE = 250, CYCLE_DOUBLINGS = 7, BALANCE_EVERY = 50 };
 
-typedef enum phase { SWEEPING, ANNEALING, DESCENDING } phase;
+typedef enum phase { LISTING, SWEEPING, ANNEALING, DESCENDING } phase;
 
 struct search {
     const ready *ready;
     trial        trial;
     uint64_t     random;
-    uint32_t     thread, cycle;
+    uint32_t     thread, threads, cycle;
+    uint64_t     listed, to_list;   /* designs gone through, and all there are; 0 = too many */
+    bool         unsolved;          /* one of them had no steady state: nothing is proven then */
     phase        phase;
     uint16_t    *best_option, *best_gear, *local_option, *local_gear;   /* of all; of this cycle */
     double       best_cost, best_missing, local_cost;
@@ -108,7 +112,8 @@ static void begin_cycle(search *s)
     s->tried = s->infeasible = 0;
     s->phase = ANNEALING;
     s->local_cost = INFINITY;
-    s->heat_first = s->ready->step_cost * (fresh ? 3 : turn % 3 == 1 ? 0.3 : 1);
+    double warmer = s->cycle / 3 % 2 ? 1.5 : 1;
+    s->heat_first = s->ready->step_cost * warmer * (fresh ? 2 : turn % 3 == 1 ? 0.15 : 0.5);
     s->heat_last = s->ready->step_cost * 0.003;
     if (fresh) {
         for (uint32_t i = 0; i < s->ready->core_count; i++) {
@@ -289,14 +294,46 @@ static bool descend(search *s)
     return true;
 }
 
+/* ---- Going through all ---- */
+
+static uint64_t count_designs(const ready *r)
+{
+    uint64_t all = 1;
+    for (uint32_t i = 0; i < r->core_count && all <= LIST_MAX; i++) all *= r->brief->pipes[r->core_pipes[i]].option_count;
+    for (uint32_t i = 0; i < r->brief->gear_count && all <= LIST_MAX; i++) all *= r->brief->gears[i].count;
+    return all <= LIST_MAX && r->exact ? all : 0;
+}
+
+/* The next design of this thread's share; false behind the last. */
+static bool list_next(search *s)
+{
+    if (s->listed >= s->to_list) return false;
+    uint64_t rest = s->listed;
+    s->listed += s->threads;
+    for (uint32_t i = 0; i < s->ready->core_count; i++) {
+        const gf_water_size_pipe *p = &s->ready->brief->pipes[s->ready->core_pipes[i]];
+        uint16_t option = p->options[rest % p->option_count];
+        rest /= p->option_count;
+        if (s->trial.option[s->ready->core_pipes[i]] != option) trial_set(&s->trial, s->ready->core_pipes[i], option);
+    }
+    for (uint32_t i = 0; i < s->ready->brief->gear_count; i++) {
+        trial_set_gear(&s->trial, i, (uint16_t)(rest % s->ready->brief->gears[i].count));
+        rest /= s->ready->brief->gears[i].count;
+    }
+    s->now = trial_judge(&s->trial);
+    s->unsolved |= !s->now.solved;
+    keep_best(s);
+    return true;
+}
+
 /* ---- Rounds ---- */
 
-gf_status search_make(const ready *r, uint64_t seed, uint32_t thread, gf_arena *keep, search **out, gf_error *err)
+gf_status search_make(const ready *r, uint64_t seed, uint32_t thread, uint32_t threads, gf_arena *keep, search **out, gf_error *err)
 {
     search *s = gf_new(keep, search, 1);
     if (!s) return gf_fail_memory(err);
-    *s = (search){ .ready = r, .random = seed * 0x9e3779b97f4a7c15u + thread * 0xd1b54a32d192ed03u + 1, .thread = thread,
-        .best_cost = INFINITY, .best_missing = INFINITY };
+    *s = (search){ .ready = r, .random = seed * 0x9e3779b97f4a7c15u + thread * 0xd1b54a32d192ed03u + 1, .thread = thread, .threads = threads,
+        .listed = thread, .to_list = count_designs(r), .phase = LISTING, .best_cost = INFINITY, .best_missing = INFINITY };
     uint32_t pipes = r->brief->pipe_count, gears = r->brief->gear_count;
     s->best_option = gf_new(keep, uint16_t, pipes);
     s->local_option = gf_new(keep, uint16_t, pipes);
@@ -308,22 +345,23 @@ gf_status search_make(const ready *r, uint64_t seed, uint32_t thread, gf_arena *
     if (status != GF_OK) return status;
     s->now = trial_judge(&s->trial);        /* everything at its largest: mostly feasible, and a first answer */
     keep_best(s);
+    if (s->to_list == 0) s->phase = SWEEPING;
     if (s->ready->core_count > 0) shuffle(s);
     *out = s;
     return GF_OK;
 }
 
-bool search_exhausted(const search *s)
-{
-    return s->ready->core_count == 0 && s->ready->brief->gear_count == 0 && s->ready->exact;
-}
+bool search_exhausted(const search *s) { return s->to_list > 0 && s->listed >= s->to_list && !s->unsolved; }
 
-void search_round(search *s, uint64_t solves)
+void search_round(search *s, uint64_t solves, bool (*late)(const void *context), const void *context)
 {
     uint64_t until = s->trial.solves + solves;
-    if (s->ready->core_count == 0 && s->ready->brief->gear_count == 0) return;
-    while (s->trial.solves < until) {
-        if (s->phase == SWEEPING) {
+    while (s->trial.solves < until && !(late && late(context))) {
+        if (s->phase == LISTING) {
+            if (list_next(s)) continue;
+            if (s->ready->core_count == 0 || search_exhausted(s)) return;
+            s->phase = SWEEPING;
+        } else if (s->phase == SWEEPING) {
             if (sweep(s)) continue;
             keep_best(s);
             begin_cycle(s);

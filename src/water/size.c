@@ -1,7 +1,8 @@
 /* Sizing from end to end: make ready, search in rounds of fixed work, bound beside it, judge the answer once more.
  *
- * Rounds: every thread does its share, then all take over the best design in the order of cost and thread. Looks at the clock
- * and at Ctrl-C fall between rounds, so that they can end the work but never change it. The bound has rounds of its own.
+ * Rounds: every thread does its share, then all take over the best design in the order of cost and thread. Looks at Ctrl-C fall
+ * between rounds, and the clock cuts only the last one short, so that they can end the work but never change it. The bound has
+ * rounds of its own.
  */
 #include "water/size.h"
 #include <pthread.h>
@@ -86,22 +87,30 @@ typedef struct team {
     uint64_t  share;
 } team;
 
-typedef struct errand { search *search; uint64_t solves; } errand;
+typedef struct errand { search *search; uint64_t solves; const gf_water_size_options *options; double begun; } errand;
+
+static double clock_of(const gf_water_size_options *o) { return o->now_s ? o->now_s(o->context) : 0; }
+
+static bool is_late(const void *context)
+{
+    const errand *e = context;
+    return clock_of(e->options) - e->begun >= e->options->seconds;
+}
 
 static void *run_errand(void *context)
 {
     errand *e = context;
-    search_round(e->search, e->solves);
+    search_round(e->search, e->solves, e->options->seconds > 0 ? is_late : NULL, e);
     return NULL;
 }
 
 /* Threads that cannot be started are run here: the answer is the same. */
-static void run_round(team *t, uint64_t share)
+static void run_round(team *t, uint64_t share, const gf_water_size_options *o, double begun)
 {
     pthread_t threads[GF_WATER_THREADS_MAX];
     errand errands[GF_WATER_THREADS_MAX];
     bool started[GF_WATER_THREADS_MAX] = { false };
-    for (uint32_t i = 0; i < t->count; i++) errands[i] = (errand){ t->searches[i], share };
+    for (uint32_t i = 0; i < t->count; i++) errands[i] = (errand){ t->searches[i], share, o, begun };
     for (uint32_t i = 1; i < t->count; i++) started[i] = pthread_create(&threads[i], NULL, run_errand, &errands[i]) == 0;
     run_errand(&errands[0]);
     for (uint32_t i = 1; i < t->count; i++) {
@@ -146,12 +155,10 @@ static gf_status team_make(const ready *r, const gf_water_size_options *options,
     if (t->share < ROUND_LEAST) t->share = ROUND_LEAST;
     if (!t->searches) return gf_fail_memory(err);
     gf_status status = GF_OK;
-    for (uint32_t i = 0; status == GF_OK && i < t->count; i++) status = search_make(r, options->seed, i, keep, &t->searches[i], err);
+    for (uint32_t i = 0; status == GF_OK && i < t->count; i++) status = search_make(r, options->seed, i, t->count, keep, &t->searches[i], err);
     if (status == GF_OK) share_best(t);
     return status;
 }
-
-static double clock_of(const gf_water_size_options *o) { return o->now_s ? o->now_s(o->context) : 0; }
 
 /* ---- The bound beside the search ---- */
 
@@ -184,13 +191,28 @@ static double seconds_left(void *context)
     return p->options->seconds > 0 ? p->begun + p->options->seconds - clock_of(p->options) : 1e9;
 }
 
+/* The brief with one of its cases: its branches are exact again, and their stairs sorted. */
+static gf_status one_case(const gf_water_brief *brief, uint32_t at_case, gf_arena *keep, const ready **out, gf_error *err)
+{
+    gf_water_brief *alone = gf_new(keep, gf_water_brief, 1);
+    ready *r = gf_new(keep, ready, 1);
+    if (!alone || !r) return gf_fail_memory(err);
+    *alone = *brief;
+    alone->cases = &brief->cases[at_case];
+    alone->case_count = 1;
+    *out = r;
+    return size_prepare(alone, keep, r, err);
+}
+
 static gf_status proof_make(const ready *r, const gf_water_size_options *options, double begun, gf_arena *keep, proof *out, gf_error *err)
 {
     *out = (proof){ .options = options, .begun = begun, .more = options->bound };
     gf_status status = GF_OK;
     out->debt = (double)size_program_entries(r) * SOLVES_PER_ENTRY / r->net.link_count / LATE_SHARE;
     for (uint32_t c = 0; status == GF_OK && c < r->brief->case_count; c++) {
-        status = bound_make(r, c, keep, &out->bounds[c], err);
+        const ready *alone = r;
+        if (r->brief->case_count > 1) status = one_case(r->brief, c, keep, &alone, err);
+        if (status == GF_OK) status = bound_make(alone, 0, keep, &out->bounds[c], err);
         if (status != GF_OK) break;
         out->count++;
         out->value = fmax(out->value, bound_value(out->bounds[c]));
@@ -231,27 +253,34 @@ static void tell(const gf_water_size_options *o, const team *t, double seconds, 
 /* The search has an answer that the bound cannot be told from. */
 static bool closed(double cost, double bound_of) { return cost < INFINITY && bound_of >= cost - 1e-7 * fabs(cost); }
 
+static bool all_gone_through(const team *t)
+{
+    for (uint32_t i = 0; i < t->count; i++)
+        if (!search_exhausted(t->searches[i])) return false;
+    return true;
+}
+
 static gf_water_size_end run_team(const ready *r, team *t, proof *p, const gf_water_size_options *o, double begun)
 {
     const uint16_t *option, *gear;
     uint64_t found_at = 0;
-    while (!search_exhausted(t->searches[0])) {
+    for (;;) {
         uint64_t done = solves_of(t), share = t->share;
         double seconds = clock_of(o) - begun, cost = search_best(t->searches[0], &option, &gear);
-        if (closed(cost, p->value)) return GF_WATER_END_PROVEN;
+        if (all_gone_through(t) || closed(cost, p->value)) return GF_WATER_END_PROVEN;
         if (o->work > 0 && done >= o->work) return GF_WATER_END_WORK;
         if (o->work > 0 && (o->work - done) / t->count < share) share = (o->work - done) / t->count + 1;
         if (o->seconds > 0 && seconds >= o->seconds) return GF_WATER_END_SECONDS;
         if (o->stop && o->stop(o->context)) return GF_WATER_END_INTERRUPT;
         double before = cost;
-        run_round(t, share);
+        run_round(t, share, o, begun);
         share_best(t);
+        if (solves_of(t) == done && !all_gone_through(t)) return GF_WATER_END_WORK;      /* nothing is left to choose, and nothing proven */
         cost = search_best(t->searches[0], &option, &gear);
         if (cost < before) found_at = solves_of(t);
         proof_round(p, r, cost, (double)(solves_of(t) - done), solves_of(t) > LATE_AFTER * found_at + LATE_LEAST);
         tell(o, t, clock_of(o) - begun, p->value);
     }
-    return GF_WATER_END_PROVEN;
 }
 
 static gf_status write_answer(const gf_water_brief *b, const team *t, gf_arena *keep, gf_water_sizing *out, gf_error *err)

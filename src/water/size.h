@@ -32,6 +32,7 @@ typedef struct ready {
     double         head_cap_m;      /* no source is higher */
     branches      *branches;
     bool           exact;           /* branches were answered exactly */
+    bool           flat;            /* several cases made their stairs too wide: all pipes are searched, none is in a branch */
 } ready;
 
 gf_status size_prepare(const gf_water_brief *brief, gf_arena *keep, ready *out, gf_error *err);
@@ -81,15 +82,15 @@ void      trial_write_branches(trial *t);   /* options of the branches, for the 
 /* ---- search.c ---- */
 
 typedef struct search search;
-gf_status search_make(const ready *r, uint64_t seed, uint32_t thread, gf_arena *keep, search **out, gf_error *err);
-/* Go on for so many solves. */
-void      search_round(search *s, uint64_t solves);
+gf_status search_make(const ready *r, uint64_t seed, uint32_t thread, uint32_t threads, gf_arena *keep, search **out, gf_error *err);
+/* Go on for so many solves, or until it is late; `late` may be NULL. */
+void      search_round(search *s, uint64_t solves, bool (*late)(const void *context), const void *context);
 /* Best feasible design so far; INFINITY when none. The design of least missing otherwise. */
 double    search_best(const search *s, const uint16_t **option, const uint16_t **gear);
 void      search_adopt(search *s, double cost, const uint16_t *option, const uint16_t *gear);
 uint64_t  search_solves(const search *s);
 double    search_missing(const search *s);           /* of the best design, while none is feasible */
-bool      search_exhausted(const search *s);        /* there is nothing to choose: the answer is exact */
+bool      search_exhausted(const search *s);        /* its share of all designs is gone through: with the others', the best is proven */
 
 /* ---- bound.c ---- */
 

@@ -87,7 +87,7 @@ struct gf_water_solver {
     factor    system;
     double   *right;
     uint32_t *row_node;                     /* by place */
-    double    branch_flow_sum, demand_sum;
+    double    branch_flow_sum, demand_sum, flow_sum;       /* flow_sum: of the last turn */
     const gf_water_action **rule_action;    /* by link: what the rules of the moment want of it */
     double   *rule_priority;
     bool      core_only;                    /* the search asks for heads of the core alone: no branches, no balance */

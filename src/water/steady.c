@@ -5,11 +5,13 @@
  * stretches and branches are written once, at the end.
  */
 #include "water/solver.h"
+#include <float.h>
 #include <string.h>
 
 #define MASS_ERROR_MAX 1e-6
 #define DAMPED 0.6
-enum { MENDS_MAX = 100 };
+#define ROUNDING_MOST 1e-5          /* a share of all flow that rounding may move, at most */
+enum { MENDS_MAX = 100, ROUNDINGS = 8 };      /* roundings: of a head, in the last places */
 
 /* ---- Beginnings ---- */
 
@@ -243,6 +245,7 @@ static void move_outflows(gf_water_solver *s, double relax, double *moved, doubl
             double step = (loss - (s->head[node] - s->elevation[node] - s->options.pressure_min_m)) / grad * relax, most = 0.4 * s->demand_full[node];
             step = fmin(fmax(step, -most), most);
             s->demand[node] -= step;
+            s->pending[node] -= step;
             *moved += fabs(step), *all += fabs(s->demand[node]);
         }
     }
@@ -263,10 +266,13 @@ static double move_flows(gf_water_solver *s, double relax)
         }
     }
     if (s->has_outflows) move_outflows(s, relax, &moved, &all);
+    s->flow_sum = all;
     return all > s->wanted.accuracy * CFS_M3S ? moved / all : moved / CFS_M3S;
 }
 
 /* ---- The end ---- */
+
+static bool is_shut(const gf_water_solver *s, const element *e) { return e->link >= 0 && s->state[e->link] <= IS_CLOSED; }
 
 /* Heads inside stretches: the losses of the last turn, carried along their slopes to the flows that came of it, add up to the
  * difference of the ends exactly. */
@@ -280,7 +286,7 @@ static void write_stretches(gf_water_solver *s)
             s->head[s->chain_node[k]] = head;
         }
         for (uint32_t k = e->slot_first; k < e->slot_first + e->slot_count; k++) s->link_flow[s->slot_link[k]] = (s->slot_flow[k] + s->mend[i]) * s->slot_sign[k];
-        if (e->link >= 0) s->link_flow[e->link] = s->flow[i] + s->mend[i];
+        if (e->link >= 0) s->link_flow[e->link] = is_shut(s, e) ? 0 : s->flow[i] + s->mend[i];     /* what seeps through is the method's */
     }
 }
 
@@ -354,7 +360,9 @@ static bool write_state(gf_water_solver *s)
     write_branches(s);
     weigh_balance(s);
     if (s->wanted.unmended) return true;
-    for (int turn = 0; turn < MENDS_MAX && s->quality.mass_error > MASS_ERROR_MAX; turn++) {
+    double before = INFINITY;       /* water asked for behind what is shut is not to be mended */
+    for (int turn = 0; turn < MENDS_MAX && s->quality.mass_error > MASS_ERROR_MAX && s->quality.mass_error < 0.9 * before; turn++) {
+        before = s->quality.mass_error;
         mend_flows(s);
         write_stretches(s);
         weigh_balance(s);
@@ -362,19 +370,14 @@ static bool write_state(gf_water_solver *s)
     return s->quality.mass_error <= MASS_ERROR_MAX;
 }
 
-/* What seeps through shut links is the method's: it is told as nothing, and taken out of what sources give. */
+/* What sources give or take, and what is shut. */
 static void close_books(gf_water_solver *s)
 {
-    const gf_water_net *net = s->net;
-    for (uint32_t i = 0; i < net->node_count; i++)
-        if (net->nodes[i].kind != GF_WATER_JUNCTION) s->outflow[i] = s->excess[i];
+    for (uint32_t i = 0; i < s->net->node_count; i++)
+        if (s->net->nodes[i].kind != GF_WATER_JUNCTION) s->outflow[i] = s->excess[i];
     for (uint32_t i = 0; i < s->special_count; i++) {
-        uint32_t link = (uint32_t)s->elements[s->special[i]].link, from = net->links[link].from, to = net->links[link].to;
-        s->closed[link] = s->state[link] <= IS_CLOSED;
-        if (!s->closed[link]) continue;
-        if (net->nodes[from].kind != GF_WATER_JUNCTION) s->outflow[from] += s->link_flow[link];
-        if (net->nodes[to].kind != GF_WATER_JUNCTION) s->outflow[to] -= s->link_flow[link];
-        s->link_flow[link] = 0;
+        const element *e = &s->elements[s->special[i]];
+        s->closed[e->link] = is_shut(s, e);
     }
 }
 
@@ -404,9 +407,20 @@ static bool outflows_agree(const gf_water_solver *s)
     return true;
 }
 
+/* Heads are rounded, and what resists next to nothing (an idle pipe, an open valve) makes a flow of the rounding, around its
+ * loop and for ever: flows that move by no more than that stand still, and so do the heads. */
+static bool still_but_for_rounding(const gf_water_solver *s, double change)
+{
+    double rounding = 0;
+    if (change > ROUNDING_MOST) return false;
+    for (uint32_t i = 0; i < s->element_count; i++)
+        rounding += s->inverse[i] * (fabs(s->head[s->elements[i].from]) + fabs(s->head[s->elements[i].to]));
+    return change * s->flow_sum <= ROUNDINGS * DBL_EPSILON * rounding;
+}
+
 static bool settled(gf_water_solver *s, double change)
 {
-    if (change > s->wanted.accuracy) return false;
+    if (change > s->wanted.accuracy && !still_but_for_rounding(s, change)) return false;
     if (s->options.flow_change_m3s > 0)
         for (uint32_t i = 0; i < s->element_count; i++)
             if (fabs(s->step[i]) > s->options.flow_change_m3s) return false;

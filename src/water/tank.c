@@ -73,7 +73,7 @@ void hours_tanks(gf_water_solver *s, int64_t step_s)
         if (s->net->nodes[i].kind != GF_WATER_TANK || fabs(in) <= FLOW_ZERO_M3S) continue;
         double volume = s->volume[i] + in * (double)step_s, most = tank_volume_max(s, i), least = tank_volume_min(s, i);
         if (volume + in >= most) volume = most;             /* full, or empty, within the next second */
-        else if (volume - in <= least) volume = least;
+        else if (volume + in <= least) volume = least;
         const gf_water_node *tank = &s->net->nodes[i];
         s->volume[i] = volume;      /* full and empty must be so to the last bit: statuses hang on them */
         s->head[i] = volume == most ? tank->elevation_m + tank->level_max_m : volume == least ? tank->elevation_m + tank->level_min_m

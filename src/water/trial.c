@@ -91,7 +91,7 @@ static gf_status index_pipes(ready *r, gf_arena *keep, gf_error *err)
 gf_status size_solver(const ready *r, uint32_t at_case, double accuracy, gf_arena *keep, gf_water_solver **out, gf_error *err)
 {
     const gf_water_size_case *c = &r->brief->cases[at_case];
-    gf_water_solve_options options = { .accuracy = accuracy, .may_vanish = r->may_vanish };
+    gf_water_solve_options options = { .accuracy = accuracy, .may_vanish = r->may_vanish, .unfolded = r->flat };
     gf_status status = gf_water_solver_make(&r->net, &options, keep, out, err);
     for (uint32_t i = 0; status == GF_OK && c->demand_m3s && i < r->net.node_count; i++)
         if (r->net.nodes[i].kind == GF_WATER_JUNCTION) gf_water_set_demand(*out, i, c->demand_m3s[i]);
@@ -112,25 +112,39 @@ static void find_core(ready *r, const gf_water_solver *s)
     r->step_cost = steps > 0 && sum > 0 ? sum / steps : 1;
 }
 
+/* Layout, core and branches, with or without folding. */
+static gf_status lay_out(ready *r, gf_arena *keep, gf_error *err)
+{
+    gf_water_solver *solvers[GF_WATER_CASES_MAX];
+    gf_status status = GF_OK;
+    for (uint32_t c = 0; status == GF_OK && c < r->brief->case_count; c++) {
+        status = size_solver(r, c, 1e-4, keep, &solvers[c], err);
+        if (status == GF_OK) solver_spread(solvers[c]);
+    }
+    if (status != GF_OK) return status;
+    r->core_nodes = gf_new(keep, uint32_t, r->net.node_count);
+    if (!r->core_nodes) return gf_fail_memory(err);
+    r->core_node_count = r->core_count = 0;
+    for (uint32_t i = 0; i < r->net.node_count; i++)
+        if (solvers[0]->folded[i] != 2) r->core_nodes[r->core_node_count++] = i;
+    find_core(r, solvers[0]);
+    return branch_prepare(r, solvers, keep, err);
+}
+
 gf_status size_prepare(const gf_water_brief *brief, gf_arena *keep, ready *out, gf_error *err)
 {
     ready r = { .brief = brief };
-    gf_water_solver *solvers[GF_WATER_CASES_MAX];
     gf_status status = check_options(brief, err);
     if (status == GF_OK) status = still_net(&r, keep, err);
     if (status == GF_OK) status = index_pipes(&r, keep, err);
     r.dimensions = brief->case_count * (status == GF_OK && limits_highest(brief) ? 2 : 1);
-    for (uint32_t c = 0; status == GF_OK && c < brief->case_count; c++) {
-        status = size_solver(&r, c, 1e-4, keep, &solvers[c], err);
-        if (status == GF_OK) solver_spread(solvers[c]);
+    gf_mark mark = gf_arena_mark(keep);
+    if (status == GF_OK) status = lay_out(&r, keep, err);
+    if (status == GF_OK && !r.exact && r.dimensions > 1) {
+        gf_arena_rewind(keep, mark);
+        r.flat = true;
+        status = lay_out(&r, keep, err);
     }
-    if (status != GF_OK) return status;
-    r.core_nodes = gf_new(keep, uint32_t, r.net.node_count);
-    if (!r.core_nodes) return gf_fail_memory(err);
-    for (uint32_t i = 0; i < r.net.node_count; i++)
-        if (solvers[0]->folded[i] != 2) r.core_nodes[r.core_node_count++] = i;
-    find_core(&r, solvers[0]);
-    status = branch_prepare(&r, solvers, keep, err);
     if (status == GF_OK) *out = r;
     return status;
 }
