@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABELS_MAX = 400000, LABELS_MAX_WIDE = 600 };       /* of one stair; beyond, sorted ones are thinned, wide ones given up: not exact */
+/* Labels of one stair: beyond, sorted ones are thinned and wide ones given up, and the answer is not exact. All branches
+ * together have LABELS_ALL, so that a county's tree is still answered in seconds. */
+enum { LABELS_MAX = 400000, LABELS_LEAST = 200, LABELS_MAX_WIDE = 600, LABELS_ALL = 20000000 };
 
 typedef struct joint { stair merged; uint32_t slot, before; } joint;        /* a merge at a node: with which branch pipe, after which joint */
 
@@ -95,7 +97,7 @@ static gf_status pool_to_stair(pool *p, uint32_t dimensions, gf_arena *keep, sta
 
 /* ---- A pipe ---- */
 
-typedef struct shift { double cost, loss[GF_WATER_CASES_MAX]; uint32_t option; } shift;
+typedef struct shift { double cost, loss[GF_WATER_CASES_MAX]; uint32_t option, at; } shift;      /* at: next label of the stair under it */
 
 /* Sizes that keep the velocity, with what they lose in each case. */
 static uint32_t shifts_of(const ready *r, gf_water_solver *const *solvers, uint32_t slot, shift *out)
@@ -126,48 +128,63 @@ static double shifted(const ready *r, double need, uint32_t dimension, const shi
     return dimension < cases ? need + s->loss[dimension] : need - s->loss[dimension - cases];
 }
 
-/* One dimension: the stairs of all sizes in one pass by rising cost. */
-static gf_status extend_sorted(const ready *r, const stair *from, const shift *shifts, uint32_t count, gf_arena *keep, stair *out, bool *exact,
-                               gf_error *err)
+/* Every second label stays: the one that needs less. */
+static uint32_t halve(stair *s)
 {
-    uint32_t *at = gf_new(keep, uint32_t, count), room = 0;
-    for (uint32_t k = 0; k < count; k++) room += from->count;
-    if (room > LABELS_MAX) room = LABELS_MAX;
-    gf_status status = at ? stair_alloc(out, room, 1, keep, err) : gf_fail_memory(err);
+    uint32_t kept = 0;
+    for (uint32_t n = 1; n < s->count; n += 2, kept++) {
+        s->cost[kept] = s->cost[n], s->need[kept] = s->need[n];
+        s->left[kept] = s->left[n], s->right[kept] = s->right[n];
+    }
+    return kept;
+}
+
+static gf_status stair_copy(const stair *from, gf_arena *keep, stair *out, gf_error *err)
+{
+    gf_status status = stair_alloc(out, from->count, 1, keep, err);
     if (status != GF_OK) return status;
+    out->count = from->count;
+    memcpy(out->cost, from->cost, from->count * sizeof *out->cost);
+    memcpy(out->need, from->need, from->count * sizeof *out->need);
+    memcpy(out->left, from->left, from->count * sizeof *out->left);
+    memcpy(out->right, from->right, from->count * sizeof *out->right);
+    return GF_OK;
+}
+
+/* One dimension: the stairs of all sizes in one pass by rising cost. */
+static gf_status extend_sorted(const ready *r, const stair *from, shift *shifts, uint32_t count, stair *work, gf_arena *keep, stair *out,
+                               bool *exact, gf_error *err)
+{
+    uint32_t room = r->labels_max;
     double least = INFINITY, taken_cost = -INFINITY, grain = 0;
+    work->count = 0;
     for (;;) {
         uint32_t best = count;
         double cost = INFINITY;
         for (uint32_t k = 0; k < count; k++)
-            if (at[k] < from->count && from->cost[at[k]] + shifts[k].cost < cost) best = k, cost = from->cost[at[k]] + shifts[k].cost;
+            if (shifts[k].at < from->count && from->cost[shifts[k].at] + shifts[k].cost < cost) best = k, cost = from->cost[shifts[k].at] + shifts[k].cost;
         if (best == count) break;
-        uint32_t i = at[best]++;
+        uint32_t i = shifts[best].at++;
         double need = shifted(r, from->need[i], 0, &shifts[best]);
         if (need >= least) continue;
-        if (out->count == 1 && out->need[0] > r->head_cap_m) out->count = 0;    /* out of reach: only the last such one stays, to tell what is missing */
-        if (cost - taken_cost < grain && out->count > 0) {        /* thinning: the cheaper one gives way to the one that needs less */
-            out->count--;
+        if (work->count == 1 && work->need[0] > r->head_cap_m) work->count = 0;     /* out of reach: only the last such one stays, to tell what is missing */
+        if (cost - taken_cost < grain && work->count > 0) {     /* thinning: the cheaper one gives way to the one that needs less */
+            work->count--;
             *exact = false;
         }
-        if (out->count == room) {
-            grain = (cost - out->cost[0]) / (room / 2);
-            uint32_t kept = 0;
-            for (uint32_t n = 1; n < out->count; n += 2, kept++) {
-                out->cost[kept] = out->cost[n], out->need[kept] = out->need[n];
-                out->left[kept] = out->left[n], out->right[kept] = out->right[n];
-            }
-            out->count = kept;
+        if (work->count == room) {
+            grain = (cost - work->cost[0]) / (room / 2);
+            work->count = halve(work);
             *exact = false;
         }
         least = need;
         taken_cost = cost;
-        out->cost[out->count] = cost;
-        out->need[out->count] = need;
-        out->left[out->count] = i;
-        out->right[out->count++] = shifts[best].option;
+        work->cost[work->count] = cost;
+        work->need[work->count] = need;
+        work->left[work->count] = i;
+        work->right[work->count++] = shifts[best].option;
     }
-    return GF_OK;
+    return stair_copy(work, keep, out, err);
 }
 
 static gf_status extend_wide(const ready *r, const stair *from, const shift *shifts, uint32_t count, pool *p, gf_arena *keep, stair *out, bool *exact,
@@ -190,19 +207,23 @@ static gf_status extend_wide(const ready *r, const stair *from, const shift *shi
 /* ---- Stairs that meet ---- */
 
 /* Both by rising cost and falling need: the one that binds takes the next step. */
-static gf_status merge_sorted(const stair *a, const stair *b, gf_arena *keep, stair *out, gf_error *err)
+static gf_status merge_sorted(const ready *r, const stair *a, const stair *b, stair *work, gf_arena *keep, stair *out, bool *exact, gf_error *err)
 {
-    gf_status status = stair_alloc(out, a->count + b->count, 1, keep, err);
-    for (uint32_t i = 0, k = 0; status == GF_OK && i < a->count && k < b->count;) {
+    work->count = 0;
+    for (uint32_t i = 0, k = 0; i < a->count && k < b->count;) {
         bool a_binds = a->need[i] >= b->need[k];
-        out->cost[out->count] = a->cost[i] + b->cost[k];
-        out->need[out->count] = a_binds ? a->need[i] : b->need[k];
-        out->left[out->count] = i;
-        out->right[out->count++] = k;
+        if (work->count == r->labels_max) {
+            work->count = halve(work);
+            *exact = false;
+        }
+        work->cost[work->count] = a->cost[i] + b->cost[k];
+        work->need[work->count] = a_binds ? a->need[i] : b->need[k];
+        work->left[work->count] = i;
+        work->right[work->count++] = k;
         if (a->need[i] <= b->need[k]) k++;
         if (a_binds) i++;
     }
-    return status;
+    return stair_copy(work, keep, out, err);
 }
 
 static gf_status merge_wide(const ready *r, const stair *a, const stair *b, pool *p, gf_arena *keep, stair *out, bool *exact, gf_error *err)
@@ -237,7 +258,7 @@ static gf_status own_stair(const ready *r, uint32_t node, gf_arena *keep, stair 
     return GF_OK;
 }
 
-static gf_status answer_pipe(ready *r, gf_water_solver *const *solvers, uint32_t index, pool *p, gf_arena *keep, gf_error *err)
+static gf_status answer_pipe(ready *r, gf_water_solver *const *solvers, uint32_t index, pool *p, stair *work, gf_arena *keep, gf_error *err)
 {
     branches *b = r->branches;
     uint32_t slot = solvers[0]->slot_core + index, node = solvers[0]->branch_node[slot], root = solvers[0]->branch_root[slot];
@@ -245,14 +266,14 @@ static gf_status answer_pipe(ready *r, gf_water_solver *const *solvers, uint32_t
     shift *shifts = calloc(r->brief->option_count + 1, sizeof *shifts);
     if (!shifts) return gf_fail_memory(err);
     uint32_t count = shifts_of(r, solvers, slot, shifts);
-    gf_status status = r->dimensions == 1 ? extend_sorted(r, from, shifts, count, keep, &b->pipe[index], &r->exact, err)
+    gf_status status = r->dimensions == 1 ? extend_sorted(r, from, shifts, count, work, keep, &b->pipe[index], &r->exact, err)
         : extend_wide(r, from, shifts, count, p, keep, &b->pipe[index], &r->exact, err);
     free(shifts);
     if (status != GF_OK) return status;
     joint *j = &b->joints[index];
     *j = (joint){ .slot = slot, .before = b->last[root] };
     const stair *at_root = stair_of(b, root);
-    status = r->dimensions == 1 ? merge_sorted(at_root, &b->pipe[index], keep, &j->merged, err)
+    status = r->dimensions == 1 ? merge_sorted(r, at_root, &b->pipe[index], work, keep, &j->merged, &r->exact, err)
         : merge_wide(r, at_root, &b->pipe[index], p, keep, &j->merged, &r->exact, err);
     b->last[root] = index;
     return status;
@@ -276,8 +297,15 @@ gf_status branch_prepare(ready *r, gf_water_solver *const *solvers, gf_arena *ke
         status = own_stair(r, i, keep, &b->own[i], err);
     }
     pool p = { 0 };
-    for (uint32_t i = 0; status == GF_OK && i < solvers[0]->branch_count && (r->exact || r->dimensions == 1); i++) status = answer_pipe(r, solvers, i, &p, keep, err);
+    stair work = { 0 };
+    gf_arena *scratch = gf_arena_open((size_t)1 << 30);
+    uint32_t share = LABELS_ALL / (solvers[0]->branch_count + 1);
+    r->labels_max = share > LABELS_MAX ? LABELS_MAX : share < LABELS_LEAST ? LABELS_LEAST : share;
+    if (status == GF_OK) status = scratch ? stair_alloc(&work, r->labels_max, 1, scratch, err) : gf_fail_memory(err);
+    for (uint32_t i = 0; status == GF_OK && i < solvers[0]->branch_count && (r->exact || r->dimensions == 1); i++)
+        status = answer_pipe(r, solvers, i, &p, &work, keep, err);
     free(p.labels);
+    gf_arena_close(scratch);
     return status;
 }
 

@@ -328,6 +328,36 @@ static bool list_next(search *s)
 
 /* ---- Rounds ---- */
 
+static verdict all_at_rank(search *s, uint32_t rank)
+{
+    for (uint32_t i = 0; i < s->ready->core_count; i++) {
+        const gf_water_size_pipe *p = &s->ready->brief->pipes[s->ready->core_pipes[i]];
+        trial_set(&s->trial, s->ready->core_pipes[i], p->options[rank < p->option_count ? rank : p->option_count - 1]);
+    }
+    return trial_judge(&s->trial);
+}
+
+/* Everything at its largest is mostly feasible, and a first answer; then the least rank that all pipes may share. */
+static void first_design(search *s)
+{
+    uint32_t low = 0, high = 0;
+    for (uint32_t i = 0; i < s->ready->core_count; i++) {
+        uint32_t count = s->ready->brief->pipes[s->ready->core_pipes[i]].option_count;
+        high = count > high ? count - 1 : high;
+    }
+    s->now = trial_judge(&s->trial);
+    keep_best(s);
+    if (!s->now.solved || s->now.missing > 0) return;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        verdict v = all_at_rank(s, middle);
+        if (v.solved && v.missing <= 0) high = middle;
+        else low = middle + 1;
+    }
+    s->now = all_at_rank(s, high);
+    keep_best(s);
+}
+
 gf_status search_make(const ready *r, uint64_t seed, uint32_t thread, uint32_t threads, gf_arena *keep, search **out, gf_error *err)
 {
     search *s = gf_new(keep, search, 1);
@@ -343,8 +373,7 @@ gf_status search_make(const ready *r, uint64_t seed, uint32_t thread, uint32_t t
     if (!s->best_option || !s->local_option || !s->best_gear || !s->local_gear || !s->order) return gf_fail_memory(err);
     gf_status status = trial_make(r, 1e-4, keep, &s->trial, err);
     if (status != GF_OK) return status;
-    s->now = trial_judge(&s->trial);        /* everything at its largest: mostly feasible, and a first answer */
-    keep_best(s);
+    first_design(s);
     if (s->to_list == 0) s->phase = SWEEPING;
     if (s->ready->core_count > 0) shuffle(s);
     *out = s;
@@ -369,6 +398,7 @@ void search_round(search *s, uint64_t solves, bool (*late)(const void *context),
         else if (s->phase == ANNEALING && s->local_cost < INFINITY) begin_descent(s);
         else if (s->phase == ANNEALING || !descend(s)) begin_cycle(s);
     }
+    if (s->phase == SWEEPING) keep_best(s);     /* a sweep may be longer than the time there is */
 }
 
 double search_best(const search *s, const uint16_t **option, const uint16_t **gear)

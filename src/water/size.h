@@ -31,6 +31,7 @@ typedef struct ready {
     double         step_cost;       /* mean cost of one size up or down in the core */
     double         head_cap_m;      /* no source is higher */
     branches      *branches;
+    uint32_t       labels_max;      /* of one stair */
     bool           exact;           /* branches were answered exactly */
     bool           flat;            /* several cases made their stairs too wide: all pipes are searched, none is in a branch */
 } ready;
