@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPEN_MAX = 20000, SAMPLES = 12, CUTS_MAX = 8 };
+enum { ITERATIONS_MAX = 300000, OPEN_MAX = 20000, SAMPLES = 12, CUTS_MAX = 8 };
 #define DROP_CAP_M 1e4              /* no head differs by more where nothing limits it */
 #define SHIFT_SAFE 1e-9             /* cuts step back by this share of the greatest loss */
 
@@ -588,6 +588,7 @@ static bool relax(bound *b, open_box *box, double parent, cut *next, bool *has_c
     scale_rows(&p);
     Clp_Simplex *model = load(&p);
     if (model) {
+        Clp_setMaximumIterations(model, ITERATIONS_MAX);
         if (b->seconds_left) Clp_setMaximumSeconds(model, fmax(b->seconds_left(b->context), 0.01));
         (void)Clp_dual(model, 0);       /* no presolve: its prices for rows that it took out are not to be trusted */
         int status = Clp_status(model);

@@ -167,6 +167,7 @@ static gf_status team_make(const ready *r, const gf_water_size_options *options,
 enum { SOLVES_PER_ENTRY = 1000, LATE_SHARE = 32, LATE_AFTER = 10, LATE_LEAST = 100000 };
 
 #define SECONDS_PER_ENTRY 5e-5          /* of a slow machine: a program that cannot end in time is not begun */
+enum { ENTRIES_MAX = 1000000 };         /* nor one that nobody would wait for */
 
 /* About as many entries as the first linear program has. */
 static size_t size_program_entries(const ready *r)
@@ -206,7 +207,7 @@ static gf_status one_case(const gf_water_brief *brief, uint32_t at_case, gf_aren
 
 static gf_status proof_make(const ready *r, const gf_water_size_options *options, double begun, gf_arena *keep, proof *out, gf_error *err)
 {
-    *out = (proof){ .options = options, .begun = begun, .more = options->bound };
+    *out = (proof){ .options = options, .begun = begun, .more = options->bound && size_program_entries(r) <= ENTRIES_MAX };
     gf_status status = GF_OK;
     out->debt = (double)size_program_entries(r) * SOLVES_PER_ENTRY / r->net.link_count / LATE_SHARE;
     for (uint32_t c = 0; status == GF_OK && c < r->brief->case_count; c++) {
