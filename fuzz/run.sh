@@ -55,8 +55,16 @@ wait
 fuzz dem src/file/dem*.c src/file/tiff_memory.c $base -ltiff -lzip -lcrypto -lm &
 wait
 # shellcheck disable=SC2086
-fuzz outline src/file/shape_text.c $base -lcrypto -lm
-names="csv numbers dates query json cookie routes sheet form layer dem outline"
+fuzz outline src/file/shape_text.c $base -lcrypto -lm &
+# shellcheck disable=SC2086
+fuzz inp $(ls src/water/inp_*.c) src/water/units.c $base -lcrypto -lm &
+wait
+# shellcheck disable=SC2086
+fuzz water_problem src/app/water_brief.c $(ls src/water/*.c) $base -ljansson -lClp -lCoinUtils -lcrypto -lpthread -lm &
+# shellcheck disable=SC2086
+fuzz water_solve $(ls src/water/*.c) $base -lClp -lCoinUtils -lcrypto -lpthread -lm &
+wait
+names="csv numbers dates query json cookie routes sheet form layer dem outline inp water_problem water_solve"
 for name in $names; do
   cat build-fuzz/"$name".answer
   grep -q '^ok' build-fuzz/"$name".answer || tail -n 12 build-fuzz/"$name".log

@@ -42,6 +42,7 @@ suite() { # name, seconds, command...
 }
 
 sh scripts/ui.sh test >"$log/build" 2>&1 || no_build
+sh scripts/oracle.sh >"$log/build" 2>&1 || no_build
 build build
 build build-asan -Db_sanitize=address,undefined -Db_lundef=false --buildtype=debugoptimized
 export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.txt:print_suppressions=0" ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
@@ -65,13 +66,16 @@ suite import 200 python3 tests/test_import.py build-asan/gongfu
 suite serve 240 python3 tests/test_serve.py build-asan/gongfu
 suite access 300 python3 tests/test_access.py build/gongfu
 suite land 200 python3 tests/test_land.py build/gongfu
+suite water_pages 200 python3 tests/test_water_pages.py build/gongfu
 suite openapi 300 python3 tests/test_openapi.py build-asan/gongfu
 suite pages 240 python3 tests/test_pages.py build/gongfu
 suite office_static 120 node ui/tests/static.mjs
 suite office 300 node ui/tests/e2e/all.mjs build/gongfu
 suite terrain 300 python3 tests/test_terrain.py build-asan/gongfu
 suite towers 300 python3 tests/test_towers.py build-asan/gongfu
+suite village 120 python3 tests/test_village.py build/gongfu
 suite terrain_table 60 build/tests/terrain_table tests/terrain/lines.csv
+suite water 120 python3 tests/test_water.py build/gongfu build/tests/water_table
 suite fuzz 200 sh fuzz/run.sh
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

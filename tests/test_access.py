@@ -29,12 +29,13 @@ WORDS = "facts statements documents".split()
 MONEY = "investments funds entries loan_policies loans".split()
 PEOPLE = "persons households household_members visits measures".split()
 CASES = "cases case_steps".split()
-#           open   words  work   money  people  cases
+WATER = "water_networks water_designs".split()
+#           open   words  work   money  people  cases  water
 RIGHTS = {
-    "office": ("rwx", "rwx", "rwx", "rwx", "rwvx", "rwx"), "finance": ("r", "rwx", "rx", "rwx", "", "r"), "unit": ("r", "rw", "rwx", "rwx", "rwvx", "rw"),
-    "village": ("r", "rw", "rw", "r", "rwv", "rw"), "warden": ("r", "r", "r", "", "", "rw"), "engineer": ("r", "rw", "rw", "", "", "rw"),
-    "teacher": ("r", "rw", "rw", "", "", ""), "viewer": ("r", "r", "r", "r", "", "r"), "system_admin": ("r", "", "", "", "", ""),
-    "security_admin": ("r", "", "", "", "", ""), "audit_admin": ("r", "", "", "", "", ""),
+    "office": ("rwx", "rwx", "rwx", "rwx", "rwvx", "rwx", "rwx"), "finance": ("r", "rwx", "rx", "rwx", "", "r", "rx"), "unit": ("r", "rw", "rwx", "rwx", "rwvx", "rw", "rx"),
+    "village": ("r", "rw", "rw", "r", "rwv", "rw", "r"), "warden": ("r", "r", "r", "", "", "rw", ""), "engineer": ("r", "rw", "rw", "", "", "rw", "rwx"),
+    "teacher": ("r", "rw", "rw", "", "", "", ""), "viewer": ("r", "r", "r", "r", "", "r", "r"), "system_admin": ("r", "", "", "", "", "", ""),
+    "security_admin": ("r", "", "", "", "", "", ""), "audit_admin": ("r", "", "", "", "", "", ""),
 }
 NO_PARENT = "documents facts sources statements persons assignments".split() + OPEN
 PER_REGISTER = 7
@@ -45,7 +46,7 @@ def rights(role, register, scope="all"):
     if register in ("units", "places", "pairings") and scope != "all":
         return rights(role, register).replace("w", "")
     row = RIGHTS[role]
-    for i, names in enumerate((OPEN, WORDS, None, MONEY, PEOPLE, CASES)):
+    for i, names in enumerate((OPEN, WORDS, None, MONEY, PEOPLE, CASES, WATER)):
         if names and register in names:
             return row[i]
     return row[2]
@@ -342,10 +343,10 @@ class Walk:
                            "fact.fac-1", "obs.obs-1", "doc.doc-2", "count.units@2026-01-01", "count.pg/entries.kind=cash,date.from=2025-03-01@all",
                            "count.pg/persons.q=mk@all", "count.pg/cases.open=yes@all", "count.pg/cases.late=yes,kind=alarm@2026-06-01", "count.pg/parcels.sight=open+unseen@all",
                            "count.pg/parcels.seen_by=tow-1@all", "sum.pg/entries#amount_fen.kind=cash,stage=paid@all", "sum.pg/parcels#area_m2.answer=county@all", "entry.3#1",
-                           "record.projects.pro-1#budget_fen", "record.parcels.par-1#area_m2", "record.cases.cas-1#opened", "record.households.hou-1#registered", "record.households.hou-1#phone",
+                           "record.projects.pro-1#budget_fen", "record.water_designs.wat-1#cost_fen", "record.parcels.par-1#area_m2", "record.cases.cas-1#opened", "record.households.hou-1#registered", "record.households.hou-1#phone",
                            "sight.par-1#seen", "sight.par-1#towers", "sight.par-1@tow-1#dist_m", "ratio.entry.3|entry.17", "difference.record.projects.pro-1#budget_fen|total.project:pro-1.cash.paid@all",
                            "ratio.count.pg/visits@all|count.pg/visits@all", "age.entries.3#date@2026-01-01", "age.cases.cas-1#opened@2026-02-01", "unpaid.3@2026-01-01", "rank.loa-1@all",
-                           "import.1#added", "internal.cash.paid@all"], "code": ["990101", "990101101201"], "id": ["u-1", "u-3"], "sha256": ["0" * 64], "job": ["1"], "user": ["x"], "tower": ["tow-1"], "file": ["households.xlsx", "assets.xlsx"]}
+                           "import.1#added", "internal.cash.paid@all"], "code": ["990101", "990101101201"], "id": ["u-1", "u-3"], "sha256": ["0" * 64], "job": ["1"], "user": ["x"], "network": ["wat-0", "wat-1", "wat-2"], "tower": ["tow-1"], "file": ["households.xlsx", "assets.xlsx"]}
         for path, item in self.openapi["paths"].items():
             if "get" not in item or "/records/" in path or "security" in item["get"] or path.endswith("/events"):
                 continue
@@ -513,6 +514,60 @@ def files_of_a_part(port, tokens, tally):
     tally.note(status == 404, "and it is gone", text)
 
 
+INP = """[JUNCTIONS]
+ v1 10 1
+ v2 5 2
+[RESERVOIRS]
+ S 50
+[PIPES]
+ p1 S v1 100 100 140 0 Open
+ p2 v1 v2 200 100 140 0 Open
+[OPTIONS]
+ Units LPS
+ Headloss H-W
+[END]
+"""
+BRIEF = {"name": "two", "network": "two.inp", "decision_links": "all", "diameter_unit": "mm", "length_unit": "m", "head_unit": "m", "currency": "CNY",
+         "catalogue": [{"diameter": 55.4, "unit_cost": 31}, {"diameter": 110.2, "unit_cost": 97}], "pressure_head_min_default": 12}
+SMALL, LARGE = '{"55.4":["p1","p2"]}', '{"110.2":["p1"],"55.4":["p2"]}'
+
+
+def networks(port, tokens, tally, oracle):
+    """A network of a village is opened, solved, kept and exported by who sees the village and may; by nobody else."""
+    office, village = Client(port, tokens["office-all"]), "990101102201"
+    for key, content in (("net-inp", INP), ("net-brief", json.dumps(BRIEF))):
+        office.connection.request("POST", "/api/v1/documents", body=content.encode(), headers={"Authorization": f"Bearer {office.token}", "Content-Type": "text/plain", "X-File-Name": key})
+        sha256 = json.loads(office.connection.getresponse().read())["sha256"]
+        status, text = office.ask("POST", "/api/v1/records/documents", {"id": key, "name": key, "sha256": sha256})
+        tally.note(status == 201, f"{key} stands in the books", text)
+    status, text = office.ask("POST", "/api/v1/records/water_networks", {"id": "net", "name": "管网", "place": village, "network": "net-inp", "problem": "net-brief"})
+    tally.note(status == 201, "the network stands in the books", text)
+    for user in users():
+        client, (units, places), may = Client(port, tokens[user["id"]]), oracle.reach(user), rights(user["role"], "water_designs")
+        sees = "r" in may and (user["scope"] == "all" or (user["scope"] != "own" and village in places))
+        denied, name = (404 if "r" in may else 403), user["id"]
+        status, text = client.ask("GET", "/api/v1/water/net")
+        tally.note(status == (200 if sees else denied), f"{name}: opens the network", (status, sees, text[:200]))
+        status, text = client.ask("POST", "/api/v1/water/net/solve", {"sizes": SMALL})
+        tally.note(status == (200 if sees else denied), f"{name}: solves it", (status, sees, text[:200]))
+        if sees:  # 100 m and 200 m at 31 yuan, by hand
+            tally.note(json.loads(text)["cost_fen"] == 300 * 3100, f"{name}: its cost", text[:200])
+        status, text = client.ask("POST", "/api/v1/water/net/designs", {"name": name, "role": "alternative", "sizes": LARGE})
+        tally.note(status == (201 if sees and "w" in may else 403 if "w" not in may else 404), f"{name}: keeps a design", (status, sees, may, text[:200]))
+        status, text = client.ask("POST", "/api/v1/water/net/budget", {"design": "net-1", "version": 1})
+        tally.note(status == (422 if sees and "w" in may else 403 if "w" not in may else 404), f"{name}: no project, no budget", (status, text[:200]))
+        for order, right in (({"kind": "water", "format": "inp", "scope": "net", "design": "net-1"}, "x"), ({"kind": "size", "format": "json", "scope": "net", "work": 100}, "w")):
+            status, text = client.ask("POST", "/api/v1/jobs", order)
+            job = json.loads(text)
+            while job.get("state") in ("waiting", "running"):
+                time.sleep(0.005)
+                job = json.loads(client.ask("GET", f"/api/v1/jobs/{job['id']}")[1])
+            tally.note(job.get("state") == ("done" if sees and right in may else "failed"), f"{name}: job {order['kind']}", (sees, may, job))
+    for sizes, why in (('{"55.4":["p1"]}', "a pipe without a size"), ('{"55.4":["p1","p2","p2"]}', "a pipe twice"), ('{"60":["p1","p2"]}', "a size of no catalogue"), ('{"55.4":["p1","p9"]}', "a pipe that is none"), ("[", "no JSON")):
+        status, text = office.ask("POST", "/api/v1/water/net/solve", {"sizes": sizes})
+        tally.note(status == 422 and json.loads(text)["code"] == "water.sizes", f"refused: {why}", (status, text[:200]))
+
+
 def hearing(port, tokens, tally):
     """Who may not read a register does not hear that it changed: every role listens while the office writes."""
     streams = {}
@@ -569,6 +624,7 @@ def main():
         nobody_opens_more(port, tokens, tally)
         files_of_a_part(port, tokens, tally)
         hearing(port, tokens, tally)
+        networks(port, tokens, tally, oracle)
         nobody = Client(port, "")
         for path, item in openapi["paths"].items():
             for method, operation in item.items():

@@ -4,6 +4,7 @@ Whatever comes in: never a 5xx, never a hang, an answer that is JSON where it sa
 that the description forbids is refused with a problem document. The description itself is held against the rules of
 OpenAPI 3.1: every reference resolves, every {name} of a path is a parameter.
 """
+import csv
 import http.client
 import json
 import os
@@ -180,6 +181,11 @@ def send(port, token, request):
         connection.close()
 
 
+def water_sizes(root):
+    with open(os.path.join(root, "data", "demo", "water_designs.csv"), encoding="utf-8") as file:
+        return [row["sizes"] for row in csv.DictReader(file)]
+
+
 def main():
     gongfu, rng, tally = os.path.abspath(sys.argv[1]), random.Random(5), Tally()
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -203,7 +209,8 @@ def main():
         check_description(api, tally)
         keys = {"id": ["u-sport", "pr-f075", "demo-pe-1", "1", "v-x"], "figure": ["fact.F074", "entry.1", "total.group.cash.paid@all", "nonsense"], "code": ["330329", "330329102"], "job": ["1", "2", "99"],
                 "user": ["victim", "nobody"], "sha256": ["0" * 64], "scope": ["group", "unit:u-sport", "place:330329", "fund:x"], "by": ["place,kind", "kind", "month,kind"], "what": ["pairings", "gaps"],
-                "programme": ["taishun", "taishun-demo", "none"], "register": ["units", "entries", "none"], "q": ["泰顺", "王", "茶叶 基地"]}
+                "programme": ["taishun", "taishun-demo", "none"], "network": ["demo-wn-tree", "demo-wn-loop", "none"], "design": ["demo-wd-loop-after", "demo-wd-tree-before", "x"],
+                "to": ["v07", "S", "nowhere"], "sizes": water_sizes(root) + ["{}", '{"16":["p1"]}', "["], "register": ["units", "entries", "none"], "q": ["泰顺", "王", "茶叶 基地"]}
         maker = Maker(api, rng, keys)
         for register in [p.split("/")[4] for p in api["paths"] if re.fullmatch(r"/api/v1/records/\w+", p)]:
             rows = json.loads(send(port, tokens[0], ["get", f"/api/v1/records/{register}?limit=5", [], {}, None])[2]).get("records", [])

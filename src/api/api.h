@@ -111,6 +111,7 @@ typedef struct gate gate;
 typedef struct entry_cache entry_cache;
 typedef struct metrics metrics;
 typedef struct land_ground land_ground;
+typedef struct water_pool water_pool;
 
 /* Open books that nobody uses, the last used on top: guarded by api_state.lock. */
 typedef struct app_pool { gf_app *idle[API_APPS_MAX]; size_t idle_count; bool read_only; } app_pool;
@@ -132,6 +133,7 @@ struct api_state {
     metrics         *metrics;
     pthread_mutex_t  ground_lock;    /* over `ground` and who has borrowed it */
     land_ground     *ground;         /* made when first asked for */
+    water_pool      *water;          /* guards itself */
     gf_http_route   *routes;         /* made from API_ROUTES once */
     pthread_t        keeper;         /* expires sessions, writes down who was here, gives memory back */
     pthread_cond_t   wake;           /* the keeper */
@@ -212,6 +214,13 @@ void      land_note_change(api_state *api, const char *reg);
 /* When something has: order a run, in the name of the program. */
 void      land_order_run(api_state *api);
 
+/* ---- water.c: opened networks, lent to one call at a time. Any thread. ---- */
+
+/* NULL when out of memory. */
+water_pool *water_pool_open(void);
+/* NULL is a no-op; nobody may have borrowed any. */
+void      water_pool_close(water_pool *pool);
+
 /* ---- openapi.c ---- */
 
 /* The whole description, written from routes.c and the register table; once, when the server starts. */
@@ -234,6 +243,8 @@ api_handler api_programmes, api_report, api_report_markdown, api_trace, api_pres
 api_handler api_cockpit, api_flow, api_place_story, api_unit_story;
 /* land.c */
 api_handler api_land, api_land_sights, api_land_profile, api_land_view;
+/* water.c */
+api_handler api_water, api_water_solve, api_water_keep, api_water_budget;
 /* care.c */
 api_handler api_events, api_health, api_metrics, api_openapi;
 /* docs.c */

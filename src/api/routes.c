@@ -37,6 +37,11 @@ static const api_param LAND_PARAMS[] = { { "programme", API_TEXT, false, NULL, "
 static const api_param SIGHT_PARAMS[] = { { "tower", API_TEXT, false, NULL, "铁塔编号：它看得见哪些图斑", "a tower: what it sees" }, { "parcel", API_TEXT, false, NULL, "图斑编号：哪些塔看得见它", "a parcel: who sees it" }, LANG, END };
 static const api_param PROFILE_PARAMS[] = { { "tower", API_TEXT, true, NULL, "铁塔编号", "tower" }, { "lon", API_TEXT, true, NULL, "经度（WGS84）", "longitude (WGS84)" },
                                             { "lat", API_TEXT, true, NULL, "纬度（WGS84）", "latitude (WGS84)" }, LANG, END };
+static const api_param SOLVE_FIELDS[] = { { "sizes", API_TEXT, true, NULL, "各管径的管段：{\"110.2\":[\"p1\"]}", "pipes by size: {\"110.2\":[\"p1\"]}" },
+                                          { "to", API_TEXT, false, NULL, "纵剖面通到哪个节点", "the node that the profile leads to" }, END };
+static const api_param DESIGN_FIELDS[] = { { "name", API_TEXT, true, NULL, "方案名称", "name of the design" }, { "role", API_WORD, true, "before|after|alternative", "性质", "role" },
+                                           { "sizes", API_TEXT, true, NULL, "各管径的管段", "pipes by size" }, END };
+static const api_param BUDGET_FIELDS[] = { { "design", API_TEXT, true, NULL, "方案编号", "design" }, { "version", API_WHOLE, true, NULL, "所看到的项目版本", "version of the project that was looked at" }, END };
 static const api_param USER_FIELDS[] = { { "id", API_TEXT, true, NULL, "登录名", "name to log in with" }, { "name", API_TEXT, true, NULL, "姓名", "name" }, { "role", API_TEXT, false, NULL, "角色，由安全管理员给", "role, given by the security administrator" },
                                          { "scope", API_TEXT, false, NULL, "范围", "scope" }, { "units", API_LIST, false, NULL, "指定的单位", "chosen units" }, { "unit", API_TEXT, false, NULL, "所在单位", "own unit" },
                                          { "place", API_TEXT, false, NULL, "所在地点", "own place" }, END };
@@ -47,9 +52,11 @@ static const api_param LOG_PARAMS[] = { { "limit", API_WHOLE, false, NULL, "条�
                                         { "action", API_TEXT, false, NULL, "做了什么", "what was done" }, { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" },
                                         { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "format", API_WORD, false, "json|csv", "格式", "form" }, LANG, END };
 static const api_param IMPORT_PARAMS[] = { { "register", API_TEXT, true, NULL, "登记册", "register" }, { "dry", API_FLAG, false, NULL, "1：只检查", "1: check only" }, LANG, END };
-static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export|check|sights|land", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati|json", "格式", "form" },
+static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export|check|sights|land|size|water", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati|json|inp|geojson", "格式", "form" },
                                         { "register", API_TEXT, false, NULL, "登记册", "register" }, { "programme", API_TEXT, false, NULL, "项目群", "programme" }, { "origin", API_TEXT, false, NULL, "来源", "origins" },
-                                        { "scope", API_TEXT, false, NULL, "资金范围", "scope of money" }, { "on", API_DAY, false, NULL, "某日", "on a day" }, { "from", API_DAY, false, NULL, "起始日期", "first day" },
+                                        { "scope", API_TEXT, false, NULL, "资金范围；size、water：管网编号", "scope of money; size, water: a network" },
+                                        { "on", API_DAY, false, NULL, "某日", "on a day" }, { "design", API_TEXT, false, NULL, "water：方案编号", "water: a design" },
+                                        { "seed", API_WHOLE, false, NULL, "size：种子", "size: the seed" }, { "work", API_WHOLE, false, NULL, "size：计算次数，至多 500 万", "size: solves, at most 5 million" }, { "from", API_DAY, false, NULL, "起始日期", "first day" },
                                         { "to", API_DAY, false, NULL, "截止日期", "last day" }, { "lang", API_LANG, false, NULL, "语言", "language" }, END };
 
 #define FAST  .lane = GF_HTTP_FAST
@@ -106,6 +113,14 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/v1/land/sights", api_land_sights, FAST, API_SESSION, SIGHT_PARAMS, .group = "耕地 Farmland", .zh = "塔田对应：一座塔或一个图斑的对应关系", .en = "What one tower sees, or who sees one parcel" },
     { "GET", "/api/v1/land/profile", api_land_profile, SLOW, API_SESSION, PROFILE_PARAMS, .group = "耕地 Farmland", .zh = "从塔到一点的剖面，及看得见或看不见的原因", .en = "The profile from a tower to a point, and why it is seen or not" },
     { "GET", "/api/v1/land/view/{tower}", api_land_view, SLOW, API_SESSION, .group = "耕地 Farmland", .zh = "一座塔看得见的范围（GeoJSON）", .en = "The area that a tower sees (GeoJSON)" },
+    /* Water */
+    { "GET", "/api/v1/water/{network}", api_water, SLOW, API_SESSION, .group = "供水 Water", .zh = "一个管网：节点、管段、管径目录、各方案", .en = "A network: nodes, links, catalogue, designs" },
+    { "POST", "/api/v1/water/{network}/solve", api_water_solve, SLOW, API_SESSION, .body = API_JSON, .fields = SOLVE_FIELDS, .group = "供水 Water",
+      .zh = "给定管径时的水头、流量、造价、余量、最不利处和纵剖面", .en = "Heads, flows, cost, slack, the worst place and the profile with given sizes" },
+    { "POST", "/api/v1/water/{network}/designs", api_water_keep, WRITE, API_SESSION, .body = API_JSON, .fields = DESIGN_FIELDS, .group = "供水 Water",
+      .zh = "存为方案：造价与余量由程序核算", .en = "Keep as a design: cost and slack are worked out here" },
+    { "POST", "/api/v1/water/{network}/budget", api_water_budget, WRITE, API_SESSION, .body = API_JSON, .fields = BUDGET_FIELDS, .group = "供水 Water",
+      .zh = "以方案造价为项目预算", .en = "Take a design's cost as the project's budget" },
     /* Work */
     { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出、核验账目", .en = "Begin a job: report, statement, export, proof of the books" },
     { "GET", "/api/v1/jobs", api_jobs, FAST, API_SESSION, .group = "作业 Work", .zh = "我的作业", .en = "My jobs" },

@@ -216,6 +216,7 @@ static void close_parts(api_state *api)
     close_idle(&api->writers);
     gate_close(api->gate);
     land_ground_close(api);
+    water_pool_close(api->water);
     entry_cache_close(api->entries);
     metrics_close(api->metrics);
     gf_arena_close(api->arena);
@@ -273,7 +274,8 @@ gf_status gf_api_serve(const gf_api_options *options, gf_error *err)
     (void)sigaddset(&stops, SIGINT);
     (void)sigaddset(&stops, SIGTERM);
     (void)pthread_sigmask(SIG_BLOCK, &stops, NULL);  /* before the server starts its threads: they inherit it */
-    gf_status status = open_parts(api, err);
+    api->water = water_pool_open();
+    gf_status status = api->water ? open_parts(api, err) : gf_fail_memory(err);
     if (status == GF_OK)
         status = open_server(api, err);
     if (status == GF_OK)

@@ -9,7 +9,7 @@
 enum { JOBS_SHOWN = 50 };
 
 static const struct { const char *kind; gf_status (*make)(making *, gf_error *); } KINDS[] = { { "report", work_report }, { "statement", work_statement }, { "export", work_export }, { "check", work_check },
-    { "sights", work_sights }, { "land", work_land } };
+    { "sights", work_sights }, { "land", work_land }, { "size", work_size }, { "water", work_water } };
 
 gf_app_actor work_actor(const order *o)
 {
@@ -106,9 +106,11 @@ gf_status api_job_add(api_call *call, gf_error *err)
     if (!o)
         return gf_fail_memory(err);
     const struct { char *to; const char *name; } FIELDS[] = { { o->kind, "kind" }, { o->format, "format" }, { o->reg, "register" }, { o->programme, "programme" }, { o->origin, "origin" },
-                                                              { o->scope, "scope" }, { o->on, "on" }, { o->from, "from" }, { o->to, "to" }, { o->lang, "lang" } };
+                                                              { o->scope, "scope" }, { o->on, "on" }, { o->design, "design" }, { o->from, "from" }, { o->to, "to" }, { o->lang, "lang" } };
     for (size_t i = 0; i < GF_COUNT(FIELDS); i++)
         work_put(FIELDS[i].to, api_field(call, FIELDS[i].name));
+    o->seed = json_integer_value(json_object_get(call->body, "seed"));
+    o->work = json_integer_value(json_object_get(call->body, "work"));
     if (!o->lang[0])
         work_put(o->lang, call->lang);
     work_take_actor(call, o);
@@ -173,6 +175,7 @@ gf_status api_job_result(api_call *call, gf_error *err)
     static const struct { const char *ending, *type; } TYPES[] = {
         { ".pdf", "application/pdf" }, { ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" }, { ".csv", "text/csv; charset=utf-8" },
         { ".xml", "application/xml" }, { ".json", "application/json" }, { ".md", "text/markdown; charset=utf-8" },
+        { ".geojson", "application/geo+json" }, { ".inp", "text/plain; charset=utf-8" },
     };
     char name[GF_JOB_TEXT_BYTES], header[GF_JOB_TEXT_BYTES + 40];
     gf_status status = gf_jobs_result(call->api->jobs, gf_str_cstr(call->arena, call->session.actor.user), job_of(call), &call->out->fd, name, err);

@@ -8,9 +8,10 @@ enum { WORK_TEXT = 128, WORK_ARENA_MIB = 1024 };
 typedef struct order {
     api_state *api;
     char       kind[WORK_TEXT], format[WORK_TEXT], reg[WORK_TEXT], programme[WORK_TEXT], origin[WORK_TEXT], scope[WORK_TEXT];
-    char       on[WORK_TEXT], from[WORK_TEXT], to[WORK_TEXT], lang[WORK_TEXT];
+    char       on[WORK_TEXT], design[WORK_TEXT], from[WORK_TEXT], to[WORK_TEXT], lang[WORK_TEXT];
     char       user[WORK_TEXT], name[WORK_TEXT], role[WORK_TEXT], actor_scope[WORK_TEXT], unit[WORK_TEXT], place[WORK_TEXT];
     char       address[WORK_TEXT];
+    int64_t    seed, work;                                  /* of a sizing; 0 = usual */
     bool       demo, must_enrol;
 } order;
 
@@ -21,7 +22,8 @@ typedef struct making { const order *o; gf_job *job; gf_app *app; gf_app_actor a
 typedef gf_status work_make(making *m, gf_error *err);
 work_make work_report, work_statement, work_check;      /* make.c */
 work_make work_export;                                  /* export.c */
-work_make work_sights, work_land;                                  /* land.c */
+work_make work_sights, work_land;                       /* land.c */
+work_make work_size, work_water;                        /* water.c */
 
 /* Copied, terminated, cut at WORK_TEXT - 1 bytes. */
 void         work_put(char out[WORK_TEXT], gf_str value);

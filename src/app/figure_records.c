@@ -281,9 +281,20 @@ gf_status figure_quantity(const figure_ask *ask, figure_answer *out, gf_error *e
         figure_node_value(out->tree, figure->value, figure->unit, figure->bound);
     else if (out->tree)
         out->tree->date = figure->period;
-    figure_add_papers(ask, out->tree, found.source, record_value(&found, "document"));
     out->has_recomputed = figure->has_value;
     out->recomputed = figure->value;
+    bool cost = figure->has_value && strcmp(reg->name, "water_designs") == 0 && gf_str_is(column, "cost_fen");
+    if (cost) {
+        if (out->tree)
+            out->tree->node = "sum";
+        status = figure_design_cost(ask, &found, out->tree, &figure->basis, &out->recomputed, err);
+        out->equal = gf_decimal_cmp(out->recomputed, figure->value) == 0;
+    } else if (figure->has_value && strcmp(reg->name, "projects") == 0 && gf_str_is(column, "budget_fen"))
+        status = figure_add_budget(ask, &found, out->tree, &figure->basis, err);
+    if (status != GF_OK)
+        return status;
+    if (!cost && !(out->tree && out->tree->first_child))
+        figure_add_papers(ask, out->tree, found.source, record_value(&found, "document"));
     return figure_add_input(ask, out, figure->id, err);
 }
 

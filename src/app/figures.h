@@ -53,6 +53,10 @@ gf_status figure_list_count(const figure_ask *ask, figure_answer *out, gf_error 
 gf_status figure_list_sum(const figure_ask *ask, figure_answer *out, gf_error *err);
 /* record.<register>.<key>: the quantity of a record; with #<column> a number or a day of it. */
 gf_status figure_quantity(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* record.water_designs.<key>#cost_fen: the lines by size below `node`; what they add up to. As gf_app_water_open_net(). */
+gf_status figure_design_cost(const figure_ask *ask, const record *design, gf_app_node *node, gf_figure_basis *basis, gf_decimal *recomputed, gf_error *err);
+/* record.projects.<key>#budget_fen: the design that it was taken from below `node`, when the reader sees it. */
+gf_status figure_add_budget(const figure_ask *ask, const record *project, gf_app_node *node, gf_figure_basis *basis, gf_error *err);
 /* sight.<parcel>[@<tower>]#<what>: of the newest run. */
 gf_status figure_sight(const figure_ask *ask, figure_answer *out, gf_error *err);
 /* ratio.<figure>|<figure>, difference.<figure>|<figure>. */

@@ -246,6 +246,19 @@ static const gf_column WARDENS[] = {
     KEY("wd-1"), NREF("person", "persons", "pe-1", "田长", "warden"), { "level", GF_COLUMN_CHOICE, true, "county|town|village", "village", "级别", "level" }, PLACE,
     REFS("parcels", "parcels", "", "图斑", "parcels"), PERIOD, REF("handover_to", "wardens", "", "交接给", "handed over to"), NOTE,
 };
+/* Water networks: INP text and brief are documents; a design says which size every pipe gets, and what that costs. */
+static const gf_column WATER_NETWORKS[] = {
+    KEY("wn-1"), NAME, REF("project", "projects", "pr-1", "项目", "project"), PLACE, NREF("network", "documents", "d-inp", "管网文件", "network file (INP)"),
+    NREF("problem", "documents", "d-brief", "任务书文件", "brief (JSON)"), TEXT("crs", "EPSG:4549", "坐标系", "coordinate system"),
+    REF("budget", "water_designs", "", "已作预算的方案", "design taken as budget"), NOTE,
+};
+static const gf_column WATER_DESIGNS[] = {
+    KEY("wd-1"), NAME, NREF("network", "water_networks", "wn-1", "管网", "network"), { "role", GF_COLUMN_CHOICE, true, "before|after|alternative", "after", "性质", "role" },
+    NEED("sizes", "{\"110.2\":[\"p1\",\"p2\"]}", "各管径的管段", "pipes by size"), MONEY("cost_fen", "", "造价（分）", "cost, fen"),
+    MONEY("bound_fen", "", "造价下界（分）", "no design is cheaper than, fen"), CHOICE("feasible", "yes|no", "满足要求", "keeps every limit"),
+    TEXT("worst", "min_head v01", "最不利处", "worst place"), NUMBER("slack", "0.056", "最小余量", "least slack"), WHOLE("seed", "1", "种子", "seed"),
+    WHOLE("work", "400000", "计算次数", "work"), DAY("made_on", "", "设计日期", "made on"), NOTE,
+};
 static const gf_column HOLIDAYS[] = {
     { "date", GF_COLUMN_KEY, true, NULL, "2024-10-01", "日期", "date" },
     { "kind", GF_COLUMN_CHOICE, true, "holiday|workday", "holiday", "类别", "kind" }, TEXT("name", "国庆节", "节日", "festival"),
@@ -301,6 +314,8 @@ const gf_register GF_REGISTERS[] = {
     REGISTER("presets", PRESETS, "预置位", "presets"),
     REGISTER("parcels", PARCELS, "图斑", "parcels"),
     REGISTER("wardens", WARDENS, "田长", "wardens"),
+    REGISTER("water_networks", WATER_NETWORKS, "供水管网", "water networks"),
+    REGISTER("water_designs", WATER_DESIGNS, "供水方案", "water designs"),
     REGISTER("holidays", HOLIDAYS, "节假日", "holidays"),
 };
 const size_t GF_REGISTER_COUNT = GF_COUNT(GF_REGISTERS);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-typedef enum register_class { OPEN, WORDS, WORK, MONEY_, PEOPLE, CASES, CLASS_COUNT } register_class;
+typedef enum register_class { OPEN, WORDS, WORK, MONEY_, PEOPLE, CASES, WATER, CLASS_COUNT } register_class;
 
 /* OPEN: the frame that everybody needs to read anything: not tied to a scope. */
 static const struct { const char *name; register_class class; } CLASSES[] = {
@@ -18,25 +18,25 @@ static const struct { const char *name; register_class class; } CLASSES[] = {
     { "observations", WORK },  { "investments", MONEY_ }, { "funds", MONEY_ },        { "entries", MONEY_ },      { "loan_policies", MONEY_ },
     { "loans", MONEY_ },       { "persons", PEOPLE },     { "households", PEOPLE },   { "household_members", PEOPLE }, { "visits", PEOPLE },
     { "measures", PEOPLE },    { "cases", CASES },        { "case_steps", CASES },   { "towers", WORK },         { "cameras", WORK },        { "presets", WORK },
-    { "parcels", WORK },       { "wardens", WORK },
+    { "parcels", WORK },       { "wardens", WORK },       { "water_networks", WATER }, { "water_designs", WATER },
 };
 
-#define PAGES_ALL "home;people;money;projects;land;households;indicators;cases;documents;report;press;exchange"
+#define PAGES_ALL "home;people;money;projects;land;water;households;indicators;cases;documents;report;press;exchange"
 
 static const struct { const char *role, *rights[CLASS_COUNT], *areas; } RIGHTS[] = {
-    /*                   OPEN   WORDS  WORK   MONEY  PEOPLE  CASES */
-    { "office",         { "rwx", "rwx", "rwx", "rwx", "rwvx", "rwx" }, PAGES_ALL },
-    { "finance",        { "r",   "rwx", "rx",  "rwx", "",     "r" },   "home;people;money;projects;land;indicators;documents;report;press;exchange" },
-    { "unit",           { "r",   "rw",  "rwx", "rwx", "rwvx", "rw" },  PAGES_ALL },
-    { "village",        { "r",   "rw",  "rw",  "r",   "rwv",  "rw" },  "home;people;money;projects;land;households;indicators;cases;documents" },
-    { "warden",         { "r",   "r",   "r",   "",    "",     "rw" },  "home;land;cases" },
-    { "engineer",       { "r",   "rw",  "rw",  "",    "",     "rw" },  "home;projects;land;indicators;cases;documents" },
-    { "teacher",        { "r",   "rw",  "rw",  "",    "",     "" },    "home;people;projects;documents" },
-    { "viewer",         { "r",   "r",   "r",   "r",   "",     "r" },   "home;people;money;projects;land;indicators;documents;report;press" },
-    { "system_admin",   { "r",   "",    "",    "",    "",     "" },    "users;jobs" },
-    { "security_admin", { "r",   "",    "",    "",    "",     "" },    "users;logins" },
-    { "audit_admin",    { "r",   "",    "",    "",    "",     "" },    "logs;logins" },
-    { "cli",            { "rwvx", "rwvx", "rwvx", "rwvx", "rwvx", "rwvx" }, PAGES_ALL ";users;logs;logins;jobs" },
+    /*                   OPEN   WORDS  WORK   MONEY  PEOPLE  CASES  WATER */
+    { "office",         { "rwx", "rwx", "rwx", "rwx", "rwvx", "rwx", "rwx" }, PAGES_ALL },
+    { "finance",        { "r",   "rwx", "rx",  "rwx", "",     "r", "rx" },   "home;people;money;projects;land;water;indicators;documents;report;press;exchange" },
+    { "unit",           { "r",   "rw",  "rwx", "rwx", "rwvx", "rw", "rx" },  PAGES_ALL },
+    { "village",        { "r",   "rw",  "rw",  "r",   "rwv",  "rw", "r" },  "home;people;money;projects;land;water;households;indicators;cases;documents" },
+    { "warden",         { "r",   "r",   "r",   "",    "",     "rw", "" },  "home;land;cases" },
+    { "engineer",       { "r",   "rw",  "rw",  "",    "",     "rw", "rwx" },  "home;projects;land;water;indicators;cases;documents" },
+    { "teacher",        { "r",   "rw",  "rw",  "",    "",     "", "" },    "home;people;projects;documents" },
+    { "viewer",         { "r",   "r",   "r",   "r",   "",     "r", "r" },   "home;people;money;projects;land;water;indicators;documents;report;press" },
+    { "system_admin",   { "r",   "",    "",    "",    "",     "", "" },    "users;jobs" },
+    { "security_admin", { "r",   "",    "",    "",    "",     "", "" },    "users;logins" },
+    { "audit_admin",    { "r",   "",    "",    "",    "",     "", "" },    "logs;logins" },
+    { "cli",            { "rwvx", "rwvx", "rwvx", "rwvx", "rwvx", "rwvx", "rwvx" }, PAGES_ALL ";users;logs;logins;jobs" },
 };
 
 const gf_app_role GF_APP_ROLES[] = {

@@ -280,7 +280,7 @@ const gf_app_demo_account GF_APP_DEMO_ACCOUNTS[] = {
     { "unit", "demo-unit-2024", "unit", "省体育局工作组(演示)", "sports bureau team (demo)", "unit", "u-sport", "" },
     { "village", "demo-village-2024", "village", "筱村镇干部(演示)", "Xiaocun town cadre (demo)", "below", "", "330329103" },
     { "warden", "demo-warden-2024", "warden", "田长(演示)", "field chief (demo)", "below", "", "330329" },
-    { "engineer", "demo-engineer-2024", "engineer", "工程师(演示)", "engineer (demo)", "units", "u-sport", "" },
+    { "engineer", "demo-engineer-2024", "engineer", "工程师(演示)", "engineer (demo)", "units", "u-hdec", "" },
     { "teacher", "demo-teacher-2024", "teacher", "支教教师(演示)", "teacher (demo)", "own", "", "" },
     { "viewer", "demo-viewer-2024", "viewer", "来访者(演示)", "visitor (demo)", "all", "", "" },
     { "system", "demo-system-2024", "system_admin", "系统管理员(演示)", "system administrator (demo)", "own", "", "" },

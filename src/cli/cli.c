@@ -75,6 +75,10 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--weight", OPT_WEIGHT, true, "以此字段(如人口)代替面积", "a field of the parcels (people, for example) in place of area" },
     { "--count", OPT_COUNT_OF, true, "个数", "how many" },
     { "--seed", OPT_SEED, true, "随机种子", "seed of what is made at random" },
+    { "--seconds", OPT_SECONDS, true, "最多用几秒", "stop after so many seconds" },
+    { "--work", OPT_WORK, true, "水力求解次数:同样次数、种子、线程数,结果逐字节相同", "hydraulic solves: the same work, seed and threads give the same bytes" },
+    { "--hours", OPT_HOURS, true, "模拟多少小时(默认按文件)", "hours to simulate; the file's when not given" },
+    { "--nodes", OPT_NODES, true, "节点数", "number of nodes" },
     { "--hash", OPT_HASH, true, "新库的链式哈希:sha256 或 sm3", "hash of a new store's chain: sha256 or sm3" },
 };
 
@@ -94,7 +98,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "backup", "backup FILE", cli_backup, "在线备份并复核", "copy the store while it is in use, and read the copy through" },
     { "restore", "restore FILE", cli_restore, "恢复备份", "put a backup in place" },
     { "doctor", "doctor", cli_doctor, "检查本机与本程序", "what this machine and build have and lack" },
-    { "demo", "demo taishun | demo accounts | demo parcels --count N --seed S --dem F [--out P.geojson]", cli_demo,
+    { "demo", "demo taishun | demo accounts | demo parcels --count N --seed S --dem F [--out P.geojson] | demo water --nodes N --seed S [--out NET.inp] | demo village --seed S --dem F… [--lonlat LON,LAT] [--count N] --out DIR", cli_demo,
       "载入虚构的演示数据;建演示账号;虚构图斑", "load invented demo data; make demo accounts; invented parcels" },
     { "user", "user add NAME --role R [--scope S] [--unit U] [--units U,…] [--place P] [--name N] | list | invite NAME | set NAME … | disable NAME | enable NAME | unlock NAME", cli_user, "用户与权限", "users and rights" },
     { "token", "token add USER [--name N] [--days 30] | list | revoke MARK", cli_token, "程序用的令牌", "tokens for programs" },
@@ -103,6 +107,8 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "terrain", "terrain line --dem F… --pairs P.csv [--out O.csv] | terrain view --dem F… (--cell R,C | --at X,Y | --lonlat LON,LAT) --mast M [--target 1.5] [--range 10000] [--pan A,B] [--pitch A,B] --out V.tif [--margin M.tif] | terrain towers --dem F… --towers T.csv --parcels P --out DIR"
       " | terrain site --dem F… [--towers T.csv] --candidates C.csv --parcels P --new N [--upgrade M] [--budget B] [--weight FIELD] [--out S.csv]"
       " | terrain crs --dem F… --layer L", cli_terrain, "地形:视线、视域、塔田对应、选址、坐标系判别", "terrain: sight lines, views, towers and parcels, sites, whose coordinates" },
+    { "water", "water solve NET.inp [--hours H] [--out R.csv] | water size PROBLEM.json [--seconds S] [--work N] [--seed N] [--threads T] [--out SIZED.inp] | water village VILLAGE.json --dem F… --out DIR [--seed N] [--work N] [--seconds S]", cli_water,
+      "供水管网:水力计算;管径优化并给出下界;村级饮水工程设计", "water networks: heads and flows; cheapest sizes with a bound; a village's supply designed" },
     { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
 };
 

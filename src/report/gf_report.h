@@ -10,6 +10,7 @@
 #pragma once
 #include "app/gf_app.h"
 #include "app/gf_app_land.h"
+#include "app/gf_app_water_net.h"
 
 /* ---- Records in ---- */
 
@@ -172,6 +173,19 @@ void gf_report_story_json(const gf_app_story *story, gf_text *out);
 void gf_report_land_json(const gf_app_land *land, gf_text *out);
 void gf_report_land_sights_json(const gf_app_land_sight *sights, size_t count, gf_text *out);
 void gf_report_land_profile_json(const gf_app_land_profile *profile, gf_text *out);   /* voids are null */
+
+/* ---- Water networks ---- */
+
+/* The network with its catalogue and designs; one answer about sizes, `ms`: how long it took. Sizes are indices of the
+ * catalogue, nodes and links indices of the network. */
+gf_status gf_report_water_json(const gf_app_water_view *view, gf_arena *scratch, gf_text *out, gf_error *err);
+void      gf_report_water_answer_json(const gf_water_net *net, const gf_app_water_answer *answer, double ms, gf_text *out);
+/* Nodes and links in WGS84, those whose places are known. */
+gf_status gf_report_water_geojson(const gf_app_water_view *view, const gf_app_water_design *design, const gf_app_water_answer *answer, gf_arena *scratch,
+                                  gf_text *out, gf_error *err);
+/* Three sheets: links, nodes, cost by size. */
+gf_status gf_report_water_xlsx(const gf_app_water_view *view, const gf_app_water_design *design, const gf_app_water_answer *answer, gf_str lang, gf_arena *scratch,
+                               gf_text *out, gf_error *err);
 
 /* ---- Workbooks to fill in, and to correct ---- */
 

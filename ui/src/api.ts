@@ -121,6 +121,24 @@ export interface LandProfile {
   at_m: number[]; ground_m: (number | null)[]; sight_m: (number | null)[];
 }
 
+export type WaterLimit = "none" | "min_head" | "max_head" | "velocity";
+export interface WaterNode { id: string; kind: "junction" | "reservoir" | "tank"; elevation_m: number | null; demand_lps: number | null; min_m: number | null; lon: number | null; lat: number | null }
+export interface WaterLink { id: string; kind: string; from: number; to: number; length_m: number | null; vertices: [number, number][]; options: number[] | null }
+export interface WaterDesign {
+  id: string; name: string; name_en: string; role: "before" | "after" | "alternative"; feasible: string; worst: string; slack: string; made_on: string; note: string; origin: string;
+  cost_fen: number | null; bound_fen: number | null; seed: number | null; work: number | null; chosen: (number | null)[] | null;
+}
+export interface WaterNet {
+  id: string; name: string; name_en: string; place: string; project: string; project_name: string; budget: string; note: string; origin: string; project_budget_fen: number | null; project_version: number | null;
+  cases: string[]; velocity_max_ms: number | null; sizes: { key: string; price_fen: number }[]; nodes: WaterNode[]; links: WaterLink[]; designs: WaterDesign[];
+}
+export interface WaterSlack { limit: WaterLimit; index: number; case: number; slack: number }
+export interface WaterAnswer {
+  cost_fen: number; sums: { size: number; pipes: number; length_mm: number; cost_fen: number }[]; case: number; worst: WaterSlack; broken: WaterSlack[]; broken_all: number;
+  shortage: { node: number; short_m: number; static_m: number; cut_off: boolean; worst_link: number | null; worst_loss_m: number | null; remedy_link: number | null; remedy_mm: number | null } | null;
+  head_m: number[]; pressure_m: number[]; slack_m: (number | null)[]; flow_lps: number[]; velocity_ms: number[]; loss_m: number[]; pump_kw: number; way: { nodes: number[]; at_m: number[] }; ms: number;
+}
+
 export class ApiError extends Error {
   readonly problem: Problem;
   constructor(problem: Problem) { super(problem.detail || problem.title); this.problem = problem; }
@@ -222,6 +240,10 @@ export const api = {
   landSights: (of: { tower: string } | { parcel: string }) => read<{ sights: LandSight[] }>("/land/sights", of),
   landProfile: (tower: string, lon: number, lat: number) => read<LandProfile>("/land/profile", { tower, lon: lon.toFixed(6), lat: lat.toFixed(6) }),
   landView: (tower: string) => read<object>(`/land/view/${part(tower)}`),
+  water: (id: string) => read<WaterNet>(`/water/${part(id)}`),
+  waterSolve: (id: string, sizes: string, to: string) => write<WaterAnswer>("POST", `/water/${part(id)}/solve`, { sizes, ...(to ? { to } : {}) }),
+  waterKeep: (id: string, design: { name: string; role: string; sizes: string }, key: string) => write<Rec>("POST", `/water/${part(id)}/designs`, design, { "Idempotency-Key": key }),
+  waterBudget: (id: string, design: string, version: number, key: string) => write<Rec>("POST", `/water/${part(id)}/budget`, { design, version }, { "Idempotency-Key": key }),
   cases: (on: string) => read<Table>("/cases", { on, ...here() }),
   queue: (on: string) => read<Table>("/queue", { on, ...here() }),
   async press(text: string, programme: string): Promise<Press> {

@@ -15,10 +15,10 @@ const VILLAGE = "330329105223";
 /* What stands for the parameters of a route; a route without an entry here fails. */
 const SAMPLE = {
   "/units/:id": "/units/u-adbc", "/places/:id": `/places/${VILLAGE}`, "/projects/:id": "/projects/demo-pr-hen", "/money/entries/:id": "/money/entries/13",
-  "/households/:id": "/households/demo-h-1", "/indicators/:id": "/indicators/demo-i-hh-income", "/cases/:id": "/cases/demo-c-field-2",
+  "/households/:id": "/households/demo-h-1", "/indicators/:id": "/indicators/demo-i-hh-income", "/cases/:id": "/cases/demo-c-field-2", "/water/:id": "/water/demo-wn-loop",
   "/registers/:register": "/registers/activities", "/registers/:register/:id": "/registers/facts/F050", "/:rest(.*)*": "/no/such/page",
 };
-const DEMO = new Set(["/land", "/projects/:id", "/money/entries/:id", "/households", "/households/:id", "/indicators/:id", "/cases", "/cases/:id", "/documents", "/money/ageing", "/money/loans", "/press", "/places/:id"]);
+const DEMO = new Set(["/land", "/water", "/water/:id", "/projects/:id", "/money/entries/:id", "/households", "/households/:id", "/indicators/:id", "/cases", "/cases/:id", "/documents", "/money/ageing", "/money/loans", "/press", "/places/:id"]);
 const USER = { "/users": "system", "/roles": "system", "/logs": "audit" };
 const nameOf = (path) => (path === "/:rest(.*)*" ? "not-found" : path.slice(1).replace(/\/:register\/:id/, "-record").replace(/\/:register/, "-list").replace(/\/:id/, "-one").replace(/\//g, "-"));
 
@@ -27,6 +27,12 @@ const PRESS = `2024年,农发行浙江省分行在月湖村投入设备款32.5�
 
 /* What a person does on the page before the picture is taken. */
 const BEFORE = {
+  "water-drag": async (page) => {
+    await page.locator(".pipe-pick").selectOption({ label: "p12 · v43 – v63" });
+    await page.locator(".pipe-slide input").focus();
+    for (let n = 0; n < 3; n++) await page.keyboard.press("ArrowLeft");
+    await page.locator(".breaks").waitFor();
+  },
   press: async (page) => { await page.locator("#press-text").fill(PRESS); await page.getByRole("button", { name: t("zh", "press.check") }).click(); },
   "money-new": async (page) => {
     const form = page.locator("main form");
@@ -53,6 +59,9 @@ function plan() {
     office("projects-list", "/projects?view=list", ["项目，列表", "Projects as a list"]),
     office("land-parcel", "/land?parcel=demo-330329999000000076", ["一个图斑：没有塔看得见的原因", "A parcel: why no tower sees it"], { programme: "taishun-demo", below: ".land-stage" }),
     office("land-tower", "/land?tower=demo-tw-087", ["一座塔的视域", "What a tower sees"], { programme: "taishun-demo", below: ".land-stage" }),
+    office("water-drag", "/water/demo-wn-loop", ["供水管网：一段管改小，水到不了", "A pipe made too small: no water arrives"], { programme: "taishun-demo" }),
+    office("water-dark", "/water/demo-wn-tree", ["供水管网，深色，英文", "A water network, dark, in English"], { programme: "taishun-demo", theme: "dark", lang: "en" }),
+    office("phone-water", "/water/demo-wn-loop", ["手机：供水管网", "Phone: a water network"], { ...PHONE, programme: "taishun-demo", below: ".water-stage" }),
     office("phone-home", "/home", ["手机：总览", "Phone: overview"], PHONE),
     office("phone-village", `/places/${VILLAGE}`, ["手机：村", "Phone: a village"], { ...PHONE, programme: "taishun-demo" }),
     office("phone-visit", "/households/demo-h-1", ["手机：记一次走访", "Phone: recording a visit"], { ...PHONE, programme: "taishun-demo", press: "households.addVisit" }),
@@ -66,7 +75,7 @@ function plan() {
 const OWN_WORDS = {
   "/login": ["登录", "Log-in"], "/invitation": ["设置密码", "Choosing a password"], "/units/:id": ["一个单位", "A unit"], "/places/:id": ["一个村", "A village"], "/projects/:id": ["一个项目", "A project"],
   "/money/new": ["记一笔", "Booking an entry"], "/money/entries/:id": ["一笔分录", "An entry"], "/households/:id": ["一户", "A household"], "/indicators/:id": ["一个指标", "An indicator"],
-  "/cases/:id": ["一件工单", "A case"], "/registers/:register": ["一本登记册", "A register"], "/registers/:register/:id": ["一条记录", "A record"], "/account": ["我的账户", "My account"], "/:rest(.*)*": ["没有这个页面", "No such page"],
+  "/cases/:id": ["一件工单", "A case"], "/water/:id": ["一个供水管网", "A water network"], "/registers/:register": ["一本登记册", "A register"], "/registers/:register/:id": ["一条记录", "A record"], "/account": ["我的账户", "My account"], "/:rest(.*)*": ["没有这个页面", "No such page"],
 };
 function wordsOf(route) {
   const words = OWN_WORDS[route.path] ?? (route.meta?.nav && [t("zh", `nav.${route.meta.nav}`), t("en", `nav.${route.meta.nav}`)]);

@@ -9,7 +9,7 @@ export const WORDS = {
     large: ["大字", "Large text"], normal: ["标准字号", "Normal text"], me: ["我的账户：{name}", "My account: {name}"], account: ["我的账户", "My account"], out: ["退出登录", "Log out"],
   },
   nav: {
-    see: ["看全局", "See"], work: ["办业务", "Work"], tell: ["讲清楚", "Tell"], keep: ["管系统", "Keep"], home: ["总览", "Overview"], people: ["结对与派驻", "Pairings and people"], units: ["单位", "Units"], places: ["村镇", "Places"], projects: ["项目", "Projects"], land: ["耕地 · 塔田对应", "Farmland and towers"], money: ["资金分录", "Entries"],
+    see: ["看全局", "See"], work: ["办业务", "Work"], tell: ["讲清楚", "Tell"], keep: ["管系统", "Keep"], home: ["总览", "Overview"], people: ["结对与派驻", "Pairings and people"], units: ["单位", "Units"], places: ["村镇", "Places"], projects: ["项目", "Projects"], land: ["耕地 · 塔田对应", "Farmland and towers"], water: ["供水管网", "Water networks"], money: ["资金分录", "Entries"],
     statement: ["资金报表", "Statements"], ageing: ["账龄", "Ageing"], loans: ["贷款排队", "Loan queue"], investments: ["招商投资", "Investments"], households: ["农户与走访", "Households, visits"], indicators: ["指标", "Indicators"], cases: ["工单", "Cases"], documents: ["文件", "Documents"], report: ["报告", "Report"],
     press: ["稿件核对", "Press check"], exchange: ["导入导出", "Import, export"], registers: ["登记册", "Registers"], users: ["用户", "Users"], roles: ["角色与权限", "Roles and rights"], logs: ["日志", "Logs"], jobs: ["任务", "Jobs"],
   },
@@ -76,7 +76,7 @@ export const WORDS = {
   people: {
     handover: ["交接给", "Handed over to"], lead: ["谁和哪里结对，谁在那里驻过，哪里有空档。虚线端表示日期只知大概。", "Who is paired with whom, who was posted where, where a gap was. A dashed end is a date known only roughly."], by: ["按", "By"], by_place: ["按地点", "By place"], by_unit: ["按单位", "By unit"], registerPairings: ["结对登记册", "Register of pairings"], pairings: ["结对", "Pairings"], pairingsLead: ["红：牵头，绿：成员，蓝：协作", "red: lead, green: member, blue: partner"], posts: ["派驻", "Posts"], postsLead: ["驻村第一书记、农村工作指导员等", "first secretaries, instructors and others"], gaps: ["空档与重叠", "Gaps and overlaps"], gapsLead: ["无人在岗的日子与两人同岗的日子", "days with nobody and days with two"], noGaps: ["没有空档，也没有重叠。", "No gap and no overlap."], block: ["报告分段", "Block of the report"], unitsLead: ["团组成员与往来单位。", "Members of the group and the others."], members: ["团组成员", "Members of the group"], allUnits: ["全部单位", "All units"], noTerm: ["期间未载明", "term not told"], onDay: ["今天", "today"] },
   job: {
-    what: ["任务", "Job"], started: ["开始", "Started"], progress: ["进度", "Progress"], lead: ["报告、报表、导入和导出在后台运行；可以离开本页。", "Reports, statements, imports and exports run behind; you may leave this page."], refresh: ["刷新", "Refresh"], none: ["还没有任务。", "No job yet."], kind_report: ["报告", "Report"], kind_statement: ["报表", "Statement"], kind_export: ["导出", "Export"], kind_import: ["导入", "Import"], kind_sights: ["塔田对应计算", "What towers see"], running: ["正在运行 {n} 个任务", "{n} jobs running"] },
+    what: ["任务", "Job"], started: ["开始", "Started"], progress: ["进度", "Progress"], lead: ["报告、报表、导入和导出在后台运行；可以离开本页。", "Reports, statements, imports and exports run behind; you may leave this page."], refresh: ["刷新", "Refresh"], none: ["还没有任务。", "No job yet."], kind_report: ["报告", "Report"], kind_statement: ["报表", "Statement"], kind_export: ["导出", "Export"], kind_import: ["导入", "Import"], kind_sights: ["塔田对应计算", "What towers see"], kind_size: ["程序定径", "Sizing of pipes"], kind_water: ["管网文件", "Network file"], running: ["正在运行 {n} 个任务", "{n} jobs running"] },
   list: {
     search: ["搜索", "Search"], searchHint: ["名称、说明…", "name, note…"], any: ["全部", "any"], from: ["从", "From"], to: ["到", "To"], filters: ["筛选", "Filters"], noneSuch: ["没有符合条件的记录。", "Nothing matches what was chosen."],
   },
@@ -105,7 +105,7 @@ export const WORDS = {
     late: ["超期", "late"], step: ["下一步：{stage}", "Next: {stage}"], rule: ["立案人不得办结；办结须附证明。", "Who opened a case does not close it; closing needs a proof."], steps: ["办理经过", "What was done"], proof: ["证明", "Proof"], noStep: ["还没有办理步骤。", "No step yet."], opened: ["立案", "Opened"], assignee: ["承办人", "Assignee"], due: ["期限", "Due"], opener: ["立案人", "Opener"], lead: ["告警、田块、风险，三类工单一个收件箱，按期限排列。", "Alarms, fields and risks in one inbox, by due day."], open: ["立案", "Open a case"], all: ["全部工单", "All cases"],
   },
   register: {
-    record: ["登记内容", "Record"], template: ["模板", "Template"], none: ["没有登记册“{name}”", "There is no register '{name}'"], lead: ["全部登记册。每条记录都有来源、经手人和修改历史。", "Every register. Each record has its source, its author and its history."],  theme_who: ["谁", "Who"], theme_where: ["哪里", "Where"], theme_folk: ["农户", "Households"], theme_work: ["做什么", "What is done"], theme_purse: ["钱", "Money"], theme_fruit: ["成效", "Results"], theme_proof: ["依据", "Evidence"], theme_land: ["耕地与铁塔", "Farmland and towers"], theme_care: ["工单与日历", "Cases and calendar"], theme_other: ["其他", "Others"],
+    record: ["登记内容", "Record"], template: ["模板", "Template"], none: ["没有登记册“{name}”", "There is no register '{name}'"], lead: ["全部登记册。每条记录都有来源、经手人和修改历史。", "Every register. Each record has its source, its author and its history."],  theme_who: ["谁", "Who"], theme_where: ["哪里", "Where"], theme_folk: ["农户", "Households"], theme_work: ["做什么", "What is done"], theme_purse: ["钱", "Money"], theme_fruit: ["成效", "Results"], theme_proof: ["依据", "Evidence"], theme_land: ["耕地与铁塔", "Farmland and towers"], theme_water: ["供水", "Water"], theme_care: ["工单与日历", "Cases and calendar"], theme_other: ["其他", "Others"],
   },
   documents: {
     issuer: ["出具者", "Issuer"], size: ["大小", "Size"], state: ["文件", "File"], lead: ["数字下面的纸：凭证、验收单、纪要、照片。文件按内容校验码认定，只有名称的文件算说法。", "The papers under figures: vouchers, acceptances, minutes, photographs. A file is known by the hash of its content; a mere name counts as a statement."], drop: ["把文件拖到这里，或点击选择", "Drop a file here, or click to choose"], dropHint: ["PDF、图片、表格；上传后填写名称和出具者", "PDF, pictures, tables; name and issuer follow"], nameOnly: ["只有名称", "name only"],
@@ -157,6 +157,31 @@ export const WORDS = {
   },
   projects: {
     acceptedBy: ["验收人：{who}", "accepted by {who}"], about: ["项目", "About it"], budget: ["预算与支出", "Budget and spending"], paid: ["现金已投入", "Cash paid"], addStage: ["登记阶段", "Record a stage"], spending: ["累计投入与预算", "Spending against the budget"], soFar: ["累计 {money}", "{money} so far"], share: ["已投入预算的 {share}", "{share} of the budget is paid"], left: ["尚余 {money}", "{money} left"], over: ["超出 {money}", "{money} over"], conditions: ["前置条件", "Conditions"], entries: ["资金分录", "Entries"], became: ["形成的资产", "What it became"], lead: ["从谋划到移交；条件、验收、预算与支出都在项目页。", "From proposal to hand-over; conditions, acceptance, budget and spending stand on each page."], view: ["视图", "View"], board: ["看板", "Board"], list: ["列表", "List"],
+  },
+  water: {
+    lead: ["村里的水管多粗才够、多少钱：原来的、优化的、自己改的，并排看。", "How large a village's pipes must be and what they cost: before, optimised, and as you would have them, side by side."],
+    pageLead: ["点一段管，拖动管径，水头、造价和余量马上变。", "Click a pipe and drag its size: heads, cost and slack change at once."],
+    none: ["还没有管网。在登记册里加一个：管网文件（INP）和任务书（JSON）作为文件上传。", "There is no network yet. Add one in the register: network file (INP) and brief (JSON) are uploaded as documents."],
+    noDesign: ["还没有方案：点“程序定径”，或从目录最大的管径开始改。", "There is no design yet: let the program size the pipes, or begin from the largest sizes."],
+    before: ["优化前", "Before"], after: ["优化后", "Optimised"], alternative: ["比选", "Alternative"], mine: ["我的改动", "Mine"], role: ["性质", "Role"], designs: ["方案", "Designs"],
+    cost: ["造价", "Cost"], saved: ["省 {percent} %", "{percent} % less"], gap: ["离最省", "From the cheapest"], proven: ["已证明最省", "proven cheapest"], gapAtMost: ["最多贵 {percent} %", "at most {percent} % above"], noBound: ["还没有下界", "no bound yet"],
+    slack: ["水压余量最小", "Least pressure slack"], slackAt: ["{m} 米，在 {id}", "{m} m, at {id}"], short: ["缺 {m} 米，在 {id}", "{m} m short, at {id}"], fastest: ["最大流速", "Highest velocity"], pumps: ["水泵功率", "Pump power"],
+    keeps: ["全部要求都满足", "every limit is kept"], breaks: ["有 {n} 处不满足要求", "{n} limits are broken"],
+    min_head: ["{id}：水压 {is} 米，要求不低于 {want} 米，差 {by} 米。", "{id}: pressure {is} m, at least {want} m is asked for: {by} m short."],
+    dry: ["{id}：水到不了。要按所需水量送到，还差 {by} 米水头。", "{id}: no water arrives. To bring what is asked for, {by} m of head are missing."],
+    max_head: ["{id}：水压 {is} 米，超过上限 {by} 米。", "{id}: pressure {is} m is {by} m too high."],
+    velocity: ["{id}：流速 {is} 米/秒，超过上限 {by} 米/秒。", "{id}: {is} m/s is {by} m/s too fast."],
+    why: ["去 {node} 的水在 {link} 损失最多：{m} 米。", "On its way to {node} the water loses most in {link}: {m} m."], remedy: ["把 {link} 换成内径 {mm} 毫米就够了。", "{link} at {mm} mm inside would do."],
+    noRemedy: ["单换一段，放到四倍粗也不够：要换几段。", "No single pipe would do, even four times as wide: several must be larger."], cutOff: ["没有通水的路到 {node}。", "No open way leads to {node}."], tooHigh: ["不用水时也只有 {m} 米：换管无用，要抬高水源或加压。", "Even at rest there are only {m} m: no pipe helps; raise the source or pump."],
+    map: ["管网图", "Network"], mapLabel: ["管网图：{nodes} 个节点，{links} 段；管段也可以从右侧选", "Map of the network: {nodes} nodes, {links} links; pipes can be picked at the side, too"], byPressure: ["水压", "pressure"], byVelocity: ["流速", "velocity"], colourBy: ["着色", "Colour by"],
+    metres: ["水压，米", "Pressure, m"], metresPerSecond: ["流速，米/秒", "Velocity, m/s"], belowLimit: ["低于要求", "below the limit"], source: ["水源", "Source"], wide: ["线越粗，管越大；箭头是水流方向", "The wider the line the larger the pipe; arrows show the flow"],
+    pipe: ["管段", "Pipe"], pick: ["选一段管", "Pick a pipe"], pickLead: ["在图上点一段管，或从这里选。", "Click a pipe on the map, or pick one here."], size: ["内径", "Inner diameter"], smaller: ["小一号", "One size smaller"], larger: ["大一号", "One size larger"],
+    mm: ["{mm} 毫米", "{mm} mm"], price: ["{yuan} 元/米", "{yuan} yuan/m"], length: ["长度", "Length"], flow: ["流量", "Flow"], speed: ["流速", "Velocity"], loss: ["水头损失", "Head loss"], pressure: ["水压 {id}", "Pressure at {id}"], fixed: ["这一段不在定径范围内", "This link is not to be sized"],
+    undo: ["撤销", "Undo"], startOver: ["从“{name}”重来", "Begin again from '{name}'"], dragged: ["已改 {n} 段", "{n} pipes changed"],
+    compare: ["并排比较", "Side by side"], bySize: ["按内径（毫米）的造价，万元", "Cost by inner diameter (mm), 10,000 yuan"], bySizeLabel: ["各方案按管径的造价，万元；数字见旁边的表", "Cost of the designs by size, in 10,000 yuan; the table beside it holds the numbers"],
+    profile: ["纵剖面：水源到 {id}", "Profile: from the source to {id}"], profileLabel: ["水源到 {id} 的地面线和水头线", "Ground and head from the source to {id}"], profileTo: ["剖面到", "Profile to"], worstPlace: ["最不利处", "the worst place"], ground: ["地面", "Ground"], head: ["水头线", "Head"], far: ["{m} 米", "{m} m"], metresHigh: ["米", "m"], metresFar: ["管长，米", "metres of pipe"],
+    find: ["程序定径", "Size the pipes"], finding: ["正在定径", "Sizing"], found: ["{cost}，试了 {n} 次", "{cost} after {n} solves"], keep: ["存为方案", "Keep as design"], name: ["方案名称", "Name of the design"], budget: ["列入预算", "Take as budget"], budgetDone: ["已列为项目预算", "Taken as the project's budget"],
+    isBudget: ["项目预算", "Project budget"], noProject: ["管网没有写明项目", "The network names no project"], keepFirst: ["先存为方案", "Keep it as a design first"], mustHold: ["不满足要求的方案不能列入预算", "A design that breaks a limit cannot become the budget"], record: ["登记内容", "Record"],
   },
   land: {
     lookAt: ["放大看", "Look closer"],

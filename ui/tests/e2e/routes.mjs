@@ -14,7 +14,7 @@ const NOBODY = [/GET \/api\/v1\/session 401/];
 /* A route with a parameter names the register that a sample is taken from. */
 const SAMPLE_OF = {
   "/units/:id": "units", "/places/:id": "places", "/projects/:id": "projects", "/money/entries/:id": "entries", "/households/:id": "households",
-  "/indicators/:id": "indicators", "/cases/:id": "cases", "/registers/:register": "visits", "/registers/:register/:id": "assets", "/:rest(.*)*": "",
+  "/indicators/:id": "indicators", "/cases/:id": "cases", "/water/:id": "water_networks", "/registers/:register": "visits", "/registers/:register/:id": "assets", "/:rest(.*)*": "",
 };
 /* Pages that stand in no menu: the word of their heading. */
 const HEADING = { "/money/new": "money.book", "/account": "frame.account", "/login": "door.word", "/invitation": "door.word", "/:rest(.*)*": "door.notFound" };
@@ -50,7 +50,7 @@ async function planOf(office, route, lang, programme) {
   const id = encodeURIComponent(record[keyOf(register)]);
   return {
     path: route.path.replace(":register", register).replace(":id", id), user,
-    heading: register === "entries" ? t(lang, "money.entry", { n: id }) : route.path === "/registers/:register/:id" && lang === "en" && record.name_en ? record.name_en : record.name,
+    heading: register === "entries" ? t(lang, "money.entry", { n: id }) : ["/registers/:register/:id", "/water/:id"].includes(route.path) && lang === "en" && record.name_en ? record.name_en : record.name,
   };
 }
 

@@ -1,0 +1,18 @@
+/* app/water_net.h - inside the room only: an opened water network. */
+#pragma once
+#include "app/access.h"
+#include "app/gf_app_water_net.h"
+#include "app/record.h"
+
+struct gf_app_water_open {
+    gf_arena            *arena;      /* of all that follows */
+    gf_str               id;
+    gf_water_net         net;
+    gf_app_water_problem problem;
+    gf_water_brief       brief;
+    gf_app_water_spot   *nodes, *vertices;
+    gf_app_water_size   *sizes;
+    gf_water_solver    **solvers;    /* by case, each with that case's demands */
+    int32_t             *pipe_of;    /* by link: pipe of the brief, or GF_WATER_NONE */
+    uint8_t             *may_vanish; /* by link */
+};
