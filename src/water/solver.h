@@ -59,6 +59,8 @@ struct gf_water_solver {
     double   *slot_flow, *slot_loss, *slot_grad;        /* in the direction of the element */
     double   *slot_resist, *slot_minor, *slot_rough, *slot_visc;    /* visc: viscosity * diameter; rough: relative */
     double   *slot_base;                    /* what of the resistance does not hang on the diameter */
+    double   *slot_d_ft;                    /* diameter; 1 in filling slots */
+    uint32_t *changed, changed_count;       /* slots whose resistance is to be computed again */
     double   *slot_offset;                  /* core: what left the stretch before this pipe: q_slot = q_element - offset */
 
     element  *elements; uint32_t element_count;
@@ -98,7 +100,7 @@ struct gf_water_solver {
 
 /* loss.c: friction and minor losses of slots [first, first + count), both in fours. */
 void solver_pipe_losses(gf_water_solver *s, uint32_t first, uint32_t count);
-/* resistance of one slot from the diameter of its link */
+/* note a new diameter of a slot's link; the resistance follows with the next losses */
 void solver_resist(gf_water_solver *s, uint32_t slot);
 
 /* links.c */
