@@ -284,7 +284,7 @@ static gf_status lay_out_system(gf_water_solver *s, gf_arena *keep, gf_arena *sc
         if (e->link >= 0) s->element_of[e->link] = (int32_t)i;
         for (uint32_t k = 0; k < e->slot_count; k++) s->element_of[s->slot_link[e->slot_first + k]] = (int32_t)i;
     }
-    s->right = gf_new(keep, double, size);
+    s->right = gf_new(keep, double, size + FACTOR_SPARE);
     s->row_node = gf_new(keep, uint32_t, size);
     if (!s->right || !s->row_node) return gf_fail_memory(err);
     for (uint32_t i = 0; i < s->net->node_count; i++)
