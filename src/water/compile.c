@@ -311,7 +311,9 @@ static bool solver_alloc(gf_water_solver *s, gf_arena *keep)
     s->element_of = gf_new(keep, int32_t, links);
     s->pump_of = gf_new(keep, int32_t, links);
     s->rule_action = gf_new(keep, const gf_water_action *, links);
-    return s->folded && s->row && s->state && s->closed && s->slot_of && s->element_of && s->pump_of && s->rule_action;
+    s->rule_flips = gf_new(keep, uint32_t, links);
+    s->rule_turn = gf_new(keep, uint8_t, links);
+    return s->folded && s->row && s->state && s->closed && s->slot_of && s->element_of && s->pump_of && s->rule_action && s->rule_flips && s->rule_turn;
 }
 
 /* What the network says of each part, once. */

@@ -92,6 +92,8 @@ struct gf_water_solver {
     double    branch_flow_sum, demand_sum, flow_sum;       /* flow_sum: of the last turn */
     const gf_water_action **rule_action;    /* by link: what the rules of the moment want of it */
     double   *rule_priority;
+    uint32_t *rule_flips;                   /* by link: looks in a row at which rules turned it round ... */
+    uint8_t  *rule_turn;                    /* ... and how at the last: 1 shut, 2 opened, 0 left alone */
     bool      core_only;                    /* the search asks for heads of the core alone: no branches, no balance */
     bool      started, has_outflows, has_valves;      /* outflows: something beside fixed demands and pipes */
     uint8_t  *closed;
