@@ -410,7 +410,8 @@ def refused(checks, bench):
     told = json.loads(run.stdout) if run.stdout else {}
     checks.that("two controls that want the opposite: exit 9, never converged", run.returncode == 9 and told.get("converged") is False, (run.returncode, run.stdout))
     loop = "[RULES]\nRULE 1\nIF PIPE Q STATUS IS OPEN\nTHEN PIPE Q STATUS IS CLOSED\n\nRULE 2\nIF PIPE Q STATUS IS CLOSED\nTHEN PIPE Q STATUS IS OPEN\n[TIMES]\nDURATION 24:00\n"
-    answered(checks, bench, "two rules that undo each other", net_with(pipes="Q R A 100 100 100\n", options=loop))
+    run = bench.run("water", "solve", bench.path("bad.inp", net_with(pipes="Q R A 100 100 100\n", options=loop)), "--json")
+    checks.that("two rules that undo each other are told", run.returncode == 3 and "rule_loop" in run.stderr and "'Q'" in run.stderr, (run.returncode, run.stderr))
     pumps = "Q A B 900 50 100\n[PUMPS]\nU A B POWER 5\nV B A POWER 5\n"
     answered(checks, bench, "two pumps against each other", net_with(more="B 0 1\n", pipes=pumps))
 

@@ -72,6 +72,10 @@ static void solved_text(const cli_call *cli, const gf_water_net *net, const gf_a
         gf_text_format(out, english ? "lowest pressure %.2f %s at %.*s, %.2f h\n" : "最低压力 %.2f %s，在 %.*s，%.2f 时\n", s->run.pressure_m / net->units.length_m, metre,
                        GF_STR_ARG(net->nodes[s->run.node].id), (double)s->run.time_s / 3600);
     if (s->run.kwh > 0) gf_text_format(out, english ? "energy %.1f kWh\n" : "用电 %.1f 千瓦时\n", s->run.kwh);
+    for (uint32_t i = 0; i < net->link_count; i++)
+        if (s->run.pumps[i].hours_short > 0)
+            gf_text_format(out, english ? "pump %.*s cannot lift against the head behind it for %.2f h: another pump or source holds it shut\n" : "水泵 %.*s 有 %.2f 小时扬程不足：被另一台泵或水源顶住\n",
+                           GF_STR_ARG(net->links[i].id), s->run.pumps[i].hours_short);
     for (size_t i = 0; i < s->dry_count; i++) {
         const gf_app_water_dry *d = &s->dry[i];
         gf_text_format(out, english ? "%.*s is %.2f %s short at %.2f h. " : "%.*s 差 %.2f %s（%.2f 时）。", GF_STR_ARG(net->nodes[d->why.node].id),

@@ -33,6 +33,7 @@ static void write_pumps(const gf_water_net *net, const gf_water_run_result *run,
         gf_json_real(json, "hours", run->pumps[i].hours, 4);
         gf_json_real(json, "energy_kwh", run->pumps[i].kwh, 4);
         gf_json_real(json, "power_max_kw", run->pumps[i].kw_max, 4);
+        gf_json_real(json, "hours_short", run->pumps[i].hours_short, 4);
         gf_json_real(json, "cost", run->pumps[i].cost, 4);
         gf_json_end(json, '}');
     }

@@ -212,15 +212,16 @@ static bool slots_alloc(gf_water_solver *s, gf_arena *keep)
 {
     uint32_t n = s->slot_padded;
     double **const reals[] = { &s->slot_flow, &s->slot_loss, &s->slot_grad, &s->slot_resist, &s->slot_minor, &s->slot_rough, &s->slot_visc,
-        &s->slot_offset, &s->slot_base };
+        &s->slot_offset, &s->slot_base, &s->slot_d_ft };
     for (size_t i = 0; i < GF_COUNT(reals); i++)
         if (!(*reals[i] = gf_new(keep, double, n))) return false;
+    s->changed = gf_new(keep, uint32_t, n);
     s->slot_link = gf_new(keep, uint32_t, n);
     s->slot_sign = gf_new(keep, int8_t, n);
     s->chain_node = gf_new(keep, uint32_t, n);
     s->branch_node = gf_new(keep, uint32_t, n);
     s->branch_root = gf_new(keep, uint32_t, n);
-    return s->slot_link && s->slot_sign && s->chain_node && s->branch_node && s->branch_root;
+    return s->changed && s->slot_link && s->slot_sign && s->chain_node && s->branch_node && s->branch_root;
 }
 
 static uint32_t in_lanes(uint32_t count) { return (count + PIPE_LANES - 1) / PIPE_LANES * PIPE_LANES; }
@@ -233,7 +234,7 @@ static gf_status fill_slots(const plan *p, gf_water_solver *s, gf_arena *keep, g
     s->branch_count = p->peel_count;
     s->slot_padded = s->slot_core + in_lanes(p->peel_count);
     if (!slots_alloc(s, keep)) return gf_fail_memory(err);
-    for (uint32_t i = 0; i < s->slot_padded; i++) s->slot_resist[i] = s->slot_visc[i] = s->slot_rough[i] = 1;
+    for (uint32_t i = 0; i < s->slot_padded; i++) s->slot_resist[i] = s->slot_visc[i] = s->slot_rough[i] = s->slot_base[i] = s->slot_d_ft[i] = 1;
     for (uint32_t i = 0; i < p->stretch_count; i++) {
         s->slot_link[i] = p->stretch_link[i];
         s->slot_sign[i] = p->stretch_sign[i];
@@ -283,7 +284,7 @@ static gf_status lay_out_system(gf_water_solver *s, gf_arena *keep, gf_arena *sc
         if (e->link >= 0) s->element_of[e->link] = (int32_t)i;
         for (uint32_t k = 0; k < e->slot_count; k++) s->element_of[s->slot_link[e->slot_first + k]] = (int32_t)i;
     }
-    s->right = gf_new(keep, double, size);
+    s->right = gf_new(keep, double, size + FACTOR_SPARE);
     s->row_node = gf_new(keep, uint32_t, size);
     if (!s->right || !s->row_node) return gf_fail_memory(err);
     for (uint32_t i = 0; i < s->net->node_count; i++)
@@ -310,7 +311,9 @@ static bool solver_alloc(gf_water_solver *s, gf_arena *keep)
     s->element_of = gf_new(keep, int32_t, links);
     s->pump_of = gf_new(keep, int32_t, links);
     s->rule_action = gf_new(keep, const gf_water_action *, links);
-    return s->folded && s->row && s->state && s->closed && s->slot_of && s->element_of && s->pump_of && s->rule_action;
+    s->rule_flips = gf_new(keep, uint32_t, links);
+    s->rule_turn = gf_new(keep, uint8_t, links);
+    return s->folded && s->row && s->state && s->closed && s->slot_of && s->element_of && s->pump_of && s->rule_action && s->rule_flips && s->rule_turn;
 }
 
 /* What the network says of each part, once. */
@@ -347,7 +350,7 @@ static void slot_bases(gf_water_solver *s)
         if (s->options.headloss == GF_WATER_HAZEN_WILLIAMS)
             s->slot_base[slot] = 4.727 * length_ft * pow(c, -1.852) * FOOT_M * pow(CFS_M3S, -1.852);
         if (s->options.headloss == GF_WATER_CHEZY_MANNING)
-            s->slot_base[slot] = 16 * c * c / (1.49 * 1.49 * PI * PI) * length_ft * FOOT_M / (CFS_M3S * CFS_M3S);
+            s->slot_base[slot] = 16 * c * c / (1.49 * 1.49 * PI * PI) * pow(4, 1.333) * length_ft * FOOT_M / (CFS_M3S * CFS_M3S);
         gf_water_set_diameter(s, s->slot_link[slot], s->diameter[s->slot_link[slot]]);
     }
 }

@@ -250,9 +250,12 @@ bool hours_rules(gf_water_solver *s, int64_t time_s, int64_t step_s)
         note_actions(s, rule, holds ? rule->then : rule->otherwise, holds ? rule->then_count : rule->otherwise_count);
     }
     for (uint32_t i = 0; i < s->net->link_count; i++) {
-        if (!s->rule_action[i]) continue;
-        acted |= take_action(s, s->rule_action[i]);
+        bool flipped = s->rule_action[i] && take_action(s, s->rule_action[i]);
+        uint8_t turned = !flipped || !s->rule_action[i]->sets_status ? 0 : s->rule_action[i]->status == GF_WATER_CLOSED ? 1 : 2;
+        s->rule_flips[i] = turned && turned != s->rule_turn[i] ? s->rule_flips[i] + 1 : 0;
+        s->rule_turn[i] = turned;
         s->rule_action[i] = NULL;
+        acted |= flipped;
     }
     return acted;
 }

@@ -34,5 +34,7 @@ void      factor_blocks_solve(const factor *f, double *right);
  * place of the first pivot that is not positive. */
 uint32_t factor_compute(factor *f);
 
-/* Solve; `right` is by place and becomes the answer. */
+enum { FACTOR_SPARE = 4 };      /* places behind the last that `right` must have room for */
+
+/* Solve; `right` is by place and becomes the answer; it has FACTOR_SPARE finite numbers more. */
 void factor_solve(const factor *f, double *right);

@@ -61,7 +61,7 @@ gf_status factor_blocks_make(factor *f, uint32_t *entry, uint32_t entry_count, g
         memcpy(b->rows + row_total, f->rows + from, count * sizeof *b->rows);
         row_total += count;
         total += (size_t)(k->width + count) * k->stride;
-        if ((size_t)count * k->stride > tallest) tallest = (size_t)count * k->stride;
+        if ((size_t)(count + LANES) * k->stride > tallest) tallest = (size_t)(count + LANES) * k->stride;
         for (uint32_t j = first; j < end; j++) b->of_column[j] = b->block_count;
         b->block_count++;
         first = end;
@@ -100,33 +100,32 @@ static inline __attribute__((always_inline)) double dot(const double *a, const d
     return sum_of(sum);
 }
 
-/* Take the products of rows [from, to) of a block with its rows [from, count) off the block that the first of them belong to. */
+/* Take the products of rows [from, to) of a block with its rows [from, count) off the block that the first of them belong to.
+ * Four target columns at a time: `scaled` holds their rows times the pivots, column beside column, so that one number of a row
+ * meets four and no sum runs across lanes. */
 WIDE static void take_off(const block *k, const uint32_t *rows, const double *values, const double *pivot, double *scaled, uint32_t from,
                           uint32_t to, const block *target, const uint32_t *place_in, double *out)
 {
-    uint32_t stride = k->stride;
-    for (uint32_t c = from; c < to; c++)
-        for (uint32_t t = 0; t < stride; t++) scaled[(size_t)(c - from) * stride + t] = t < k->width ? values[(size_t)c * stride + t] * pivot[t] : 0;
+    uint32_t stride = k->stride, width = k->width;
+    for (uint32_t c = from; c < to; c += LANES)
+        for (uint32_t t = 0; t < width; t++)
+            for (uint32_t lane = 0; lane < LANES; lane++)
+                scaled[((size_t)(c - from) * width) + t * LANES + lane] = c + lane < to ? values[(size_t)(c + lane) * stride + t] * pivot[t] : 0;
     for (uint32_t r = from; r < k->row_count; r++) {
         const double *row = values + (size_t)r * stride;
         double *into = out + (size_t)place_in[rows[r]] * target->stride;
-        uint32_t last = r < to ? r + 1 : to, c = from;
-        for (; c + 4 <= last; c += 4) {
-            const double *s = scaled + (size_t)(c - from) * stride;
-            reals s0 = { 0 }, s1 = { 0 }, s2 = { 0 }, s3 = { 0 };
-            for (uint32_t t = 0; t < stride; t += LANES) {
-                reals x = *(const reals *)(row + t);
-                s0 += x * *(const reals *)(s + t);
-                s1 += x * *(const reals *)(s + stride + t);
-                s2 += x * *(const reals *)(s + 2 * stride + t);
-                s3 += x * *(const reals *)(s + 3 * stride + t);
+        uint32_t last = r < to ? r + 1 : to;
+        for (uint32_t c = from; c < last; c += LANES) {
+            const double *column = scaled + (size_t)(c - from) * width;
+            reals sum = { 0 };
+            for (uint32_t t = 0; t < width; t++) sum += row[t] * *(const reals *)(column + t * LANES);
+            uint32_t at = rows[c] - target->first, lanes = last - c < LANES ? last - c : LANES;
+            if (lanes == LANES && rows[c + 3] == rows[c] + 3) {
+                *(reals *)(into + at) -= sum;
+            } else {
+                for (uint32_t lane = 0; lane < lanes; lane++) into[rows[c + lane] - target->first] -= sum[lane];
             }
-            into[rows[c] - target->first] -= sum_of(s0);
-            into[rows[c + 1] - target->first] -= sum_of(s1);
-            into[rows[c + 2] - target->first] -= sum_of(s2);
-            into[rows[c + 3] - target->first] -= sum_of(s3);
         }
-        for (; c < last; c++) into[rows[c] - target->first] -= dot(row, scaled + (size_t)(c - from) * stride, stride);
     }
 }
 
@@ -224,31 +223,34 @@ uint32_t factor_blocks_compute(factor *f)
     return f->size;
 }
 
+/* Whole lanes: what stands behind a block's columns in `right` meets zeros, and nothing is added to it. */
+WIDE static void solve_down(const block *k, const double *values, const uint32_t *rows, double *right)
+{
+    const double *below = values + (size_t)k->width * k->stride;
+    double *x = right + k->first;
+    for (uint32_t t = 1; t < k->width; t++)
+        for (uint32_t c = 0; c < t; c++) x[t] -= values[(size_t)t * k->stride + c] * x[c];
+    for (uint32_t r = 0; r < k->row_count; r++) right[rows[r]] -= dot(below + (size_t)r * k->stride, x, k->stride);
+}
+
+WIDE static void solve_up(const block *k, const double *values, const uint32_t *rows, const double *pivot, double *right)
+{
+    const double *below = values + (size_t)k->width * k->stride;
+    double *x = right + k->first;
+    for (uint32_t t = 0; t < k->width; t++) x[t] /= pivot[t];
+    for (uint32_t r = 0; r < k->row_count; r++) {
+        double y = right[rows[r]];
+        const double *row = below + (size_t)r * k->stride;
+        for (uint32_t c = 0; c < k->stride; c += LANES) *(reals *)(x + c) -= *(const reals *)(row + c) * y;
+    }
+    for (uint32_t t = k->width; t-- > 1;)
+        for (uint32_t c = 0; c < t; c++) x[c] -= values[(size_t)t * k->stride + c] * x[t];
+}
+
 void factor_blocks_solve(const factor *f, double *right)
 {
     const factor_blocks *b = f->blocks;
-    for (uint32_t i = 0; i < b->block_count; i++) {
-        const block *k = &b->blocks[i];
-        const double *values = b->values + k->at, *below = values + (size_t)k->width * k->stride;
-        double *x = right + k->first;
-        for (uint32_t t = 1; t < k->width; t++)
-            for (uint32_t c = 0; c < t; c++) x[t] -= values[(size_t)t * k->stride + c] * x[c];
-        for (uint32_t r = 0; r < k->row_count; r++) {
-            double sum = 0;
-            for (uint32_t c = 0; c < k->width; c++) sum += below[(size_t)r * k->stride + c] * x[c];
-            right[b->rows[k->row_first + r]] -= sum;
-        }
-    }
-    for (uint32_t i = b->block_count; i-- > 0;) {
-        const block *k = &b->blocks[i];
-        const double *values = b->values + k->at, *below = values + (size_t)k->width * k->stride;
-        double *x = right + k->first;
-        for (uint32_t t = 0; t < k->width; t++) x[t] /= f->pivot[k->first + t];
-        for (uint32_t r = 0; r < k->row_count; r++) {
-            double y = right[b->rows[k->row_first + r]];
-            for (uint32_t c = 0; c < k->width; c++) x[c] -= below[(size_t)r * k->stride + c] * y;
-        }
-        for (uint32_t t = k->width; t-- > 1;)
-            for (uint32_t c = 0; c < t; c++) x[c] -= values[(size_t)t * k->stride + c] * x[t];
-    }
+    for (uint32_t i = 0; i < b->block_count; i++) solve_down(&b->blocks[i], b->values + b->blocks[i].at, b->rows + b->blocks[i].row_first, right);
+    for (uint32_t i = b->block_count; i-- > 0;)
+        solve_up(&b->blocks[i], b->values + b->blocks[i].at, b->rows + b->blocks[i].row_first, f->pivot + b->blocks[i].first, right);
 }

@@ -89,7 +89,8 @@ typedef struct gf_water_run_options {
     void               *context;
 } gf_water_run_options;
 
-typedef struct gf_water_pump_energy { double kwh, hours, cost, kw_max; } gf_water_pump_energy;
+/* hours_short: told to run, but the head against it is over what it can lift. */
+typedef struct gf_water_pump_energy { double kwh, hours, cost, kw_max, hours_short; } gf_water_pump_energy;
 
 typedef struct gf_water_run_result {
     uint32_t              solves, iterations;   /* iterations: of all solves */
@@ -105,7 +106,8 @@ typedef struct gf_water_run_result {
 } gf_water_run_result;
 
 /* From the start of the file through the duration. A moment that does not settle is counted and gone past when the file says
- * UNBALANCED CONTINUE, and ends the run (GF_EUNSOLVED) when it says STOP. */
+ * UNBALANCED CONTINUE, and ends the run (GF_EUNSOLVED) when it says STOP. GF_EINPUT "water.rule_loop": rules switch a link to
+ * and fro at every look. */
 gf_status gf_water_run(gf_water_solver *solver, const gf_water_run_options *options, gf_arena *keep, gf_water_run_result *out, gf_error *err);
 
 /* ---- Explaining ---- */

@@ -156,8 +156,52 @@ WIDE static void losses_darcy_weisbach(const double *flow, const double *resist,
     }
 }
 
+/* base * d^exponent of slots [0, count) */
+WIDE static void resistances(const double *base, const double *d_ft, double exponent, double *resist, size_t count)
+{
+    for (size_t i = 0; i < count; i += PIPE_LANES) store(resist + i, load(base + i) * exp2_of(exponent * log2_of(load(d_ft + i))));
+}
+
+/* Darcy-Weisbach: the resistance without friction, and what friction asks of the diameter. */
+static void resist_darcy(gf_water_solver *s, uint32_t slot)
+{
+    const gf_water_link *pipe = &s->net->links[s->slot_link[slot]];
+    double d = s->diameter[s->slot_link[slot]], d_ft = d / FOOT_M, area = PI * d_ft * d_ft / 4;
+    if (!(d > 0)) return;           /* not laid: shut, its losses are not asked for */
+    s->slot_resist[slot] = pipe->length_m / FOOT_M / (2 * GRAVITY_FTS2) / d_ft / (area * area) * FOOT_M / (CFS_M3S * CFS_M3S);
+    s->slot_rough[slot] = pipe->roughness / d;
+    s->slot_visc[slot] = s->options.viscosity_m2s * d;
+}
+
+/* Resistances of the slots whose diameters were changed: all at once when they are many, by fours of slots when they are few. */
+static void update_resistances(gf_water_solver *s)
+{
+    double exponent = s->options.headloss == GF_WATER_HAZEN_WILLIAMS ? -4.871 : -5.333;
+    if (s->options.headloss == GF_WATER_DARCY_WEISBACH) {
+        for (uint32_t i = 0; i < s->changed_count; i++) resist_darcy(s, s->changed[i]);
+    } else if (s->changed_count >= s->slot_padded / PIPE_LANES) {
+        resistances(s->slot_base, s->slot_d_ft, exponent, s->slot_resist, s->slot_padded);
+    } else {
+        for (uint32_t i = 0; i < s->changed_count; i++) {
+            uint32_t four = s->changed[i] / PIPE_LANES * PIPE_LANES;
+            resistances(s->slot_base + four, s->slot_d_ft + four, exponent, s->slot_resist + four, PIPE_LANES);
+        }
+    }
+    s->changed_count = 0;
+}
+
+void solver_resist(gf_water_solver *s, uint32_t slot)
+{
+    double d = s->diameter[s->slot_link[slot]];
+    if (d > 0) s->slot_d_ft[slot] = d / FOOT_M;
+    s->slot_minor[slot] = s->minor[s->slot_link[slot]];
+    if (s->changed_count == s->slot_padded) update_resistances(s);
+    s->changed[s->changed_count++] = slot;
+}
+
 void solver_pipe_losses(gf_water_solver *s, uint32_t first, uint32_t count)
 {
+    if (s->changed_count > 0) update_resistances(s);
     const double *flow = s->slot_flow + first, *resist = s->slot_resist + first, *minor = s->slot_minor + first;
     double *loss = s->slot_loss + first, *grad = s->slot_grad + first;
     switch (s->options.headloss) {
@@ -167,32 +211,4 @@ void solver_pipe_losses(gf_water_solver *s, uint32_t first, uint32_t count)
         losses_darcy_weisbach(flow, resist, minor, s->slot_rough + first, s->slot_visc + first, loss, grad, count);
         break;
     }
-}
-
-static double power_of(double x, double exponent)
-{
-    reals v = { x, x, x, x };
-    return exp2_of(exponent * log2_of(v))[0];
-}
-
-void solver_resist(gf_water_solver *s, uint32_t slot)
-{
-    uint32_t link = s->slot_link[slot];
-    const gf_water_link *pipe = &s->net->links[link];
-    double d = s->diameter[link], d_ft = d / FOOT_M, length_ft = pipe->length_m / FOOT_M, area = PI * d_ft * d_ft / 4;
-    if (!(d > 0)) return;           /* not laid: shut, its losses are not asked for */
-    switch (s->options.headloss) {
-    case GF_WATER_HAZEN_WILLIAMS:   /* h[ft] = r q[cfs]^1.852 */
-        s->slot_resist[slot] = s->slot_base[slot] * power_of(d_ft, -4.871);
-        break;
-    case GF_WATER_DARCY_WEISBACH:
-        s->slot_resist[slot] = length_ft / (2 * GRAVITY_FTS2) / d_ft / (area * area) * FOOT_M / (CFS_M3S * CFS_M3S);
-        s->slot_rough[slot] = pipe->roughness / d;
-        s->slot_visc[slot] = s->options.viscosity_m2s * d;
-        break;
-    case GF_WATER_CHEZY_MANNING:
-        s->slot_resist[slot] = s->slot_base[slot] * pow(d_ft, -4) * pow(d_ft / 4, -1.333);
-        break;
-    }
-    s->slot_minor[slot] = s->minor[link];
 }

@@ -4,6 +4,7 @@
 #include "water/solver.h"
 #include <string.h>
 
+enum { RULE_FLIPS_MAX = 20 };
 #define KW_HEAD_FLOW (1 / 8.814 * 0.7457 / (FOOT_M * CFS_M3S))      /* kW of one metre lifted by 1 m3/s */
 
 typedef struct run {
@@ -37,6 +38,7 @@ static void add_energy(run *r, int64_t step_s)
         uint32_t link = r->s->pumps[i].link;
         const gf_water_link *l = &net->links[link];
         gf_water_pump_energy *e = &r->out->pumps[link];
+        if (r->s->state[link] == IS_HEAD_SHORT) e->hours_short += hours;
         double power = r->s->power_kw[link], price = l->price > 0 ? l->price : net->options.energy_price;
         if (power == 0) continue;
         price *= solver_pattern(r->s, l->price_pattern >= 0 ? l->price_pattern : net->options.price_pattern, r->time_s);
@@ -160,6 +162,17 @@ static int64_t advance(run *r)
     return clock - r->time_s;
 }
 
+/* Rules that undo each other switch their link at every look; a tank's level or the clock would let some looks pass. */
+static gf_status check_rule_loop(const run *r, gf_error *err)
+{
+    const gf_water_net *net = r->s->net;
+    for (uint32_t i = 0; net->rule_count > 0 && i < net->link_count; i++)
+        if (r->s->rule_flips[i] >= RULE_FLIPS_MAX)
+            return gf_fail(err, GF_EINPUT, "water.rule_loop", "Make the rules' conditions leave a gap, or give one of them the higher priority.",
+                           "rules switch link '%.*s' to and fro, %d looks in a row before %lld s", GF_STR_ARG(net->links[i].id), RULE_FLIPS_MAX, (long long)r->time_s);
+    return GF_OK;
+}
+
 static gf_status run_through(run *r, gf_arena *scratch, gf_error *err)
 {
     gf_water_solver *s = r->s;
@@ -180,6 +193,8 @@ static gf_status run_through(run *r, gf_arena *scratch, gf_error *err)
         }
         memcpy(tanks, s->volume, s->net->node_count * sizeof *tanks);
         int64_t step = advance(r);
+        status = check_rule_loop(r, err);
+        if (status != GF_OK) return status;
         add_energy(r, step);
         if (!told_between(r, r->time_s + step, tanks, scratch)) return gf_fail(err, GF_ECANCELLED, "water.cancelled", "", "the run was ended");
         r->time_s += step;

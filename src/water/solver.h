@@ -59,6 +59,8 @@ struct gf_water_solver {
     double   *slot_flow, *slot_loss, *slot_grad;        /* in the direction of the element */
     double   *slot_resist, *slot_minor, *slot_rough, *slot_visc;    /* visc: viscosity * diameter; rough: relative */
     double   *slot_base;                    /* what of the resistance does not hang on the diameter */
+    double   *slot_d_ft;                    /* diameter; 1 in filling slots */
+    uint32_t *changed, changed_count;       /* slots whose resistance is to be computed again */
     double   *slot_offset;                  /* core: what left the stretch before this pipe: q_slot = q_element - offset */
 
     element  *elements; uint32_t element_count;
@@ -90,6 +92,8 @@ struct gf_water_solver {
     double    branch_flow_sum, demand_sum, flow_sum;       /* flow_sum: of the last turn */
     const gf_water_action **rule_action;    /* by link: what the rules of the moment want of it */
     double   *rule_priority;
+    uint32_t *rule_flips;                   /* by link: looks in a row at which rules turned it round ... */
+    uint8_t  *rule_turn;                    /* ... and how at the last: 1 shut, 2 opened, 0 left alone */
     bool      core_only;                    /* the search asks for heads of the core alone: no branches, no balance */
     bool      started, has_outflows, has_valves;      /* outflows: something beside fixed demands and pipes */
     uint8_t  *closed;
@@ -98,7 +102,7 @@ struct gf_water_solver {
 
 /* loss.c: friction and minor losses of slots [first, first + count), both in fours. */
 void solver_pipe_losses(gf_water_solver *s, uint32_t first, uint32_t count);
-/* resistance of one slot from the diameter of its link */
+/* note a new diameter of a slot's link; the resistance follows with the next losses */
 void solver_resist(gf_water_solver *s, uint32_t slot);
 
 /* links.c */

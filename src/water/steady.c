@@ -46,7 +46,7 @@ void solver_start_flows(gf_water_solver *s)
 
 void gf_water_reset(gf_water_solver *s)
 {
-    for (uint32_t i = 0; i < s->net->link_count; i++) solver_start_state(s, i);
+    for (uint32_t i = 0; i < s->net->link_count; i++) solver_start_state(s, i), s->rule_flips[i] = s->rule_turn[i] = 0;
     for (uint32_t i = 0; i < s->net->node_count; i++) {
         const gf_water_node *node = &s->net->nodes[i];
         s->set_demand[i] = NAN;
