@@ -32,12 +32,16 @@ typedef struct gf_solar_terms {
     double jd, jc, jde, jce, jme, l, b, r, theta, beta, x[5], dpsi, deps, eps0_arcsec, eps, dtau, lambda, nu0, nu, alpha, delta;
 } gf_solar_terms;
 
+/* Of a site: the sun's horizontal parallax, what it shifts right ascension by, the declination that is left. */
+typedef struct gf_solar_parallax { double xi, shift, delta; } gf_solar_parallax;
+
 /* TT - UT in seconds, by the polynomials of Espenak and Meeus. */
 double gf_solar_delta_t(int year, int month);
 /* Years and months as they stand in the calendar of the instant; what the functions below use for delta_t_s = NAN. */
 double gf_solar_delta_t_at(gf_utc_ms instant);
 
 void gf_solar_terms_at(gf_utc_ms instant, double delta_t_s, gf_solar_terms *out);
+void gf_solar_parallax_of(const gf_solar_site *site, const gf_solar_terms *terms, gf_solar_parallax *out);
 /* By the report in full: about 20 us. The reference of the faster one below. */
 void gf_solar_position(const gf_solar_site *site, gf_utc_ms instant, double delta_t_s, gf_solar_sun *out);
 
@@ -61,6 +65,7 @@ typedef struct gf_solar_rise {
     gf_solar_rising rising;
     gf_utc_ms transit;                   /* the one within the civil day */
     gf_utc_ms sunrise, sunset;           /* before and behind that transit; the transit itself where the sun does not rise */
+    gf_utc_ms sunrise_nrel, sunset_nrel; /* as NREL's tables have them: of the UT day of the same date, moved by whole days */
     double    noon_elevation_deg;        /* at transit, without the air */
 } gf_solar_rise;
 /* Of a civil day in a zone (minutes east of UTC): the sun's centre at -0.8333 degrees, refraction and radius of the report. */

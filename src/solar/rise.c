@@ -1,8 +1,12 @@
 /* Sunrise, transit and sunset of a civil day.
  *
- * The report's appendix A.2 interpolates three days and corrects once. Here the instants are found on the day's cubics by
- * Newton steps on the same condition (geocentric, the centre at -0.8333 degrees): the transit first, the one within twelve hours of
- * the middle of the civil day, then rise and set from the hour angle at it. Four steps leave less than a millisecond.
+ * The instants are found on the day's cubics by Newton steps on the report's condition (geocentric, the centre at -0.8333
+ * degrees): the transit first, the one within twelve hours of the middle of the civil day, then rise and set from the hour angle at
+ * it. Six steps leave less than a millisecond, where appendix A.2 of the report corrects once.
+ *
+ * The report looks for all three within one UT day and moves what falls outside by whole days: the sunset of Denver's 2 August
+ * is the one of 02:14 UT on 2 August, said to be on the 3rd. Published tables of NREL follow it, up to a minute and a half from the
+ * sun. Both are given: of NREL's, the search begins at the same part of that UT day.
  */
 #include "solar/gf_solar.h"
 #include "solar/inside.h"
@@ -51,6 +55,13 @@ static double find_edge(days *d, const gf_solar_site *site, double at)
 
 static gf_utc_ms to_ms(double instant_days) { return (gf_utc_ms)llround(instant_days * 86400000); }
 
+/* As the report does: found within the UT day, then moved back by the days it was folded. */
+static double find_edge_folded(days *d, const gf_solar_site *site, gf_day ut_day, double at)
+{
+    double moved = floor(at) - ut_day;
+    return find_edge(d, site, at - moved) + moved;
+}
+
 void gf_solar_rise_of(const gf_solar_site *site, gf_day civil_day, int zone_minutes, double delta_t_s, gf_solar_rise *out)
 {
     double noon = civil_day + 0.5 - zone_minutes / 1440.0, hour, delta;
@@ -58,7 +69,8 @@ void gf_solar_rise_of(const gf_solar_site *site, gf_day civil_day, int zone_minu
     double transit = find_transit(&d, site->lon_deg, noon);
     place_at(&d, site->lon_deg, transit, &hour, &delta);
     double cos_arc = (sind(EDGE_DEG) - sind(site->lat_deg) * sind(delta)) / (cosd(site->lat_deg) * cosd(delta));
-    *out = (gf_solar_rise){ .transit = to_ms(transit), .sunrise = to_ms(transit), .sunset = to_ms(transit),
+    gf_utc_ms at_noon = to_ms(transit);
+    *out = (gf_solar_rise){ .transit = at_noon, .sunrise = at_noon, .sunset = at_noon, .sunrise_nrel = at_noon, .sunset_nrel = at_noon,
                             .noon_elevation_deg = 90 - fabs(site->lat_deg - delta) };
     out->rising = cos_arc > 1 ? GF_SOLAR_DOWN_ALL_DAY : cos_arc < -1 ? GF_SOLAR_UP_ALL_DAY : GF_SOLAR_RISES;
     if (out->rising != GF_SOLAR_RISES)
@@ -66,4 +78,6 @@ void gf_solar_rise_of(const gf_solar_site *site, gf_day civil_day, int zone_minu
     double arc = deg(acos(cos_arc)) / 360;
     out->sunrise = to_ms(find_edge(&d, site, transit - arc));
     out->sunset = to_ms(find_edge(&d, site, transit + arc));
+    out->sunrise_nrel = to_ms(find_edge_folded(&d, site, civil_day, transit - arc));
+    out->sunset_nrel = to_ms(find_edge_folded(&d, site, civil_day, transit + arc));
 }

@@ -122,13 +122,22 @@ static double refraction_deg(const gf_solar_view *v, double elevation_deg)
     return v->air * 1.02 / (60 * tan(rad(elevation_deg + 10.3 / (elevation_deg + 5.11))));
 }
 
-static void see_from(const gf_solar_view *v, const geocentric *g, gf_solar_sun *out)
+/* Parallax: tangents of the shift in right ascension and of the declination that is left. */
+typedef struct shifted { double sin_h, cos_h, cos_shift, sin_shift, tan_delta; } shifted;
+
+static shifted shift_by_parallax(const gf_solar_view *v, const geocentric *g)
 {
     double xi = sin(rad(8.794 / (3600 * g->distance_au))), h = rad(g->hour_angle_deg), d = rad(g->delta_deg);
-    double sin_h = sin(h), cos_h = cos(h), sin_d = sin(d), cos_d = cos(d), across = cos_d - v->x * xi * cos_h;
-    /* Parallax: the shifts of right ascension and declination, as tangents of small angles. */
-    double shift = -v->x * xi * sin_h / across, secant = sqrt(1 + shift * shift), cos_shift = 1 / secant, sin_shift = shift / secant;
-    double tan_d = (sin_d - v->y * xi) * cos_shift / across, cos_d2 = 1 / sqrt(1 + tan_d * tan_d), sin_d2 = tan_d * cos_d2;
+    double sin_h = sin(h), cos_h = cos(h), across = cos(d) - v->x * xi * cos_h;
+    double shift = -v->x * xi * sin_h / across, secant = sqrt(1 + shift * shift);
+    return (shifted){ sin_h, cos_h, 1 / secant, shift / secant, (sin(d) - v->y * xi) / (secant * across) };
+}
+
+static void see_from(const gf_solar_view *v, const geocentric *g, gf_solar_sun *out)
+{
+    const shifted p = shift_by_parallax(v, g);
+    double sin_h = p.sin_h, cos_h = p.cos_h, cos_shift = p.cos_shift, sin_shift = p.sin_shift, tan_d = p.tan_delta;
+    double cos_d2 = 1 / sqrt(1 + tan_d * tan_d), sin_d2 = tan_d * cos_d2;
     double sin_h2 = sin_h * cos_shift - cos_h * sin_shift, cos_h2 = cos_h * cos_shift + sin_h * sin_shift;
     double elevation = deg(asin(clamp(v->sin_lat * sin_d2 + v->cos_lat * cos_d2 * cos_h2, -1, 1)));
     out->zenith_deg = 90 - elevation;
@@ -137,6 +146,15 @@ static void see_from(const gf_solar_view *v, const geocentric *g, gf_solar_sun *
     out->azimuth_deg = azimuth < 0 ? azimuth + 360 : azimuth >= 360 ? azimuth - 360 : azimuth;
     out->eot_min = g->eot_min;
     out->distance_au = g->distance_au;
+}
+
+void gf_solar_parallax_of(const gf_solar_site *site, const gf_solar_terms *s, gf_solar_parallax *out)
+{
+    gf_solar_view v;
+    gf_solar_view_prepare(site, &v);
+    const geocentric g = { s->nu + site->lon_deg - s->alpha, s->delta, s->r, 0 };
+    const shifted p = shift_by_parallax(&v, &g);
+    *out = (gf_solar_parallax){ 8.794 / (3600 * s->r), deg(atan2(p.sin_shift, p.cos_shift)), deg(atan(p.tan_delta)) };
 }
 
 void gf_solar_position(const gf_solar_site *site, gf_utc_ms instant, double delta_t_s, gf_solar_sun *out)
