@@ -134,8 +134,9 @@ typedef struct gf_solar_fault {
 
 typedef struct gf_solar_readings {
     const gf_solar_weather *weather;     /* `at` rises by equal steps; lost readings are rows of NAN */
-    const gf_solar_yield   *expected;    /* of gf_solar_plant_run() on the same */
+    const gf_solar_yield *expected;      /* of gf_solar_plant_run() on the same */
     const double *expected_ac_w;         /* count * inverter_count */
+    const double *clear_ac_w;            /* count: the whole plant's under a clear sky; NULL: the clock is not looked at */
     const double *ac_w;                  /* count * inverter_count, NAN = not read */
     size_t count;
     double step_s;
@@ -155,7 +156,8 @@ gf_status gf_solar_find_faults(const gf_solar_plant *plant, const gf_solar_readi
 void      gf_solar_mark_stale(const double *value, size_t count, bool *flag);
 /* `scale` is the greatest value that can be (a rating, or 1400 W/m2); `expected` may be NULL. */
 gf_status gf_solar_mark_outliers(const double *value, const double *expected, size_t count, double scale, gf_arena *scratch, bool *flag, gf_error *err);
-/* Minutes by which the clock of `value` runs late against the sun, a day of UTC at a time: positive when local noon is read after it is.
- * NAN on days that cannot tell. `days` covers gf_utc_day of the first instant on. */
-gf_status gf_solar_clock_shifts(const gf_utc_ms *at, const double *value, const double *clear, size_t count, double step_s, gf_arena *scratch,
-                                double *shift_min, size_t days, gf_error *err);
+/* Minutes by which the clock of `value` runs late against the sun, one for each civil day of the zone from the first instant's on:
+ * +480 where Chinese time was taken for UTC. `clear` is what a sky without clouds gives at the same instants. The shift of a day is the
+ * median of five days about it; NAN where fewer than three of them can tell. `days` values are written. */
+gf_status gf_solar_clock_shifts(const gf_utc_ms *at, const double *value, const double *clear, size_t count, double step_s, int zone_minutes,
+                                gf_arena *scratch, double *shift_min, size_t days, gf_error *err);
