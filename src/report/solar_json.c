@@ -235,6 +235,13 @@ void gf_report_solar_check_text(const gf_app_solar_series *s, const gf_app_solar
     static const char *const ZH[GF_SOLAR_FAULT_KINDS] = {
         "读数不变", "孤立异常值", "夜间出力", "缺读数", "逆变器无出力", "组串缺失", "削峰", "积雪", "积灰(随后被清洗)", "低于往常", "辐照三分量不闭合", "时钟偏移",
     };
+    /* What value and expected are, by kind. */
+    static const char *const TELLS[GF_SOLAR_FAULT_KINDS][2] = {
+        { ":%.0f 瓦(应为 %.0f)", ": %.0f W (expected %.0f)" }, { ":%.0f 瓦(应为 %.0f)", ": %.0f W (expected %.0f)" }, { ":%.0f 瓦", ": %.0f W" }, { "", "" },
+        { ":%.0f 瓦(应为 %.0f)", ": %.0f W (expected %.0f)" }, { ":约 %.1f 串", ": about %.1f strings" }, { ":占出力时段的 %.2g", ": %.2g of the time with power" },
+        { ":实发为应发的 %.2f(往常 %.2f)", ": %.2f of the expected (usually %.2f)" }, { ":降到应发的 %.3f(之前 %.3f)", ": down to %.3f of the expected (%.3f before)" },
+        { ":为前一月的 %.2f", ": %.2f of the month before" }, { ":总辐照 %.0f,由分量算得 %.0f 瓦/平方米", ": global %.0f, from its parts %.0f W/m2" }, { ":偏 %.0f 分钟", ": off by %.0f minutes" },
+    };
     bool zh = gf_str_is(lang, "zh");
     gf_text_format(out, zh ? "实发 %.1f 千瓦时,应发 %.1f 千瓦时(%.1f %%)\n" : "read %.1f kWh, expected %.1f kWh (%.1f %%)\n", c->read_kwh, c->expected_kwh,
                    c->expected_kwh > 0 ? 100 * c->read_kwh / c->expected_kwh : 0);
@@ -249,8 +256,9 @@ void gf_report_solar_check_text(const gf_app_solar_series *s, const gf_app_solar
         gf_report_solar_time(s->weather[f->first].at, c->plant.zone_minutes, first);
         gf_report_solar_time(s->weather[f->last].at, c->plant.zone_minutes, last);
         gf_str inverter = f->inverter == UINT32_MAX ? GF_STR("") : c->plant.inverters[f->inverter].name;
-        gf_text_format(out, zh ? "%s … %s %.*s %s:%.4g(应为 %.4g)" : "%s to %s %.*s %s: %.4g (expected %.4g)", first, last, GF_STR_ARG(inverter),
-                       zh ? ZH[f->kind] : gf_solar_fault_name(f->kind), f->value, f->expected);
+        gf_text_format(out, zh ? "%s … %s%s%.*s %s" : "%s to %s%s%.*s %s", first, last, inverter.len ? " " : "", GF_STR_ARG(inverter), zh ? ZH[f->kind] : gf_solar_fault_name(f->kind));
+        if (!isnan(f->value))
+            gf_text_format(out, TELLS[f->kind][zh ? 0 : 1], f->value, f->expected);
         if (f->lost_wh > 0)
             gf_text_format(out, zh ? ",少发 %.1f 千瓦时" : ", %.1f kWh lost", f->lost_wh / 1000);
         gf_text_add_char(out, '\n');

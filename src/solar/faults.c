@@ -194,7 +194,7 @@ void fault_add(fault_search *s, gf_solar_fault_kind kind, int inverter, size_t f
         .lost_wh = tells_loss(kind) ? at_least(missing_wh(s, inverter, first, last), 0) : 0,
     };
     /* Slow losses and shares leave their readings to other rules. */
-    if (kind == GF_SOLAR_FAULT_SOILING || kind == GF_SOLAR_FAULT_LOW || kind == GF_SOLAR_FAULT_CLIPPING || kind == GF_SOLAR_FAULT_CLOSURE || kind == GF_SOLAR_FAULT_STRING)
+    if (kind == GF_SOLAR_FAULT_SOILING || kind == GF_SOLAR_FAULT_LOW || kind == GF_SOLAR_FAULT_CLIPPING || kind == GF_SOLAR_FAULT_CLOSURE)
         return;
     for (size_t i = first; i <= last; i++)
         for (size_t v = 0; v < s->plant->inverter_count; v++)
@@ -278,21 +278,34 @@ static void find_gaps_and_nights(fault_search *s, size_t v, bool *flag)
     add_runs(s, GF_SOLAR_FAULT_NIGHT, (int)v, flag, 1);
 }
 
+/* As far as it gives nothing where there should be something, in poor light too. */
+static void widen_dead(const fault_search *s, size_t v, double nothing, size_t *first, size_t *last)
+{
+    const gf_solar_readings *r = s->r;
+    for (size_t i = *first; i-- > 0 && !*spent_at(s, i, v) && read_w(s, i, v) <= nothing;)
+        *first = wanted_w(s, i, v) > 2 * nothing ? i : *first;
+    for (size_t i = *last + 1; i < r->count && !*spent_at(s, i, v) && read_w(s, i, v) <= nothing; i++)
+        *last = wanted_w(s, i, v) > 2 * nothing ? i : *last;
+}
+
 /* Runs may bridge readings in poor light: an inverter that is dead all day is one fault, not one for each cloud. */
 static void find_dead(fault_search *s, size_t v)
 {
     const gf_solar_readings *r = s->r;
     double nothing = 0.005 * s->plant->inverters[v].ac0_w;
-    size_t first = SIZE_MAX, last = 0, lit = 0;
+    size_t first = SIZE_MAX, last = 0, lit = 0, best = 0;
     for (size_t i = 0; i <= r->count; i++) {
         bool ends = i == r->count || *spent_at(s, i, v) || read_w(s, i, v) > nothing || isnan(read_w(s, i, v)) || s->day_of[i] > s->day_of[first < i ? last : i] + 1;
         if (ends) {
-            if (lit >= steps_of(s, 30))
-                fault_add(s, GF_SOLAR_FAULT_DEAD, (int)v, first, last, read_w(s, (first + last) / 2, v), wanted_w(s, (first + last) / 2, v));
+            if (lit >= steps_of(s, 30)) {
+                widen_dead(s, v, nothing, &first, &last);
+                fault_add(s, GF_SOLAR_FAULT_DEAD, (int)v, first, last, read_w(s, best, v), wanted_w(s, best, v));
+            }
             first = SIZE_MAX;
             lit = 0;
         }
         if (i < r->count && !*spent_at(s, i, v) && read_w(s, i, v) <= nothing && is_lit(s, i) && wanted_w(s, i, v) > 5 * nothing) {
+            best = first == SIZE_MAX || wanted_w(s, i, v) > wanted_w(s, best, v) ? i : best;
             first = first == SIZE_MAX ? i : first;
             last = i;
             lit++;
@@ -315,6 +328,15 @@ static void find_clipping(fault_search *s, size_t v)
         fault_add(s, GF_SOLAR_FAULT_CLIPPING, (int)v, first, last, (double)held / (double)up, 0);
 }
 
+/* Of a wrong clock, or under snow: no inverter's reading can be trusted. */
+static bool is_spent_whole(const fault_search *s, size_t i)
+{
+    for (size_t v = 0; v < s->plant->inverter_count; v++)
+        if (!*spent_at(s, i, v))
+            return false;
+    return true;
+}
+
 static void find_closure(fault_search *s, bool *flag)
 {
     static const double LOW_SUN_DEG = 75, SHARE = 0.10, LEAST_W_M2 = 20;
@@ -322,7 +344,7 @@ static void find_closure(fault_search *s, bool *flag)
     for (size_t i = 0; i < r->count; i++) {
         const gf_solar_weather *w = &r->weather[i];
         double sum = w->dni * cosd(r->expected[i].zenith_deg) + w->dhi, apart = fabs(w->ghi - sum);
-        flag[i] = r->expected[i].zenith_deg < LOW_SUN_DEG && apart > LEAST_W_M2 && apart > SHARE * sum;
+        flag[i] = !is_spent_whole(s, i) && r->expected[i].zenith_deg < LOW_SUN_DEG && apart > LEAST_W_M2 && apart > SHARE * sum;
     }
     for (size_t i = 0, end; i < r->count; i = end) {
         for (end = i + 1; end < r->count && flag[end] == flag[i]; end++)

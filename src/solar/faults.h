@@ -21,7 +21,8 @@ static inline bool *spent_at(const fault_search *s, size_t i, size_t inverter) {
 /* Light enough for a verdict, and measured: a clear sky is a guess. */
 static inline bool is_lit(const fault_search *s, size_t i) { return s->r->expected[i].light != GF_SOLAR_LIGHT_CLEAR && s->r->expected[i].poa > 200; }
 
-/* Keep one; the middle's reading and the missing energy are worked out, its readings are spent. `inverter` may be WHOLE_PLANT. */
+/* Keep one; the missing energy is worked out, and its readings are spent where they are of no use to other rules. `inverter` may be
+ * WHOLE_PLANT. */
 void fault_add(fault_search *s, gf_solar_fault_kind kind, int inverter, size_t first, size_t last, double value, double expected);
 /* Sorts in place. NAN for none. */
 double median_of(double *values, size_t count);

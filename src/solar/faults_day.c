@@ -12,15 +12,18 @@ static const double COLD_C = 4;
 
 typedef struct day_sum { double read, wanted; size_t lit, first, last; } day_sum;
 
-/* ratio[d] of one inverter (or WHOLE_PLANT): NAN for a day without an hour of good light. */
-static void sum_days(const fault_search *s, int inverter, day_sum *day, double *ratio)
+static const double GOOD_W_M2 = 200, SOME_W_M2 = 50;
+
+/* ratio[d] of one inverter (or WHOLE_PLANT): NAN for a day without an hour of light over `least`. */
+static void sum_days(const fault_search *s, int inverter, double least_w_m2, day_sum *day, double *ratio)
 {
     size_t from = inverter < 0 ? 0 : (size_t)inverter, to = inverter < 0 ? s->plant->inverter_count : from + 1;
     for (size_t d = 0; d < s->days; d++)
         day[d] = (day_sum){ .first = SIZE_MAX };
     for (size_t i = 0; i < s->r->count; i++) {
         day_sum *d = &day[s->day_of[i]];
-        for (size_t v = from; v < to && is_lit(s, i); v++) {
+        bool lit = s->r->expected[i].light != GF_SOLAR_LIGHT_CLEAR && s->r->expected[i].poa > least_w_m2;
+        for (size_t v = from; v < to && lit; v++) {
             double read = read_w(s, i, v);
             if (*spent_at(s, i, v) || isnan(read) || wanted_w(s, i, v) > 0.97 * s->plant->inverters[v].ac0_w)
                 continue;
@@ -75,7 +78,7 @@ gf_status faults_find_snow(fault_search *s, gf_error *err)
     gf_status status = open_days(s, &d, err);
     if (status != GF_OK)
         return status;
-    sum_days(s, WHOLE_PLANT, d.sum, d.ratio);
+    sum_days(s, WHOLE_PLANT, SOME_W_M2, d.sum, d.ratio);   /* it snows on dull days */
     double usual = median_between(s, d.ratio, 0, s->days);
     for (size_t i = 0; i < s->days; i++)
         if (d.ratio[i] < 0.5 * usual && coldest(s, d.sum[i].first, d.sum[i].last) < COLD_C) {
@@ -139,7 +142,7 @@ static gf_status find_strings(fault_search *s, gf_error *err)
     for (size_t v = 0; v < count; v++) {
         if (!(ratios[v] = gf_new(s->scratch, double, s->days)))
             return gf_fail_memory(err);
-        sum_days(s, (int)v, &sums[v * s->days], ratios[v]);
+        sum_days(s, (int)v, GOOD_W_M2, &sums[v * s->days], ratios[v]);
     }
     for (size_t v = 0; v < count; v++) {
         against_others(s, v, ratios, relative);
@@ -150,7 +153,29 @@ static gf_status find_strings(fault_search *s, gf_error *err)
 
 /* ---- Dirt, and less than usual ---- */
 
-/* A cleaning: three days stand 4 % and more above the three before; the dirt is the fall from the best median of the ten to sixty days before. */
+/* The day from which it fell: the last one about which the median still stands within 1 % of the level before. */
+static size_t fall_begins(const fault_search *s, const double *ratio, size_t from, size_t to, double level)
+{
+    enum { ABOUT = 3 };
+    size_t begun = from;
+    for (size_t d = from; d < to; d++)
+        if (median_between(s, ratio, d > ABOUT ? d - ABOUT : 0, d + ABOUT + 1) > level * 0.99)
+            begun = d;
+    return begun;
+}
+
+static void add_days(fault_search *s, gf_solar_fault_kind kind, const day_sum *sum, size_t first, size_t last, double value, double expected)
+{
+    while (first < last && sum[first].first == SIZE_MAX)
+        first++;
+    while (last > first && sum[last].first == SIZE_MAX)
+        last--;
+    if (sum[first].first != SIZE_MAX)
+        fault_add(s, kind, WHOLE_PLANT, sum[first].first, sum[last].last, value, expected);
+}
+
+/* A cleaning or a heavy rain: four days stand 4 % and more above the four before. It was dirt when the weeks before it fell slowly: their
+ * first third above the middle one, that above the last. */
 static void find_soiling(fault_search *s, const double *ratio, const day_sum *sum)
 {
     enum { EDGE = 4, DAYS_MIN = 10, DAYS_MAX = 90 };
@@ -158,20 +183,15 @@ static void find_soiling(fault_search *s, const double *ratio, const day_sum *su
     size_t begun = 0;
     for (size_t d = DAYS_MIN; d + EDGE <= s->days; d++) {
         double before = median_between(s, ratio, d - EDGE, d), behind = median_between(s, ratio, d, d + EDGE);
-        if (!(behind > before * (1 + LEAST)) || isnan(ratio[d]))
+        if (!(behind > before * (1 + LEAST)) || isnan(ratio[d]) || ratio[d] < (before + behind) / 2)
             continue;
-        size_t from = d > DAYS_MAX && d - DAYS_MAX > begun ? d - DAYS_MAX : begun, third = (d - from) / 3;
-        if (d - from >= DAYS_MIN) {
-            double early = median_between(s, ratio, from, from + third), middle = median_between(s, ratio, from + third, d - third), late = median_between(s, ratio, d - third, d);
-            if (early > middle && middle > late && early > before * (1 + LEAST))
-                for (size_t k = from; k < d; k++)
-                    if (sum[k].first != SIZE_MAX) {
-                        size_t last = d - 1;
-                        while (last > k && sum[last].first == SIZE_MAX)
-                            last--;
-                        fault_add(s, GF_SOLAR_FAULT_SOILING, WHOLE_PLANT, sum[k].first, sum[last].last, before, early);
-                        break;
-                    }
+        size_t from = d > DAYS_MAX && d - DAYS_MAX > begun ? d - DAYS_MAX : begun;
+        double level = median_between(s, ratio, from, from + (d - from) / 3);
+        size_t fell = fall_begins(s, ratio, from, d, level), third = (d - fell) / 3;
+        if (d - fell >= DAYS_MIN && level > before * (1 + LEAST)) {
+            double early = median_between(s, ratio, fell, fell + third), middle = median_between(s, ratio, fell + third, d - third), late = median_between(s, ratio, d - third, d);
+            if (early > middle && middle > late)
+                add_days(s, GF_SOLAR_FAULT_SOILING, sum, fell, d - 1, before, level);
         }
         begun = d;
         d += EDGE;
@@ -191,13 +211,8 @@ static void find_low(fault_search *s, const double *ratio, double *low, const da
     for (size_t d = 0, end; d < s->days; d = end) {
         for (end = d + 1; end < s->days && (low[end] > 0) == (low[d] > 0); end++)
             ;
-        size_t first = d, last = end - 1;
-        while (first < last && sum[first].first == SIZE_MAX)
-            first++;
-        while (last > first && sum[last].first == SIZE_MAX)
-            last--;
-        if (low[d] > 0 && sum[first].first != SIZE_MAX)
-            fault_add(s, GF_SOLAR_FAULT_LOW, WHOLE_PLANT, sum[first].first, sum[last].last, low[(d + end - 1) / 2], 1);
+        if (low[d] > 0)
+            add_days(s, GF_SOLAR_FAULT_LOW, sum, d, end - 1, low[(d + end - 1) / 2], 1);
     }
 }
 
@@ -209,7 +224,7 @@ gf_status faults_find_by_day(fault_search *s, gf_error *err)
         status = find_strings(s, err);
     if (status != GF_OK)
         return status;
-    sum_days(s, WHOLE_PLANT, d.sum, d.ratio);
+    sum_days(s, WHOLE_PLANT, GOOD_W_M2, d.sum, d.ratio);
     find_soiling(s, d.ratio, d.sum);
     find_low(s, d.ratio, d.other, d.sum);
     return GF_OK;

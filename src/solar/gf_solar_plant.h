@@ -128,7 +128,7 @@ typedef struct gf_solar_fault {
     gf_solar_fault_kind kind;
     uint32_t inverter;                   /* UINT32_MAX: of the whole plant or of a sensor */
     size_t   first, last;                /* readings that prove it, both included */
-    double   value, expected;            /* in the middle of it; by kind: W, W/m2, a ratio, minutes (clock) */
+    double   value, expected;            /* at a reading that tells: W, W/m2; else a ratio, a share (clipping), strings, minutes (clock); NAN = none */
     double   lost_wh;                    /* energy that is missing against the expected; 0 where that is no question */
 } gf_solar_fault;
 
