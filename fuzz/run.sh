@@ -55,8 +55,11 @@ wait
 fuzz dem src/file/dem*.c src/file/tiff_memory.c $base -ltiff -lzip -lcrypto -lm &
 wait
 # shellcheck disable=SC2086
-fuzz outline src/file/shape_text.c $base -lcrypto -lm
-names="csv numbers dates query json cookie routes sheet form layer dem outline"
+fuzz outline src/file/shape_text.c $base -lcrypto -lm &
+# shellcheck disable=SC2086
+fuzz solar src/app/solar_plant.c src/app/solar_series.c src/file/csv.c $(ls src/solar/*.c) $base -ljansson -lcrypto -lm &
+wait
+names="csv numbers dates query json cookie routes sheet form layer dem outline solar"
 for name in $names; do
   cat build-fuzz/"$name".answer
   grep -q '^ok' build-fuzz/"$name".answer || tail -n 12 build-fuzz/"$name".log

@@ -72,6 +72,8 @@ suite office 300 node ui/tests/e2e/all.mjs build/gongfu
 suite terrain 300 python3 tests/test_terrain.py build-asan/gongfu
 suite towers 300 python3 tests/test_towers.py build-asan/gongfu
 suite terrain_table 60 build/tests/terrain_table tests/terrain/lines.csv
+suite solar 300 python3 tests/test_solar.py build/gongfu
+suite solar_table 60 build/tests/solar_table tests/solar/*.csv
 suite fuzz 200 sh fuzz/run.sh
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
