@@ -203,7 +203,7 @@ def steps_of(first, last):
         at += step
 
 
-def compare(sun, seed, totals, columns=None):
+def compare(sun, seed, totals):
     """Readings that a fault covers, against those that the demo put it on; by night nobody can tell a dead inverter, so
     kinds that need light are counted by day (UTC+8) of the fault."""
     folder = os.path.join(sun.folder, f"pv{seed}")
@@ -247,6 +247,42 @@ def check_faults(c, sun, seeds):
     c.that("the proof of power at night is power at night", nights and all(r["ac_w"] > 330 and r["expected_ac_w"] == 0 for r in nights), nights[:2])
     run = sun.run("check", "--plant", sun.path("pv1/plant.json"), "--readings", sun.path("pv1/readings.csv"))
     c.that("check answers no (1) when there are faults, in Chinese", run.returncode == 1 and "时钟偏移" in run.stdout, run.stdout[-200:])
+
+
+def check_real(c, sun, seeds):
+    """A real plant (NREL's rsf2, five days of January): its clock, its day under snow, and outliers put into it."""
+    rows = rows_of("plant_rsf2_2022-01.csv")
+    def look(zone, power):
+        plant = {"schema": "gongfu.solar.plant/1", "name": "rsf2", "lat_deg": 39.74, "lon_deg": -105.17, "alt_m": 1800, "zone_minutes": zone, "inverters": [{"name": "A", "ac_w": 170000}],
+                 "arrays": [{"inverter": "A", "tilt_deg": 10, "azimuth_deg": 180, "dc_w": 204120, "gamma_per_c": -0.00433, "loss": 0.25, "soiling": 0}]}
+        text = "local_time,poa_w_m2,temp_air_c,wind_m_s,ac_w\n" + "".join(
+            f"{r['local_time']},{r['poa_w_m2']},{r['temp_air_c']},{r['wind_m_s']},{p}\n" for r, p in zip(rows, power))
+        return sun.json("check", "--plant", sun.path("rsf2.json", json.dumps(plant)), "--readings", sun.path("rsf2.csv", text))
+    power = [float(r["inv2_ac_w"]) for r in rows]
+    got = look(-420, power)
+    clock = [f["value"] for f in got["faults"] if f["kind"] == "clock"]
+    c.that(f"a real plant whose light lies two hours late: {clock}", len(clock) == 1 and 100 < clock[0] < 140, got["faults"])
+    ratio = got["performance_ratio"]["weather_corrected"]
+    c.that("its ratio is the table's", abs(ratio - float(rows_of("performance_ratio.csv")[0]["pr_nrel_weather_corrected"])) < 1e-6, ratio)
+    got = look(-300, power)
+    c.that("read two hours earlier, it has a day under snow and no other fault", [f["kind"] for f in got["faults"]] == ["snow"], got["faults"])
+    begin = instant(rows[0]["local_time"] + ":00-05:00") + datetime.timedelta(minutes=7.5)
+    hit = truth = said = 0
+    for seed in range(1, seeds + 1):
+        chance, spoilt, places = random.Random(seed), list(power), set()
+        while len(places) < 10:
+            i = chance.randrange(4 * 96)
+            if all(abs(i - k) > 12 for k in places):
+                off = chance.uniform(0.3, 1) * 170000
+                spoilt[i] += -off if spoilt[i] >= off and chance.random() < 0.5 else off
+                places.add(i)
+        found = set()
+        for f in look(-300, spoilt)["faults"]:
+            if f["kind"] == "outlier":
+                at = round((instant(f["first_utc"]) - begin).total_seconds() / 900)
+                found |= set(range(at, at + f["steps"]))
+        hit, truth, said = hit + len(places & found), truth + len(places), said + len(found)
+    c.that(f"outliers in the real plant: recall {hit / truth:.3f} precision {hit / said:.3f} of {truth}", hit >= 0.9 * truth and hit >= 0.9 * said)
 
 
 def check_quiet(c, sun):
@@ -335,6 +371,7 @@ def main():
         check_refusals(c, sun)
         check_demo(c, sun)
         check_faults(c, sun, seeds)
+        check_real(c, sun, 3 * seeds)
         check_quiet(c, sun)
         check_clock_shifts(c, sun, 3 * seeds)
         check_degradation(c, sun)

@@ -1,4 +1,4 @@
-/* cli/terrain.h - inside the room only: what the commands about terrain share. */
+/* cli/terrain.h - inside the room only: what the commands on files (terrain, solar) share. */
 #pragma once
 #include "cli/cli.h"
 #include "report/gf_report_terrain.h"
