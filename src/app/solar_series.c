@@ -311,7 +311,7 @@ typedef struct parts { int year, month, mday, minutes; bool dated, timed; } part
 static bool take_part(role role_of, gf_str text, parts *p)
 {
     scan s = { text.data, text.data + text.len };
-    int a, b, c;
+    int a = 0, b = 0, c = 0;
     bool has_offset;
     double seconds;
     switch ((int)role_of) {

@@ -207,10 +207,13 @@ static gf_status read_series(cli_call *cli, cli_option option, const char *name,
 
 static void yield_lines(const cli_call *cli, const gf_app_solar_series *s, const gf_app_solar_yields *y, gf_text *out)
 {
-    gf_text_format(out, cli_word(cli, "应发 %.1f 千瓦时,斜面辐照 %.1f 千瓦时/平方米(%zu 步,每步 %.0f 秒;缺 %zu 步)\n", "expected %.1f kWh, %.1f kWh/m2 on the plane (%zu steps of %.0f s; %zu missing)\n"),
+    gf_text_format(out, cli_word(cli, "应发 %.1f 千瓦时,斜面辐照 %.1f 千瓦时/平方米(%zu 步,每步 %.0f 秒;缺 %zu 步)\n",
+                                 "expected %.1f kWh, %.1f kWh/m2 on the plane (%zu steps of %.0f s; %zu missing)\n"),
                    y->expected_kwh, y->poa_kwh_m2, s->count, s->step_s, s->missing);
     if (y->of_light[GF_SOLAR_LIGHT_CLEAR])
-        gf_text_format(out, cli_word(cli, "其中 %zu 步没有辐照读数,按晴空计算:是上限\n", "%zu steps had no light measured and were taken under a clear sky: an upper bound\n"), y->of_light[GF_SOLAR_LIGHT_CLEAR]);
+        gf_text_format(out, cli_word(cli, "其中 %zu 步没有辐照读数,按晴空计算:是上限\n",
+                                     "%zu steps had no light measured and were taken under a clear sky: an upper bound\n"),
+                       y->of_light[GF_SOLAR_LIGHT_CLEAR]);
     if (y->assumed)
         gf_text_format(out, cli_word(cli, "其中 %zu 步缺气温或风速,按 20 摄氏度、1 米/秒计算\n", "%zu steps lacked air or wind and were taken at 20 C, 1 m/s\n"), y->assumed);
     for (size_t i = 0; i < y->month_count; i++)

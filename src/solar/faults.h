@@ -26,6 +26,8 @@ static inline bool is_lit(const fault_search *s, size_t i) { return s->r->expect
 void fault_add(fault_search *s, gf_solar_fault_kind kind, int inverter, size_t first, size_t last, double value, double expected);
 /* Sorts in place. NAN for none. */
 double median_of(double *values, size_t count);
+/* The same for a dozen values, by insertion. */
+double small_median(double *values, size_t count);
 
 /* By the day: snow before the dead, the rest behind them. */
 gf_status faults_find_snow(fault_search *s, gf_error *err);

@@ -183,7 +183,7 @@ static double cubic(const double c[4], double t) { return c[0] + t * (c[1] + t *
 void gf_solar_day_prepare(gf_day day, double delta_t_s, gf_solar_day *out)
 {
     double delta_t = isnan(delta_t_s) ? gf_solar_delta_t_at((gf_utc_ms)day * 86400000) : delta_t_s;
-    double alpha[4], delta[4], nu[4], distance[4], eot[4];
+    double alpha[4] = { 0 }, delta[4], nu[4] = { 0 }, distance[4], eot[4];
     for (int i = 0; i < 4; i++) {
         gf_solar_terms s;
         work_out(JD_1970 + day + i / 3.0, delta_t, &s);
