@@ -64,7 +64,10 @@ fuzz water_problem src/app/water_brief.c $(ls src/water/*.c) $base -ljansson -lC
 # shellcheck disable=SC2086
 fuzz water_solve $(ls src/water/*.c) $base -lClp -lCoinUtils -lcrypto -lpthread -lm &
 wait
-names="csv numbers dates query json cookie routes sheet form layer dem outline inp water_problem water_solve"
+# shellcheck disable=SC2086
+fuzz solar src/app/solar_plant.c src/app/solar_series.c src/file/csv.c $(ls src/solar/*.c) $base -ljansson -lcrypto -lm &
+wait
+names="csv numbers dates query json cookie routes sheet form layer dem outline inp water_problem water_solve solar"
 for name in $names; do
   cat build-fuzz/"$name".answer
   grep -q '^ok' build-fuzz/"$name".answer || tail -n 12 build-fuzz/"$name".log

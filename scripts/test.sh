@@ -76,6 +76,8 @@ suite towers 300 python3 tests/test_towers.py build-asan/gongfu
 suite village 120 python3 tests/test_village.py build/gongfu
 suite terrain_table 60 build/tests/terrain_table tests/terrain/lines.csv
 suite water 120 python3 tests/test_water.py build/gongfu build/tests/water_table
+suite solar 300 python3 tests/test_solar.py build/gongfu
+suite solar_table 60 build/tests/solar_table tests/solar/*.csv
 suite fuzz 200 sh fuzz/run.sh
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -79,6 +79,20 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--work", OPT_WORK, true, "水力求解次数:同样次数、种子、线程数,结果逐字节相同", "hydraulic solves: the same work, seed and threads give the same bytes" },
     { "--hours", OPT_HOURS, true, "模拟多少小时(默认按文件)", "hours to simulate; the file's when not given" },
     { "--nodes", OPT_NODES, true, "节点数", "number of nodes" },
+    { "--alt", OPT_ALT, true, "海拔(米)", "altitude, metres" },
+    { "--pressure", OPT_PRESSURE, true, "气压(百帕),默认由海拔推算", "pressure, hPa; from the altitude if not given" },
+    { "--temp", OPT_TEMP, true, "气温(摄氏度),用于折射,默认 12", "air temperature for refraction, Celsius; 12 if not given" },
+    { "--delta-t", OPT_DELTA_T, true, "TT−UT(秒),默认自行推算", "TT - UT, seconds; worked out if not given" },
+    { "--linke", OPT_LINKE, true, "林克浑浊度,默认 3", "Linke turbidity; 3 if not given" },
+    { "--utc", OPT_UTC, true, "时刻,如 2024-06-21T04:00:00Z", "an instant, for example 2024-06-21T04:00:00Z" },
+    { "--step", OPT_STEP, true, "步长(秒),默认 3600", "step, seconds; 3600 if not given" },
+    { "--zone", OPT_ZONE, true, "时区(分钟,东为正),默认 480", "zone, minutes east of UTC; 480 if not given" },
+    { "--plant", OPT_PLANT, true, "光伏电站的描述(JSON)", "description of a PV plant (JSON)" },
+    { "--weather", OPT_WEATHER, true, "气象序列(CSV:带单位的列,PVGIS,NREL)", "series of weather (CSV with units, PVGIS, NREL)" },
+    { "--readings", OPT_READINGS, true, "发电与辐照读数(CSV)", "readings of power and light (CSV)" },
+    { "--stamp", OPT_STAMP, true, "每行时刻指 begin、middle 或 end", "a row's time is the begin, middle or end of its step" },
+    { "--clear", OPT_CLEAR, false, "按晴空计算,不用实测辐照", "under a clear sky, whatever was measured" },
+    { "--year", OPT_YEAR, true, "年份,默认 2024", "year; 2024 if not given" },
     { "--hash", OPT_HASH, true, "新库的链式哈希:sha256 或 sm3", "hash of a new store's chain: sha256 or sm3" },
 };
 
@@ -98,7 +112,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "backup", "backup FILE", cli_backup, "在线备份并复核", "copy the store while it is in use, and read the copy through" },
     { "restore", "restore FILE", cli_restore, "恢复备份", "put a backup in place" },
     { "doctor", "doctor", cli_doctor, "检查本机与本程序", "what this machine and build have and lack" },
-    { "demo", "demo taishun | demo accounts | demo parcels --count N --seed S --dem F [--out P.geojson] | demo water --nodes N --seed S [--out NET.inp] | demo village --seed S --dem F… [--lonlat LON,LAT] [--count N] --out DIR", cli_demo,
+    { "demo", "demo taishun | demo accounts | demo parcels --count N --seed S --dem F [--out P.geojson] | demo pv --seed S [--year Y] --out DIR | demo water --nodes N --seed S [--out NET.inp] | demo village --seed S --dem F… [--lonlat LON,LAT] [--count N] --out DIR", cli_demo,
       "载入虚构的演示数据;建演示账号;虚构图斑", "load invented demo data; make demo accounts; invented parcels" },
     { "user", "user add NAME --role R [--scope S] [--unit U] [--units U,…] [--place P] [--name N] | list | invite NAME | set NAME … | disable NAME | enable NAME | unlock NAME", cli_user, "用户与权限", "users and rights" },
     { "token", "token add USER [--name N] [--days 30] | list | revoke MARK", cli_token, "程序用的令牌", "tokens for programs" },
@@ -109,6 +123,8 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
       " | terrain crs --dem F… --layer L", cli_terrain, "地形:视线、视域、塔田对应、选址、坐标系判别", "terrain: sight lines, views, towers and parcels, sites, whose coordinates" },
     { "water", "water solve NET.inp [--hours H] [--out R.csv] | water size PROBLEM.json [--seconds S] [--work N] [--seed N] [--threads T] [--out SIZED.inp] | water village VILLAGE.json --dem F… --out DIR [--seed N] [--work N] [--seconds S]", cli_water,
       "供水管网:水力计算;管径优化并给出下界;村级饮水工程设计", "water networks: heads and flows; cheapest sizes with a bound; a village's supply designed" },
+    { "solar", "solar position --lonlat LON,LAT [--alt M] (--utc T | --from T --to T [--step S]) | solar riseset --lonlat LON,LAT --on D [--to D] [--zone 480] | solar clearsky --lonlat LON,LAT --alt M [--linke 3] (--utc T | --from T --to T [--step S])"
+      " | solar yield --plant P.json --weather W.csv [--clear] [--out O.csv] | solar check --plant P.json --readings R.csv", cli_solar, "光伏:太阳位置、日出日落、晴空、应发电量、故障", "the sun: position, rise and set, clear sky, what a PV plant should make, what is wrong with it" },
     { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
 };
 

@@ -1,11 +1,11 @@
-/* cli/terrain.h - inside the room only: what the commands about terrain share. */
+/* cli/terrain.h - inside the room only: what the commands on files (terrain, solar) share. */
 #pragma once
 #include "cli/cli.h"
 #include "report/gf_report_terrain.h"
 
 enum { TABLE_BYTES_MAX = 512 << 20 };
 
-cli_command_fn terrain_towers, terrain_site, terrain_crs, demo_parcels;
+cli_command_fn terrain_towers, terrain_site, terrain_crs, demo_parcels, demo_pv;
 
 /* Keeps *value where the option was not given. */
 gf_status terrain_number_option(const cli_call *cli, cli_option option, const char *name, double *value, gf_error *err);
