@@ -180,6 +180,10 @@ def check_refusals(c, sun):
     refused("a gap of centuries", weather("utc,ghi_w_m2\n1900-01-01T00:00:00Z,1\n1900-01-01T00:15:00Z,1\n2024-01-01T00:00:00Z,1\n"), 6, "spans more than")
     readings = lambda text: ("check", "--plant", plant, "--readings", sun.path("r.csv", text))
     refused("readings without power", readings("utc,ghi_w_m2\n2024-01-01T00:00:00Z,1\n2024-01-01T01:00:00Z,1\n"), 3, "no power")
+    named = {**PLANT, "inverters": [{"name": "一号Ä", "ac_w": 3333}], "arrays": [{**PLANT["arrays"][0], "inverter": "一号Ä"}]}
+    got = sun.json("check", "--plant", sun.path("p.json", json.dumps(named)), "--readings",
+                   sun.path("r.csv", "utc,ghi_w_m2,一号Ä_ac_kW\n2024-01-01T18:00:00Z,1,0.001\n2024-01-01T19:00:00Z,1,0.002\n"))
+    c.that("an inverter may have a Chinese name", abs(got.get("read", {}).get("ac_kwh", 0) - 0.003) < 1e-9, got)
     refused("power of a stranger", readings("utc,B_ac_w\n2024-01-01T00:00:00Z,1\n2024-01-01T01:00:00Z,1\n"), 3, 'no inverter "B"')
     def plant_with(**change):
         return ("yield", "--plant", sun.path("p.json", json.dumps({**PLANT, **change})), "--weather", sun.path("w.csv", plain_table()))

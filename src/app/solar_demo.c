@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { STEP_MS = 900000, A_DAY = 96, INVERTERS = 3, LABELS_MAX = 128 };
+enum { STEP_MS = 900000, STEP_S = 900, A_DAY = 96, INVERTERS = 3, LABELS_MAX = 128 };
 static const double PI = 3.14159265358979323846;
 
 static const gf_solar_inverter INVERTER_OF[INVERTERS] = {
@@ -96,7 +96,7 @@ static void make_weather(demo *d, gf_day first_day)
 /* Beam and diffuse of the same light; the sensor in the plane is 1 % uneasy. */
 static void read_weather(demo *d)
 {
-    const gf_solar_run_options options = { .step_s = STEP_MS / 1000, .delta_t_s = NAN };
+    const gf_solar_run_options options = { .step_s = STEP_S, .delta_t_s = NAN };
     gf_solar_plant_run(&d->plant, d->weather, d->count, &options, d->yield, d->ac_w);
     for (size_t i = 0; i < d->count; i++) {
         gf_solar_weather *w = &d->read[i];
@@ -327,7 +327,7 @@ gf_status gf_app_solar_demo_make(int64_t seed, int year, gf_arena *scratch, gf_a
     describe(arrays, &d->plant);
     for (size_t i = 0; i < d->count; i++)   /* the clear sky first */
         d->weather[i] = (gf_solar_weather){ (gf_utc_ms)first * 86400000 - (gf_utc_ms)480 * 60000 + (gf_utc_ms)i * STEP_MS + STEP_MS / 2, NAN, NAN, NAN, NAN, NAN, NAN };
-    gf_solar_plant_run(&d->plant, d->weather, d->count, &(gf_solar_run_options){ .step_s = STEP_MS / 1000, .delta_t_s = NAN, .clear = true }, d->yield, NULL);
+    gf_solar_plant_run(&d->plant, d->weather, d->count, &(gf_solar_run_options){ .step_s = STEP_S, .delta_t_s = NAN, .clear = true }, d->yield, NULL);
     make_weather(d, first);
     read_weather(d);
     write_rows(d, seed, false, &out->weather_csv);

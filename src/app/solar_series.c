@@ -118,11 +118,33 @@ static gf_status fail_unit(const reading *r, gf_str field, gf_str name)
                    GF_STR_ARG(gf_str_slice(r->o->name, 0, 60)), GF_STR_ARG(gf_str_slice(field, 0, 30)), GF_STR_ARG(gf_str_slice(name, 0, 20)));
 }
 
+static bool ends_like(gf_str text, gf_str lower)
+{
+    for (size_t i = 0; i < lower.len; i++) {
+        char c = text.len >= lower.len ? text.data[text.len - lower.len + i] : '\0';
+        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != lower.data[i])
+            return false;
+    }
+    return true;
+}
+
+/* The inverter's name as it was written, its case kept: NAME_ac and a unit, or ac_NAME and a unit. False when the field does not
+ * read so letter by letter (a plain name leaves some signs out). */
+static bool inverter_name(gf_str field, gf_str unit, bool behind, gf_str *out)
+{
+    gf_str own = gf_str_trim(field);
+    if (!ends_like(own, unit))
+        return false;
+    own = gf_str_slice(own, 0, own.len - unit.len);
+    *out = behind ? gf_str_slice(own, 0, own.len - 3) : gf_str_slice(own, 3, own.len);
+    return own.len > 3 && ends_like(behind ? own : gf_str_slice(own, 0, 3), behind ? GF_STR("_ac") : GF_STR("ac_"));
+}
+
 static gf_status take_plain_column(reading *r, gf_str field, column *c)
 {
     char bytes[NAME_BYTES];
     const char *kind;
-    gf_str name = cut_unit(plain_name(field, bytes), &c->scale, &kind);
+    gf_str whole = plain_name(field, bytes), name = cut_unit(whole, &c->scale, &kind), inverter;
     for (size_t i = 0; i < GF_COUNT(PLAIN); i++)
         if (gf_str_is(name, PLAIN[i].name)) {
             if (strcmp(kind, PLAIN[i].kind) != 0)
@@ -133,13 +155,10 @@ static gf_status take_plain_column(reading *r, gf_str field, column *c)
     bool behind = gf_str_ends(name, GF_STR("_ac")), before = gf_str_starts(name, GF_STR("ac_"));
     if (!behind && !before)
         return GF_OK;
-    if (strcmp(kind, "power") != 0)
+    if (strcmp(kind, "power") != 0 || !inverter_name(field, gf_str_slice(whole, name.len, whole.len), behind, &inverter))
         return fail_unit(r, field, name);
     c->role = ROLE_AC;
-    /* The inverter's name as it was written: its case is kept. */
-    gf_str own = gf_str_trim(field);
-    size_t tail = own.len > name.len ? own.len - name.len : 0;
-    return add_ac(r, c, gf_str_slice(own, before ? 3 : 0, own.len - tail - (behind ? 3 : 0)));
+    return add_ac(r, c, inverter);
 }
 
 /* The form that a head tells, FORM_NONE when the row is no head. */
