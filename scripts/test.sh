@@ -70,7 +70,7 @@ suite water_pages 200 python3 tests/test_water_pages.py build/gongfu
 suite openapi 300 python3 tests/test_openapi.py build-asan/gongfu
 suite pages 240 python3 tests/test_pages.py build/gongfu
 suite office_static 120 node ui/tests/static.mjs
-suite office 300 node ui/tests/e2e/all.mjs build/gongfu
+suite office 600 node ui/tests/e2e/all.mjs build/gongfu
 suite terrain 300 python3 tests/test_terrain.py build-asan/gongfu
 suite towers 300 python3 tests/test_towers.py build-asan/gongfu
 suite village 120 python3 tests/test_village.py build/gongfu
