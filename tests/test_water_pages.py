@@ -261,8 +261,15 @@ def village(office, tally):
     tally.note(not wrong and answer["total_fen"] == works + (works * round(contingency * 100) + 5000) // 10000, "the bill is quantities by prices and the contingency, by hand", (wrong, works, answer))
     persons = next(one["value"] for one in told["norms"] if one["id"] == "person_lpd") * sum(one["persons"] for one in given["households"]) / 1000
     tally.note(abs(told["demand"]["domestic_m3d"] - persons) < 1e-6, "what people use is heads by norm", (told["demand"], persons))
+    engineer = Client(office.port, "engineer")
+    status, seen, _ = engineer.ask("GET", f"/water-village/{answer['network']}/village.json")
+    tally.note(status == 200 and seen == told, "who sees the network sees its files, whoever wrote them", (status, seen))
+    tally.note(engineer.ask("GET", f"/records/documents/{answer['network']}.village.json")[0] == 404, "which opens no register of documents")
+    tally.note(engineer.ask("GET", f"/water-village/{answer['network']}/none.pdf")[0] == 404 and engineer.ask("GET", "/water-village/none/village.json")[0] == 404, "a file that is none is not found")
     tally.note(office.ask("GET", f"/water/{answer['network']}")[1]["code"] == "water.designed", "the page of briefs says where it is opened")
     given["norms"] = {"person_lpd": 110}
+    alone = office.job({"kind": "village", "format": "json", "village": "demo-d-village", "lang": "en"})["answer"]["network"]
+    tally.note(engineer.ask("GET", f"/water-village/{alone}/village.json")[0] == 404, "a network of no project and place is not the engineer's to see")
     more = office.job({"kind": "village", "format": "json", "village": json.dumps(given, ensure_ascii=False)})
     again = content(office, more["answer"]["network"] + ".village.json")
     tally.note(more["answer"]["network"] != answer["network"] and abs(again["demand"]["domestic_m3d"] - persons * 1.1) < 1e-6 and [one["id"] for one in again["norms"] if one["given"]] == ["person_lpd"],

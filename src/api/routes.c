@@ -126,6 +126,8 @@ const api_route API_ROUTES[] = {
       .zh = "以方案造价为项目预算", .en = "Take a design's cost as the project's budget" },
     { "GET", "/api/v1/water-village/norms", api_village_norms, FAST, API_SESSION, .group = "供水 Water",
       .zh = "村级供水设计的参数和单价：常用范围、出处、把握", .en = "Parameters and prices of a village's design: usual range, source, doubt" },
+    { "GET", "/api/v1/water-village/{network}/{file}", api_village_file, FAST, API_SESSION, .group = "供水 Water",
+      .zh = "村级设计的一个文件：village.json、report.pdf 等；看得见管网就看得见", .en = "A file of a village's design: village.json, report.pdf ...; who sees the network sees it" },
     /* Work */
     { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出、核验账目", .en = "Begin a job: report, statement, export, proof of the books" },
     { "GET", "/api/v1/jobs", api_jobs, FAST, API_SESSION, .group = "作业 Work", .zh = "我的作业", .en = "My jobs" },

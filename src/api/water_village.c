@@ -165,3 +165,12 @@ gf_status api_village_norms(api_call *call, gf_error *err)
     gf_report_village_norms_json(&text);
     return api_send_text(call, &text, err);
 }
+
+gf_status api_village_file(api_call *call, gf_error *err)
+{
+    gf_app_content content;
+    gf_status status = gf_app_village_file_of(call->app, &call->session.actor, call->request->params[0], call->request->params[1], call->arena, &content, err);
+    if (status == GF_OK)
+        api_send_content(call, &content);
+    return status;
+}

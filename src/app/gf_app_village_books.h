@@ -25,6 +25,9 @@ typedef struct gf_app_village_kept { gf_str network, design; } gf_app_village_ke
 /* Inside a part. Every file becomes the document NETWORK.FILE. GF_EINPUT "water.invented" an invented village of a real project. */
 gf_status gf_app_village_keep(gf_app *app, const gf_app_actor *actor, const gf_app_village_new *made, gf_arena *keep, gf_app_village_kept *out, gf_error *err);
 
+/* A file of a network's design: who sees the network sees it. GF_EDENIED · GF_ENOTFOUND · GF_EINPUT "water.file". */
+gf_status gf_app_village_file_of(gf_app *app, const gf_app_actor *actor, gf_str network, gf_str file, gf_arena *keep, gf_app_content *out, gf_error *err);
+
 /* Was this network designed from a village? */
 gf_status gf_app_village_is(gf_app *app, const gf_app_actor *actor, gf_str network, gf_arena *keep, bool *out, gf_error *err);
 /* The bill's total becomes the budget of the network's project: inside a part. As gf_app_water_budget(). */

@@ -255,6 +255,20 @@ gf_status gf_app_village_keep(gf_app *app, const gf_app_actor *actor, const gf_a
     return keep_design(app, actor, made, out->network, out->design, keep, err);
 }
 
+gf_status gf_app_village_file_of(gf_app *app, const gf_app_actor *actor, gf_str network, gf_str file, gf_arena *keep, gf_app_content *out, gf_error *err)
+{
+    record document;
+    gf_str id = joined(keep, network, ".", file), bytes;
+    gf_status status = access_require_record(app, actor, reg_of("water_networks"), network, keep, err);
+    if (status == GF_OK)
+        status = record_read(app, "documents", id, keep, &document, err);
+    if (status == GF_OK)
+        status = water_read_document(app, id, keep, &bytes, err);
+    if (status == GF_OK)
+        *out = (gf_app_content){ record_value(&document, "sha256"), record_value(&document, "media_type"), bytes, id };
+    return status;
+}
+
 /* ---- Budget ---- */
 
 gf_status gf_app_village_is(gf_app *app, const gf_app_actor *actor, gf_str id, gf_arena *keep, bool *out, gf_error *err)

@@ -243,6 +243,7 @@ export const api = {
   landView: (tower: string) => read<object>(`/land/view/${part(tower)}`),
   water: (id: string) => read<WaterNet>(`/water/${part(id)}`),
   villageNorms: () => read<{ norms: VillageNorm[] }>("/water-village/norms"),
+  villageFile: async (network: string, name: string) => (await send("GET", `/water-village/${part(network)}/${part(name)}`)).text(),
   content: async (sha256: string) => (await send("GET", `/documents/${part(sha256)}`)).text(),
   waterSolve: (id: string, sizes: string, to: string) => write<WaterAnswer>("POST", `/water/${part(id)}/solve`, { sizes, ...(to ? { to } : {}) }),
   waterKeep: (id: string, design: { name: string; role: string; sizes: string }, key: string) => write<Rec>("POST", `/water/${part(id)}/designs`, design, { "Idempotency-Key": key }),

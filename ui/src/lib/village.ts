@@ -29,8 +29,11 @@ export function villageOf(text: string): VillageFile | null {
   } catch { return null; }
 }
 
-/* The server takes a tenth of the low to ten times the high end of practice; for ends of another sign the same reach about them. */
-export const REACH = 10;
+/* What the server takes: a tenth of the low to ten times the high end of practice; a village may also shrink. */
+export function reachOf({ low, high }: VillageNorm): [number, number] {
+  if (low < 0) return [-90, 300];
+  return [low > 0 ? Number((low / 10).toPrecision(6)) : 0, high * 10];
+}
 export const usualText = (norm: VillageNorm): string => `${norm.low}–${norm.high}`;
 export const isUnusual = (norm: VillageNorm, value: number): boolean => value < Math.min(norm.low, norm.high) || value > Math.max(norm.low, norm.high);
 

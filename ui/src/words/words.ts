@@ -189,7 +189,7 @@ export const WORDS = {
     noVillage: ["这个文件不是村级文件：没有 households 或 sources。", "This is no village file: households or sources are missing."], offMap: ["文件用的是平面坐标，设计后才能上图。", "The file has plane coordinates: it is drawn once it is designed."],
     counts: ["{houses} 户，{persons} 人，{sources} 处水源", "{houses} households, {persons} persons, {sources} springs"], design: ["设计", "Design"], designing: ["正在设计", "Designing"], again: ["改参数再算", "Change and design again"],
     map: ["村庄图", "Map of the village"], mapLabel: ["村庄图：农户、水源、道路、禁区；设计后有管道、水池和减压设施，下方各表内容相同", "Map of the village: households, springs, roads, forbidden ground; then pipes, tank and breaks. The tables below hold the same"],
-    house: ["农户", "Household"], sourceTank: ["水源、水池", "Spring, tank"], road: ["道路", "Road"], forbidden: ["禁区", "No trench"], tank: ["水池", "Tank"], break_tank: ["减压池", "Break tank"], prv: ["减压阀", "Reducing valve"],
+    house: ["农户", "Household"], sourceTank: ["水源、水池", "Spring, tank"], dry: ["有一项不达标", "One verdict fails"], road: ["道路", "Road"], forbidden: ["禁区", "No trench"], tank: ["水池", "Tank"], break_tank: ["减压池", "Break tank"], prv: ["减压阀", "Reducing valve"],
     norms: ["参数", "Parameters"], normsLead: ["每个数都能改；标准原文不在手边，有把握的、要查的都写明。", "Every number may be changed. The standards were not at hand: what is sure and what must be looked up is said."], onlyChanged: ["只看改过的", "Changed only"],
     norm: ["名称", "Name"], value: ["取值", "Value"], usual: ["常用", "Usual"], unit: ["单位", "Unit"], paper: ["出处", "Source"], doubt: ["把握", "Doubt"], doubtH: ["H 有把握", "H sure"], doubtM: ["M 应当对", "M likely"], doubtL: ["L 要查", "L look up"],
     was: ["原为 {value}", "was {value}"], outOfRange: ["要在 {low} 到 {high} 之间，没有采用。", "It must lie between {low} and {high}: not taken."],
