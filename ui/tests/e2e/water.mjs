@@ -9,6 +9,7 @@ import { after, faults, go, pick, settled } from "./office.mjs";
 const zh = (key, values) => t("zh", key, values);
 const PROGRAMME = "taishun-demo", LOOP = "demo-wn-loop", PROJECT = "demo-pr-water";
 const yuan = (text) => Number(text.replace(/[^\d.]/g, ""));
+const fenOf = (text) => Math.round(yuan(text) * (text.includes("万") ? 1_000_000 : 100));
 const cost = (page) => page.locator(".water-strip .mine-cost").textContent();
 const pressures = (page) => page.locator(".pipe-facts dd").allTextContents();
 
@@ -159,9 +160,9 @@ async function village(office) {
     const told = await office.ask("engineer", `/water-village/${id}/village.json`);
     same(told.norms.find((one) => one.id === "person_lpd").value, 110, "the changed parameter");
     const total = told.designs.find((one) => one.id === told.chosen).total_fen;
-    same(yuan(await page.locator(".village-total .figure-text").textContent()), total / 100, "total");
+    same(fenOf(await page.locator(".village-total .figure-text").textContent()), total, "total");
     same(await page.locator(".village-alternatives tbody tr").count(), told.designs.length, "alternatives");
-    same((await page.locator(".village-bill tbody .figure-text").allTextContents()).map(yuan).reduce((sum, one) => sum + Math.round(one * 100), 0), total, "the lines of the bill add up");
+    same((await page.locator(".village-bill tbody .figure-text").allTextContents()).map(fenOf).reduce((sum, one) => sum + one, 0), total, "the lines of the bill add up");
     same(await page.locator(".village-verdicts tbody tr").count(), given.households.length, "verdicts");
     must((await page.locator(".village-verdicts tbody").textContent()).includes(zh("village.level_unknown")), "what nobody measured is told as known");
     await drawn(page, ".water-profile .profile-plot");
@@ -171,16 +172,16 @@ async function village(office) {
   });
   await test("every number of the design opens, or stands there for a reason", () => checkNumerals(office, page));
   await test("its bill becomes the project's budget, which opens to the lines", async () => {
-    const total = yuan(await page.locator(".village-total .figure-text").textContent());
+    const total = fenOf(await page.locator(".village-total .figure-text").textContent());
     await after(page, () => page.locator(".take-budget").click());
     await page.locator(".strip-facts", { hasText: zh("water.isBudget") }).locator(".figure").last().waitFor();
-    same((await office.ask("office", `/records/projects/${PROJECT}`)).budget_fen / 100, total, "budget in the books");
+    same((await office.ask("office", `/records/projects/${PROJECT}`)).budget_fen, total, "budget in the books");
     const trace = await office.ask("office", `/trace/${encodeURIComponent(`record.projects.${PROJECT}#budget_fen`)}`);
     must(JSON.stringify(trace.tree).includes("bill.contingency"), "the budget does not open to the bill");
     same(faults(page), [], "faults");
   });
   await test("on a phone, in the dark: nothing is wider than the glass", async () => {
-    const phone = await office.window({ user: "engineer", programme: PROGRAMME, width: 390, height: 844, theme: "dark" });
+    const phone = await office.window({ user: "engineer", programme: PROGRAMME, width: 390, height: 844, theme: "dark", dark: true });
     await go(phone, page.url().split("#")[1]);
     await phone.locator(".village-total").waitFor();
     must(await phone.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), "wider than the phone");
