@@ -230,6 +230,95 @@ def ended(office, tally):
     tally.note(view["state"] == "failed" and view["error"]["code"] == "water.work", "more work than a page may order is refused", view)
 
 
+FILES = {"village.json", "network.inp", "design.geojson", "design.dxf", "profile.csv", "profile.svg", "bill.csv", "pipes.csv", "households.csv", "report.pdf", "report.xlsx", "input.json"}
+
+
+def content(office, document):
+    return office.ask("GET", f"/documents/{office.ask('GET', f'/records/documents/{document}')[1]['sha256']}")[1]
+
+
+def times(quantity, price):
+    """Fen of a line: thousandths of a unit at whole fen, rounded half up."""
+    return (round(quantity * 1000) * price + 500) // 1000
+
+
+def village(office, tally):
+    """The demo's village is designed as a job on the elevation of the store; everything that came of it lies in the books."""
+    view = office.job({"kind": "village", "format": "json", "village": "demo-d-village", "project": "demo-pr-water", "lang": "en"})
+    tally.note(view["state"] == "done" and view["answer"]["feasible"], "a village is designed as a job", view)
+    answer = view["answer"]
+    network = office.ask("GET", f"/records/water_networks/{answer['network']}")[1]
+    tally.note(network["origin"] == "demo" and network["project"] == "demo-pr-water" and network["place"] == "330329109212", "its network is invented and lies where its project does", network)
+    documents = {one.removeprefix(answer["network"] + "."): office.ask("GET", f"/records/documents/{one}")[1] for one in answer["documents"]}
+    tally.note(set(documents) == FILES and all(one["origin"] == "demo" and one["bytes"] > 0 for one in documents.values()), "every file is a document of origin demo", documents)
+    told = content(office, network["problem"])
+    given = json.load(open(os.path.join(DEMO, "documents", "village.json"), encoding="utf-8"))
+    tally.note(told["households"] == len(given["households"]) == len(told["verdicts"]), "every household has its verdicts", (told["households"], len(given["households"])))
+    tally.note({one["quality"] for one in told["verdicts"]} == {"unknown"}, "what nobody has measured stays unknown", told["verdicts"][:2])
+    wrong = [line for line in told["bill"] if line["total_fen"] != times(line["quantity"], line["price_fen"])]
+    works = sum(line["total_fen"] for line in told["bill"])
+    contingency = next(one["value"] for one in told["norms"] if one["id"] == "contingency_percent")
+    tally.note(not wrong and answer["total_fen"] == works + (works * round(contingency * 100) + 5000) // 10000, "the bill is quantities by prices and the contingency, by hand", (wrong, works, answer))
+    persons = next(one["value"] for one in told["norms"] if one["id"] == "person_lpd") * sum(one["persons"] for one in given["households"]) / 1000
+    tally.note(abs(told["demand"]["domestic_m3d"] - persons) < 1e-6, "what people use is heads by norm", (told["demand"], persons))
+    engineer = Client(office.port, "engineer")
+    status, seen, _ = engineer.ask("GET", f"/water-village/{answer['network']}/village.json")
+    tally.note(status == 200 and seen == told, "who sees the network sees its files, whoever wrote them", (status, seen))
+    tally.note(engineer.ask("GET", f"/records/documents/{answer['network']}.village.json")[0] == 404, "which opens no register of documents")
+    tally.note(engineer.ask("GET", f"/water-village/{answer['network']}/none.pdf")[0] == 404 and engineer.ask("GET", "/water-village/none/village.json")[0] == 404, "a file that is none is not found")
+    tally.note(office.ask("GET", f"/water/{answer['network']}")[1]["code"] == "water.designed", "the page of briefs says where it is opened")
+    given["norms"] = {"person_lpd": 110}
+    alone = office.job({"kind": "village", "format": "json", "village": "demo-d-village", "lang": "en"})["answer"]["network"]
+    tally.note(engineer.ask("GET", f"/water-village/{alone}/village.json")[0] == 404, "a network of no project and place is not the engineer's to see")
+    more = office.job({"kind": "village", "format": "json", "village": json.dumps(given, ensure_ascii=False)})
+    again = content(office, more["answer"]["network"] + ".village.json")
+    tally.note(more["answer"]["network"] != answer["network"] and abs(again["demand"]["domestic_m3d"] - persons * 1.1) < 1e-6 and [one["id"] for one in again["norms"] if one["given"]] == ["person_lpd"],
+               "a parameter that was changed counts, and is marked", again["demand"])
+
+
+def village_budget(office, tally):
+    """The bill becomes the project's budget once, and opens to its lines; not when a house stays dry, nor of a real project."""
+    view = office.job({"kind": "village", "format": "json", "village": "demo-d-village", "project": "demo-pr-water"})
+    answer = view["answer"]
+    order = {"design": answer["design"], "version": office.ask("GET", "/records/projects/demo-pr-water")[1]["version"]}
+    path = f"/water/{answer['network']}/budget"
+    status, told, _ = office.ask("POST", path, {**order, "version": order["version"] + 5})
+    tally.note(status in (409, 412), "a village: a project that was changed meanwhile is not overwritten", (status, told))
+    first, again = (office.ask("POST", path, order, **{"Idempotency-Key": "village-budget"}) for _ in range(2))
+    tally.note(first[0] == again[0] == 200 and first[1]["budget_fen"] == answer["total_fen"] and again[1]["version"] == first[1]["version"] == order["version"] + 1, "the bill's total is the budget, taken once", (first, again))
+    trace = office.ask("GET", "/trace/record.projects.demo-pr-water%23budget_fen?lang=en")[1]
+    design = trace["tree"]["children"][0]
+    lines = [one for one in design["children"] if one["id"].startswith("bill.")]
+    bill = content(office, answer["network"] + ".village.json")["bill"]
+    tally.note(trace["recomputed"]["equal"] and design["id"] == f"record.water_designs.{answer['design']}#cost_fen" and len(lines) == len(bill) + 1, "the budget opens to the design and to every line of its bill", trace["tree"])
+    tally.note([round(one["value"] * 100) for one in lines[:-1]] == [one["total_fen"] for one in bill] and sum(round(one["value"] * 100) for one in lines) == answer["total_fen"], "and the lines are the sum, to the fen", lines)
+    given = json.load(open(os.path.join(DEMO, "documents", "village.json"), encoding="utf-8"))
+    low = min(given["households"], key=lambda one: one["lat"])
+    given["tank"] = {"lon": low["lon"], "lat": low["lat"] + 0.0003}  # beside the southernmost house: it gives that house no head
+    view = office.job({"kind": "village", "format": "json", "village": json.dumps(given, ensure_ascii=False), "project": "demo-pr-water"})
+    tally.note(view["state"] == "done" and not view["answer"]["feasible"], "a village that cannot be supplied is an answer", view)
+    if view["answer"]:
+        status, told, _ = office.ask("POST", f"/water/{view['answer']['network']}/budget", {"design": view["answer"]["design"], "version": order["version"] + 1})
+        tally.note(status == 422 and told["code"] == "water.short" and told["hint"], "and no budget", (status, told))
+
+
+def village_refused(office, tally):
+    given = json.load(open(os.path.join(DEMO, "documents", "village.json"), encoding="utf-8"))
+    count = lambda: office.ask("GET", "/records/water_networks?limit=1&count=1")[1]["count"]
+    before = count()
+    far = json.loads(json.dumps(given))
+    far["households"][0].update(lon=110.0, lat=30.0)
+    for name, order, code in (("no village", {}, "job.village"), ("no such document", {"village": "none"}, "record.none"), ("broken JSON", {"village": "{"}, "water.json"),
+                              ("a house off the elevation", {"village": json.dumps(far)}, "water.ground"),
+                              ("a parameter beyond reason", {"village": json.dumps({**given, "norms": {"person_lpd": 5000}})}, "water.norm"),
+                              ("a document that is no village", {"village": "demo-d-brief-loop"}, "water.village"),
+                              ("an invented village of a real project", {"village": "demo-d-village", "project": "pr-f075"}, "water.invented"),
+                              ("too much work", {"village": "demo-d-village", "work": 1000001}, "water.work")):
+        view = office.job({"kind": "village", "format": "json", **order})
+        tally.note(view["state"] == "failed" and view["error"]["code"] == code and (view["error"]["hint"] or code == "record.none"), f"refused with a sentence: {name}", view)
+    tally.note(count() == before, "and nothing of them lies in the books", (before, count()))
+
+
 def too_large(office, tally):
     pipes = "".join(f" p{i} n{i} n{i + 1} 10 100 140 0 Open\n" for i in range(2001))
     nodes = "".join(f" n{i} 0 0.001\n" for i in range(1, 2002))
@@ -249,7 +338,7 @@ def main():
         rows = {row["id"]: row for row in csv.DictReader(file)}
     with tempfile.TemporaryDirectory() as folder:
         db = "sqlite:" + os.path.join(folder, "t.db")
-        for words in (["load", os.path.join(ROOT, "data", "calendar")], ["load", os.path.join(ROOT, "data", "taishun")], ["load", DEMO], ["demo", "accounts"]):
+        for words in (["load", os.path.join(ROOT, "data", "calendar")], ["load", os.path.join(ROOT, "data", "taishun")], ["load", os.path.join(ROOT, "data", "terrain")], ["load", DEMO], ["demo", "accounts"]):
             subprocess.run([gongfu, *words, "--db", db], check=True, capture_output=True)
         child = subprocess.Popen([gongfu, "serve", "--demo", "--db", db, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         office = Client(int(child.stdout.readline().rsplit(":", 1)[1].strip("/\n")), "office")
@@ -267,6 +356,9 @@ def main():
         ended(office, tally)
         too_large(office, tally)
         changed(office, tally, rows)
+        village(office, tally)
+        village_budget(office, tally)
+        village_refused(office, tally)
         child.terminate()
         tally.note(child.wait(timeout=60) == 0, "the server ends in peace")
         check = subprocess.run([gongfu, "check", "--db", db], capture_output=True, text=True)

@@ -15,3 +15,9 @@ SELECT 1 FROM water_designs WHERE id = :id
 -- name: water_budget_of
 SELECT d.id FROM water_networks n JOIN water_designs d ON d.id = n.budget JOIN projects p ON p.id = n.project
 WHERE n.project = :project AND d.cost_fen = p.budget_fen ORDER BY n.id
+
+-- name: water_network_count
+SELECT COUNT(*) FROM water_networks
+
+-- name: water_network_taken
+SELECT 1 FROM water_networks WHERE id = :id

@@ -100,6 +100,8 @@ void      api_json(api_call *call, const gf_text *text);
 gf_text   api_text(const api_call *call);
 /* api_json(), and GF_ENOMEM when the text was cut. */
 gf_status api_send_text(api_call *call, const gf_text *text, gf_error *err);
+/* Always as an attachment: what somebody uploaded must not run as a page of ours. The bytes are borrowed. */
+void      api_send_content(api_call *call, const gf_app_content *content);
 /* 204; always GF_OK. */
 gf_status api_no_content(api_call *call);
 
@@ -205,6 +207,8 @@ gf_http_done_fn metrics_done;
 
 /* GF_ENOTFOUND "land.ground"; else as gf_app_ground_open(). Give it back. */
 gf_status land_ground_borrow(api_state *api, gf_app *app, gf_arena *scratch, land_ground **out, gf_error *err);
+/* Borrowed as long as it is lent. */
+const struct gf_app_ground *land_ground_of(const land_ground *g);
 /* NULL is a no-op. */
 void      land_ground_return(api_state *api, land_ground *g);
 /* At the end, when nobody has it. */
@@ -245,6 +249,8 @@ api_handler api_cockpit, api_flow, api_place_story, api_unit_story;
 api_handler api_land, api_land_sights, api_land_profile, api_land_view;
 /* water.c */
 api_handler api_water, api_water_solve, api_water_keep, api_water_budget;
+/* water_village.c */
+api_handler api_village_norms, api_village_file;
 /* care.c */
 api_handler api_events, api_health, api_metrics, api_openapi;
 /* docs.c */

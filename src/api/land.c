@@ -64,6 +64,8 @@ gf_status land_ground_borrow(api_state *api, gf_app *app, gf_arena *scratch, lan
     return status;
 }
 
+const gf_app_ground *land_ground_of(const land_ground *g) { return g->ground; }
+
 void land_ground_return(api_state *api, land_ground *g)
 {
     if (!g)

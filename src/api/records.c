@@ -490,23 +490,26 @@ gf_status api_document_put(api_call *call, gf_error *err)
     return status;
 }
 
-/* Always as an attachment: what somebody uploaded must not run as a page of ours. */
-gf_status api_document_get(api_call *call, gf_error *err)
+void api_send_content(api_call *call, const gf_app_content *content)
 {
-    gf_app_content content;
     gf_text text = api_text(call);
-    gf_status status = gf_app_content_get(call->app, actor_of(call), call->request->params[0], call->arena, &content, err);
-    if (status != GF_OK)
-        return status;
     gf_text_add_c(&text, "attachment; filename*=UTF-8''");
-    for (size_t i = 0; i < content.name.len; i++) {
-        unsigned char c = (unsigned char)content.name.data[i];
+    for (size_t i = 0; i < content->name.len; i++) {
+        unsigned char c = (unsigned char)content->name.data[i];
         bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         gf_text_format(&text, plain ? "%c" : "%%%02X", c);
     }
     (void)gf_http_add_header(call->request, call->out, "Content-Disposition", gf_text_str(&text));
-    call->out->type = gf_str_cstr(call->arena, content.media_type.len ? content.media_type : GF_STR("application/octet-stream"));
-    call->out->body = content.bytes;
-    call->out->etag = gf_str_slice(content.sha256, 0, 32);
-    return GF_OK;
+    call->out->type = gf_str_cstr(call->arena, content->media_type.len ? content->media_type : GF_STR("application/octet-stream"));
+    call->out->body = content->bytes;
+    call->out->etag = gf_str_slice(content->sha256, 0, 32);
+}
+
+gf_status api_document_get(api_call *call, gf_error *err)
+{
+    gf_app_content content;
+    gf_status status = gf_app_content_get(call->app, actor_of(call), call->request->params[0], call->arena, &content, err);
+    if (status == GF_OK)
+        api_send_content(call, &content);
+    return status;
 }

@@ -52,12 +52,15 @@ static const api_param LOG_PARAMS[] = { { "limit", API_WHOLE, false, NULL, "条�
                                         { "action", API_TEXT, false, NULL, "做了什么", "what was done" }, { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" },
                                         { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "format", API_WORD, false, "json|csv", "格式", "form" }, LANG, END };
 static const api_param IMPORT_PARAMS[] = { { "register", API_TEXT, true, NULL, "登记册", "register" }, { "dry", API_FLAG, false, NULL, "1：只检查", "1: check only" }, LANG, END };
-static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export|check|sights|land|size|water", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati|json|inp|geojson", "格式", "form" },
+static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export|check|sights|land|size|water|village", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati|json|inp|geojson", "格式", "form" },
                                         { "register", API_TEXT, false, NULL, "登记册", "register" }, { "programme", API_TEXT, false, NULL, "项目群", "programme" }, { "origin", API_TEXT, false, NULL, "来源", "origins" },
                                         { "scope", API_TEXT, false, NULL, "资金范围；size、water：管网编号", "scope of money; size, water: a network" },
                                         { "on", API_DAY, false, NULL, "某日", "on a day" }, { "design", API_TEXT, false, NULL, "water：方案编号", "water: a design" },
                                         { "seed", API_WHOLE, false, NULL, "size：种子", "size: the seed" }, { "work", API_WHOLE, false, NULL, "size：计算次数，至多 500 万", "size: solves, at most 5 million" }, { "from", API_DAY, false, NULL, "起始日期", "first day" },
-                                        { "to", API_DAY, false, NULL, "截止日期", "last day" }, { "lang", API_LANG, false, NULL, "语言", "language" }, END };
+                                        { "to", API_DAY, false, NULL, "截止日期", "last day" }, { "lang", API_LANG, false, NULL, "语言", "language" },
+                                        { "village", API_TEXT, false, NULL, "village：村级文件的文本，或存有它的文件编号", "village: the text of a village file, or the id of a document that holds one" },
+                                        { "project", API_TEXT, false, NULL, "village：所属项目", "village: the project that it belongs to" },
+                                        { "place", API_TEXT, false, NULL, "village：所在地点", "village: its place" }, END };
 
 #define FAST  .lane = GF_HTTP_FAST
 #define SLOW  .lane = GF_HTTP_SLOW
@@ -121,6 +124,10 @@ const api_route API_ROUTES[] = {
       .zh = "存为方案：造价与余量由程序核算", .en = "Keep as a design: cost and slack are worked out here" },
     { "POST", "/api/v1/water/{network}/budget", api_water_budget, WRITE, API_SESSION, .body = API_JSON, .fields = BUDGET_FIELDS, .group = "供水 Water",
       .zh = "以方案造价为项目预算", .en = "Take a design's cost as the project's budget" },
+    { "GET", "/api/v1/water-village/norms", api_village_norms, FAST, API_SESSION, .group = "供水 Water",
+      .zh = "村级供水设计的参数和单价：常用范围、出处、把握", .en = "Parameters and prices of a village's design: usual range, source, doubt" },
+    { "GET", "/api/v1/water-village/{network}/{file}", api_village_file, FAST, API_SESSION, .group = "供水 Water",
+      .zh = "村级设计的一个文件：village.json、report.pdf 等；看得见管网就看得见", .en = "A file of a village's design: village.json, report.pdf ...; who sees the network sees it" },
     /* Work */
     { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出、核验账目", .en = "Begin a job: report, statement, export, proof of the books" },
     { "GET", "/api/v1/jobs", api_jobs, FAST, API_SESSION, .group = "作业 Work", .zh = "我的作业", .en = "My jobs" },

@@ -4,6 +4,7 @@
  */
 #include "api/work.h"
 
+#include "app/gf_app_village_books.h"
 #include "app/gf_app_water_net.h"
 
 #include <stdlib.h>
@@ -238,22 +239,35 @@ gf_status api_water_keep(api_call *call, gf_error *err)
     return status;
 }
 
+/* The design of a village is not solved again: its bill is added up. */
+static gf_status take_budget(api_call *call, gf_app_record *project, gf_error *err)
+{
+    lent l = { .open = NULL };
+    char text[24];
+    bool village = false;
+    const gf_app_actor *actor = &call->session.actor;
+    gf_str network = call->request->params[0], design = api_field(call, "design");
+    (void)snprintf(text, sizeof text, "%lld", (long long)json_integer_value(json_object_get(call->body, "version")));
+    gf_str version = gf_str_copy(call->arena, gf_str_of(text));
+    gf_status status = gf_app_require(actor, gf_register_find(GF_STR("water_networks")), GF_APP_READ | GF_APP_WRITE, err);
+    if (status == GF_OK)
+        status = gf_app_village_is(call->app, actor, network, call->arena, &village, err);
+    if (status == GF_OK && village)
+        return gf_app_village_budget(call->app, actor, network, design, version, call->arena, project, err);
+    if (status == GF_OK)
+        status = borrow_call(call, &l, err);
+    if (status == GF_OK)
+        status = gf_app_water_budget(call->app, actor, l.open, design, version, call->arena, project, err);
+    put_back(&l);
+    return status;
+}
+
 gf_status api_water_budget(api_call *call, gf_error *err)
 {
-    lent l;
     gf_app_record project;
-    char version[24];
-    (void)snprintf(version, sizeof version, "%lld", (long long)json_integer_value(json_object_get(call->body, "version")));
-    gf_status status = gf_app_require(&call->session.actor, gf_register_find(GF_STR("water_networks")), GF_APP_READ | GF_APP_WRITE, err);
-    if (status != GF_OK)
-        return status;
-    status = borrow_call(call, &l, err);
-    if (status == GF_OK)
-        status = gf_app_water_budget(call->app, &call->session.actor, l.open, api_field(call, "design"), gf_str_copy(call->arena, gf_str_of(version)),
-                                     call->arena, &project, err);
+    gf_status status = take_budget(call, &project, err);
     if (status == GF_OK)
         status = send_record(call, &project, err);
-    put_back(&l);
     if (status == GF_OK) {
         api_announce_change(call, gf_register_find(GF_STR("projects")));
         api_announce_change(call, gf_register_find(GF_STR("water_networks")));

@@ -9,7 +9,8 @@
 enum { JOBS_SHOWN = 50 };
 
 static const struct { const char *kind; gf_status (*make)(making *, gf_error *); } KINDS[] = { { "report", work_report }, { "statement", work_statement }, { "export", work_export }, { "check", work_check },
-    { "sights", work_sights }, { "land", work_land }, { "size", work_size }, { "water", work_water } };
+    { "sights", work_sights }, { "land", work_land }, { "size", work_size }, { "water", work_water },
+    { "village", work_village } };
 
 gf_app_actor work_actor(const order *o)
 {
@@ -98,6 +99,22 @@ gf_status work_send_job(api_call *call, int64_t id, int code, gf_error *err)
     return status;
 }
 
+static void forget(void *context)
+{
+    order *o = context;
+    if (o)
+        free(o->village);
+    free(o);
+}
+
+static gf_status take_village(const api_call *call, order *o, gf_error *err)
+{
+    gf_str told = api_field(call, "village");
+    if (told.len)
+        o->village = strndup(told.data, told.len);
+    return told.len && !o->village ? gf_fail_memory(err) : GF_OK;
+}
+
 gf_status api_job_add(api_call *call, gf_error *err)
 {
     order *o = calloc(1, sizeof *o);
@@ -106,7 +123,8 @@ gf_status api_job_add(api_call *call, gf_error *err)
     if (!o)
         return gf_fail_memory(err);
     const struct { char *to; const char *name; } FIELDS[] = { { o->kind, "kind" }, { o->format, "format" }, { o->reg, "register" }, { o->programme, "programme" }, { o->origin, "origin" },
-                                                              { o->scope, "scope" }, { o->on, "on" }, { o->design, "design" }, { o->from, "from" }, { o->to, "to" }, { o->lang, "lang" } };
+                                                              { o->scope, "scope" }, { o->on, "on" }, { o->design, "design" }, { o->from, "from" }, { o->to, "to" }, { o->lang, "lang" },
+                                                              { o->of_project, "project" }, { o->of_place, "place" } };
     for (size_t i = 0; i < GF_COUNT(FIELDS); i++)
         work_put(FIELDS[i].to, api_field(call, FIELDS[i].name));
     o->seed = json_integer_value(json_object_get(call->body, "seed"));
@@ -115,8 +133,13 @@ gf_status api_job_add(api_call *call, gf_error *err)
         work_put(o->lang, call->lang);
     work_take_actor(call, o);
     (void)snprintf(label, sizeof label, "%s %s %s%s%s", o->kind, o->format, o->reg, o->scope, o->programme);
-    const gf_job_order job = { o->user, o->kind, label, run_order, o, free };
-    gf_status status = gf_jobs_add(call->api->jobs, &job, &id, err);  /* frees the order when it fails */
+    const gf_job_order job = { o->user, o->kind, label, run_order, o, forget };
+    gf_status status = take_village(call, o, err);
+    if (status != GF_OK) {
+        forget(o);
+        return status;
+    }
+    status = gf_jobs_add(call->api->jobs, &job, &id, err);  /* frees the order when it fails */
     return status == GF_OK ? work_send_job(call, id, 202, err) : status;
 }
 

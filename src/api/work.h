@@ -13,6 +13,8 @@ typedef struct order {
     char       address[WORK_TEXT];
     int64_t    seed, work;                                  /* of a sizing; 0 = usual */
     bool       demo, must_enrol;
+    char      *village;                                     /* file or document of a village; own memory */
+    char       of_project[WORK_TEXT], of_place[WORK_TEXT];  /* what is made belongs to */
 } order;
 
 /* A document being made, on the job's thread: the job borrows an app of its own. `text` is in `arena`. */
@@ -24,6 +26,7 @@ work_make work_report, work_statement, work_check;      /* make.c */
 work_make work_export;                                  /* export.c */
 work_make work_sights, work_land;                       /* land.c */
 work_make work_size, work_water;                        /* water.c */
+work_make work_village;                                 /* water_village.c */
 
 /* Copied, terminated, cut at WORK_TEXT - 1 bytes. */
 void         work_put(char out[WORK_TEXT], gf_str value);

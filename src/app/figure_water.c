@@ -2,6 +2,7 @@
  * list is a document, so the cost stands on that paper and on the network's.
  */
 #include "app/figures.h"
+#include "app/village_books.h"
 #include "app/water_net.h"
 
 static gf_str size_label(const figure_ask *ask, const gf_app_water_size *size, const gf_app_water_sum *sum)
@@ -25,7 +26,45 @@ static gf_figure_basis basis_of(gf_app *app, const record *design, gf_arena *kee
                   record_basis(app, none, record_value(&network, "problem"), network.origin));
 }
 
-gf_status figure_design_cost(const figure_ask *ask, const record *design, gf_app_node *node, gf_figure_basis *basis, gf_decimal *recomputed,
+/* ---- A village's design: the lines of its bill ---- */
+
+static gf_str line_label(const figure_ask *ask, const village_line *line)
+{
+    return figure_text(ask->keep, figure_zh(ask) ? "%.*s %.*s：%lld.%03lld %.*s × %lld.%02lld 元" : "%.*s %.*s: %lld.%03lld %.*s × %lld.%02lld yuan",
+                       GF_STR_ARG(line->name), GF_STR_ARG(line->size), (long long)(line->quantity_milli / 1000), (long long)(line->quantity_milli % 1000),
+                       GF_STR_ARG(line->unit), (long long)(line->price / 100), (long long)(line->price % 100));
+}
+
+static void add_line(const figure_ask *ask, gf_app_node *node, gf_str id, gf_str label, gf_fen total)
+{
+    gf_app_node *line = figure_node(ask, "observation", id, label);
+    figure_node_value(line, gf_fen_to_yuan(total), GF_STR("CNY"), GF_FIGURE_EXACT);
+    figure_child(node, line);
+}
+
+/* Is the design a village's? Then its cost is opened here. */
+static gf_status add_bill(const figure_ask *ask, const record *design, gf_app_node *node, gf_figure_basis *basis, gf_decimal *recomputed, bool *is, gf_error *err)
+{
+    record network;
+    gf_str bytes;
+    village_paper paper;
+    if (record_read(ask->app, "water_networks", record_value(design, "network"), ask->keep, &network, NULL) != GF_OK ||
+        water_read_document(ask->app, record_value(&network, "problem"), ask->keep, &bytes, NULL) != GF_OK || !village_is_design(bytes))
+        return GF_OK;
+    *is = true;
+    gf_status status = village_paper_read(bytes, figure_zh(ask), ask->keep, &paper, err);
+    if (status != GF_OK)
+        return status;
+    for (size_t i = 0; i < paper.count; i++)
+        add_line(ask, node, figure_text(ask->keep, "bill.%zu", i + 1), line_label(ask, &paper.lines[i]), paper.lines[i].total);
+    add_line(ask, node, GF_STR("bill.contingency"), figure_zh(ask) ? GF_STR("预备费") : GF_STR("contingency"), paper.contingency);
+    figure_child(node, figure_document_node(ask, record_value(&network, "problem")));
+    *recomputed = gf_fen_to_yuan(paper.total);
+    *basis = basis_of(ask->app, design, ask->keep);
+    return GF_OK;
+}
+
+static gf_status add_sizes(const figure_ask *ask, const record *design, gf_app_node *node, gf_figure_basis *basis, gf_decimal *recomputed,
                              gf_error *err)
 {
     gf_app_water_open *open = NULL;
@@ -56,6 +95,14 @@ gf_status figure_design_cost(const figure_ask *ask, const record *design, gf_app
     }
     gf_app_water_close_net(open);
     return status;
+}
+
+gf_status figure_design_cost(const figure_ask *ask, const record *design, gf_app_node *node, gf_figure_basis *basis, gf_decimal *recomputed,
+                             gf_error *err)
+{
+    bool is_village = false;
+    gf_status status = add_bill(ask, design, node, basis, recomputed, &is_village, err);
+    return is_village || status != GF_OK ? status : add_sizes(ask, design, node, basis, recomputed, err);
 }
 
 /* The design that a project's budget was taken from, when it still says the same. */

@@ -45,3 +45,5 @@ gf_status village_size(const gf_village *village, const gf_water_need *need, con
 /* Yuan a metre of pipe laid, fittings and trench in: what the sizes decide about. */
 double    village_metre_cost(const gf_village *village, size_t pe);
 gf_status village_bill(const gf_village *village, const gf_water_need *need, gf_arena *keep, gf_village_design *design, gf_error *err);
+/* A percentage of a sum, in hundredths of a percent, rounded to the fen; 0 where it cannot be counted. */
+gf_fen    village_share(gf_fen sum, double percent);

@@ -42,7 +42,7 @@ static void add_priced(billing *b, gf_village_price price, double quantity)
                                    .price = b->village->prices[price] });
 }
 
-static gf_fen share_of(gf_fen sum, double percent)
+gf_fen village_share(gf_fen sum, double percent)
 {
     int64_t points = llround(percent * 100), product;       /* hundredths of a percent: money is not multiplied by doubles */
     return __builtin_mul_overflow(sum, points, &product) ? 0 : (product + 5000) / 10000;
@@ -64,7 +64,7 @@ static void add_pipes(billing *b, const gf_village_design *d)
                                        .price = c->pipes[pe].fen_m });
     }
     add_item(b, (gf_village_item){ .code = "fittings", .zh = "管件", .en = "fittings", .unit = "项", .size = { "", 0 }, .quantity_milli = 1000,
-                                   .price = share_of(b->bill->works - before, b->village->norms.value[GF_WATER_NORM_FITTINGS_PERCENT]) });
+                                   .price = village_share(b->bill->works - before, b->village->norms.value[GF_WATER_NORM_FITTINGS_PERCENT]) });
 }
 
 static void add_trenches(billing *b, const gf_village_design *d)
@@ -129,7 +129,7 @@ gf_status village_bill(const gf_village *v, const gf_water_need *need, gf_arena 
     add_priced(&b, GF_VILLAGE_TANK_M3, need->tank_m3);
     add_priced(&b, GF_VILLAGE_CONNECTION, (double)v->house_count);
     add_priced(&b, GF_VILLAGE_CONNECTION_M, d->connections_m);
-    d->bill.contingency = share_of(d->bill.works, v->norms.value[GF_WATER_NORM_CONTINGENCY_PERCENT]);
+    d->bill.contingency = village_share(d->bill.works, v->norms.value[GF_WATER_NORM_CONTINGENCY_PERCENT]);
     if (b.overflow || !gf_fen_add(d->bill.works, d->bill.contingency, &d->bill.total))
         return gf_fail(err, GF_ELIMIT, "water.bill", "Look at the prices.", "the bill is larger than money can be counted");
     return GF_OK;

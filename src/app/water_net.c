@@ -3,6 +3,7 @@
  * An opened network of 40 pipes takes some 200 kB and is made in about a millisecond; who asks often keeps it (api/water.c).
  */
 #include "app/water_net.h"
+#include "app/village_books.h"
 
 #include "app/land.h"
 #include "geo/gf_geo.h"
@@ -19,7 +20,7 @@ static const double FEN_SLIP = 1e-6; /* a price of 0.07 is 7 fen, whatever a dou
 
 /* Failures name the document by its id, which stands in the network's record: its title may be of a paper that the asker does
  * not see. */
-static gf_status read_document(gf_app *app, gf_str id, gf_arena *arena, gf_str *bytes, gf_error *err)
+gf_status water_read_document(gf_app *app, gf_str id, gf_arena *arena, gf_str *bytes, gf_error *err)
 {
     gf_stmt *stmt = gf_store_named(app->store, "water_blob");
     gf_stmt_str(stmt, 1, id);
@@ -174,14 +175,16 @@ static gf_status index_pipes(gf_app_water_open *o, gf_error *err)
 static gf_status open_files(gf_app *app, const record *network, gf_app_water_open *o, gf_error *err)
 {
     gf_str bytes, file = record_value(network, "network"), brief = record_value(network, "problem");
-    gf_status status = read_document(app, file, o->arena, &bytes, err);
+    gf_status status = water_read_document(app, file, o->arena, &bytes, err);
     if (status == GF_OK)
         status = gf_water_inp_parse(bytes, gf_str_cstr(o->arena, file), o->arena, &o->net, NULL, NULL, err);
     if (status == GF_OK && o->net.link_count > GF_APP_WATER_LINKS_MAX)
         return gf_fail(err, GF_ELIMIT, "water.large", "Use gongfu water on the command line for networks of this size.",
                        "the network has %u links, more than 2,000", o->net.link_count);
     if (status == GF_OK)
-        status = read_document(app, brief, o->arena, &bytes, err);
+        status = water_read_document(app, brief, o->arena, &bytes, err);
+    if (status == GF_OK && village_is_design(bytes))
+        return gf_fail(err, GF_EINPUT, "water.designed", "Open it on the page of village designs.", "the network was designed from a village: it has a bill, not a brief");
     if (status == GF_OK)
         status = gf_app_water_problem_parse(bytes, gf_str_cstr(o->arena, brief), o->arena, &o->problem, err);
     if (status == GF_OK)

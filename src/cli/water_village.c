@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORK_DEFAULT = 20000, HOUSES_DEFAULT = 40, FILES = 10 };
+enum { WORK_DEFAULT = 20000, HOUSES_DEFAULT = 40 };
 static const size_t VILLAGE_BYTES_MAX = (size_t)16 << 20;
 
 static bool stop(void *context) { (void)context; return cli_cancelled(); }
@@ -37,38 +37,12 @@ static gf_status take_sizes(const cli_call *cli, gf_water_size_options *out, gf_
     return status;
 }
 
-typedef struct file { const char *name; gf_text text; } file;
-
-/* Every file is made before the first one is written. */
-static gf_status make_files(const cli_call *cli, const gf_village_plan *plan, file *files, gf_error *err)
+static gf_status make_files(const cli_call *cli, const gf_village_plan *plan, gf_report_village_file *files, gf_error *err)
 {
-    static const char *const NAMES[FILES] = { "village.json", "network.inp", "design.geojson", "design.dxf", "profile.csv", "profile.svg", "bill.csv", "households.csv", "pipes.csv",
-                                              "report.pdf" };
     char day[GF_DAY_BYTES];
     size_t len = gf_day_format(gf_utc_day(gf_utc_now_ms(), 480), day);
     gf_str as_of = cli->option[OPT_ON] ? cli_option_text(cli, OPT_ON) : (gf_str){ day, len };
-    for (size_t i = 0; i < FILES; i++) {
-        files[i].name = NAMES[i];
-        gf_text_init(&files[i].text, cli->arena);
-    }
-    files[FILES].name = "report.xlsx";
-    gf_text_init(&files[FILES].text, cli->arena);
-    gf_report_village_json(plan, -1, &files[0].text);
-    gf_water_inp_write(&plan->designs[plan->chosen].net, &files[1].text);
-    gf_app_village_dxf(plan, &files[3].text);
-    gf_app_village_profile_csv(plan, &files[4].text);
-    gf_report_village_profile_svg(plan, cli->lang, &files[5].text);
-    gf_app_village_bill_csv(plan, &files[6].text);
-    gf_app_village_houses_csv(plan, &files[7].text);
-    gf_app_village_pipes_csv(plan, &files[8].text);
-    gf_status status = gf_app_village_geojson(plan, &files[2].text, err);
-    if (status == GF_OK)
-        status = gf_report_village_pdf(plan, cli->lang, as_of, &files[9].text, err);
-    if (status == GF_OK)
-        status = gf_report_village_xlsx(plan, cli->lang, as_of, &files[FILES].text, err);
-    for (size_t i = 0; i <= FILES && status == GF_OK; i++)
-        status = gf_text_done(&files[i].text, err);
-    return status;
+    return gf_report_village_files(plan, cli->lang, as_of, cli->arena, files, err);
 }
 
 static gf_status tell(cli_call *cli, const gf_village_plan *plan, double seconds, gf_error *err)
@@ -90,7 +64,7 @@ gf_status water_village(cli_call *cli, gf_arena *keep, gf_error *err)
     gf_village village;
     gf_village_plan plan;
     gf_str bytes;
-    file files[FILES + 1];
+    gf_report_village_file files[GF_REPORT_VILLAGE_FILES];
     cli_call call = *cli;
     call.arena = keep;
     gf_status status = cli_expect(cli, 2, 2, err);
@@ -111,7 +85,7 @@ gf_status water_village(cli_call *cli, gf_arena *keep, gf_error *err)
         status = gf_fail(err, GF_ECANCELLED, "water.cancelled", "", "stopped; nothing was written");
     if (status == GF_OK)
         status = make_files(&call, &plan, files, err);
-    for (size_t i = 0; i <= FILES && status == GF_OK; i++)
+    for (size_t i = 0; i < GF_REPORT_VILLAGE_FILES && status == GF_OK; i++)
         status = cli_write_in(&call, files[i].name, &files[i].text, err);
     return status == GF_OK ? tell(&call, &plan, seconds_now(NULL) - begun, err) : status;
 }

@@ -200,3 +200,25 @@ void gf_report_village_text(const gf_village_plan *plan, gf_str lang, gf_text *o
         }
     }
 }
+
+void gf_report_village_norms_json(gf_text *out)
+{
+    gf_json j;
+    const gf_water_norms norms = gf_water_norms_default();
+    gf_json_init(&j, out);
+    gf_json_begin(&j, NULL, '{');
+    put_norms(&j, &norms);
+    gf_json_begin(&j, "prices", '[');
+    for (int i = 0; i < GF_VILLAGE_PRICE_COUNT; i++) {
+        const gf_village_price_row *row = gf_village_price_of((gf_village_price)i);
+        gf_json_begin(&j, NULL, '{');
+        gf_json_cstr(&j, "id", row->id);
+        gf_json_int(&j, "fen", row->fen);
+        gf_json_cstr(&j, "unit", row->unit);
+        gf_json_cstr(&j, "zh", row->zh);
+        gf_json_cstr(&j, "en", row->en);
+        gf_json_end(&j, '}');
+    }
+    gf_json_end(&j, ']');
+    gf_json_end(&j, '}');
+}

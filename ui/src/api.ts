@@ -4,6 +4,7 @@
  * server's own sentence and its hint; pages show both as they are.
  */
 
+import type { VillageNorm } from "@/lib/village";
 import { settings } from "@/state/settings";
 
 export type Kind = "cash" | "in_kind" | "loan" | "investment" | "result";
@@ -241,6 +242,9 @@ export const api = {
   landProfile: (tower: string, lon: number, lat: number) => read<LandProfile>("/land/profile", { tower, lon: lon.toFixed(6), lat: lat.toFixed(6) }),
   landView: (tower: string) => read<object>(`/land/view/${part(tower)}`),
   water: (id: string) => read<WaterNet>(`/water/${part(id)}`),
+  villageNorms: () => read<{ norms: VillageNorm[] }>("/water-village/norms"),
+  villageFile: async (network: string, name: string) => (await send("GET", `/water-village/${part(network)}/${part(name)}`)).text(),
+  content: async (sha256: string) => (await send("GET", `/documents/${part(sha256)}`)).text(),
   waterSolve: (id: string, sizes: string, to: string) => write<WaterAnswer>("POST", `/water/${part(id)}/solve`, { sizes, ...(to ? { to } : {}) }),
   waterKeep: (id: string, design: { name: string; role: string; sizes: string }, key: string) => write<Rec>("POST", `/water/${part(id)}/designs`, design, { "Idempotency-Key": key }),
   waterBudget: (id: string, design: string, version: number, key: string) => write<Rec>("POST", `/water/${part(id)}/budget`, { design, version }, { "Idempotency-Key": key }),

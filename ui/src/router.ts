@@ -23,6 +23,7 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: "/projects/:id", component: () => import("@/pages/projects/Project.vue"), meta: { area: "projects", under: "/projects" } },
   { path: "/land", component: () => import("@/pages/land/Land.vue"), meta: { area: "land", nav: "land", icon: "mast", group: "work" } },
   { path: "/water", component: () => import("@/pages/water/Water.vue"), meta: { area: "water", nav: "water", icon: "drop", group: "work" } },
+  { path: "/water/village", component: () => import("@/pages/water/VillagePage.vue"), meta: { area: "water", under: "/water" } },
   { path: "/water/:id", component: () => import("@/pages/water/WaterPage.vue"), meta: { area: "water", under: "/water" } },
   { path: "/money", component: () => import("@/pages/money/Money.vue"), meta: { area: "money", nav: "money", icon: "money", group: "work" } },
   { path: "/money/new", component: () => import("@/pages/money/NewEntry.vue"), meta: { area: "money", under: "/money" } },

@@ -18,7 +18,7 @@ const SAMPLE = {
   "/households/:id": "/households/demo-h-1", "/indicators/:id": "/indicators/demo-i-hh-income", "/cases/:id": "/cases/demo-c-field-2", "/water/:id": "/water/demo-wn-loop",
   "/registers/:register": "/registers/activities", "/registers/:register/:id": "/registers/facts/F050", "/:rest(.*)*": "/no/such/page",
 };
-const DEMO = new Set(["/land", "/water", "/water/:id", "/projects/:id", "/money/entries/:id", "/households", "/households/:id", "/indicators/:id", "/cases", "/cases/:id", "/documents", "/money/ageing", "/money/loans", "/press", "/places/:id"]);
+const DEMO = new Set(["/land", "/water", "/water/village", "/water/:id", "/projects/:id", "/money/entries/:id", "/households", "/households/:id", "/indicators/:id", "/cases", "/cases/:id", "/documents", "/money/ageing", "/money/loans", "/press", "/places/:id"]);
 const USER = { "/users": "system", "/roles": "system", "/logs": "audit" };
 const nameOf = (path) => (path === "/:rest(.*)*" ? "not-found" : path.slice(1).replace(/\/:register\/:id/, "-record").replace(/\/:register/, "-list").replace(/\/:id/, "-one").replace(/\//g, "-"));
 
@@ -32,6 +32,11 @@ const BEFORE = {
     await page.locator(".pipe-slide input").focus();
     for (let n = 0; n < 3; n++) await page.keyboard.press("ArrowLeft");
     await page.locator(".breaks").waitFor();
+  },
+  "village-designed": async (page) => {
+    await page.locator(".design-village:enabled").click();
+    await page.locator(".village-total").waitFor({ timeout: 60_000 });
+    await settled(page);
   },
   press: async (page) => { await page.locator("#press-text").fill(PRESS); await page.getByRole("button", { name: t("zh", "press.check") }).click(); },
   "money-new": async (page) => {
@@ -62,6 +67,7 @@ function plan() {
     office("water-drag", "/water/demo-wn-loop", ["供水管网：一段管改小，水到不了", "A pipe made too small: no water arrives"], { programme: "taishun-demo" }),
     office("water-dark", "/water/demo-wn-tree", ["供水管网，深色，英文", "A water network, dark, in English"], { programme: "taishun-demo", theme: "dark", lang: "en" }),
     office("phone-water", "/water/demo-wn-loop", ["手机：供水管网", "Phone: a water network"], { ...PHONE, programme: "taishun-demo", below: ".water-stage" }),
+    office("village-designed", "/water/village?file=demo-d-village", ["村级供水设计：设计结果", "A village's water works, designed"], { programme: "taishun-demo", below: ".village-page .water-strip" }),
     office("phone-home", "/home", ["手机：总览", "Phone: overview"], PHONE),
     office("phone-village", `/places/${VILLAGE}`, ["手机：村", "Phone: a village"], { ...PHONE, programme: "taishun-demo" }),
     office("phone-visit", "/households/demo-h-1", ["手机：记一次走访", "Phone: recording a visit"], { ...PHONE, programme: "taishun-demo", press: "households.addVisit" }),
@@ -75,7 +81,7 @@ function plan() {
 const OWN_WORDS = {
   "/login": ["登录", "Log-in"], "/invitation": ["设置密码", "Choosing a password"], "/units/:id": ["一个单位", "A unit"], "/places/:id": ["一个村", "A village"], "/projects/:id": ["一个项目", "A project"],
   "/money/new": ["记一笔", "Booking an entry"], "/money/entries/:id": ["一笔分录", "An entry"], "/households/:id": ["一户", "A household"], "/indicators/:id": ["一个指标", "An indicator"],
-  "/cases/:id": ["一件工单", "A case"], "/water/:id": ["一个供水管网", "A water network"], "/registers/:register": ["一本登记册", "A register"], "/registers/:register/:id": ["一条记录", "A record"], "/account": ["我的账户", "My account"], "/:rest(.*)*": ["没有这个页面", "No such page"],
+  "/cases/:id": ["一件工单", "A case"], "/water/village": ["村级供水设计：村庄和参数", "A village before it is designed"], "/water/:id": ["一个供水管网", "A water network"], "/registers/:register": ["一本登记册", "A register"], "/registers/:register/:id": ["一条记录", "A record"], "/account": ["我的账户", "My account"], "/:rest(.*)*": ["没有这个页面", "No such page"],
 };
 function wordsOf(route) {
   const words = OWN_WORDS[route.path] ?? (route.meta?.nav && [t("zh", `nav.${route.meta.nav}`), t("en", `nav.${route.meta.nav}`)]);

@@ -30,6 +30,7 @@ const NO_FIGURE = [
   [".logs table", "the log: instants, addresses, outcomes of requests, hashes"],
   [".exchange-errors", "row and column of a file, and the sentence why it was not taken"],
   [".water-draft", "what the solver says of sizes as they stand in the window: no book holds it. The cost beside it opens sizes, prices and the network's file"],
+  [".village-paper", "what the program computed of a village's design: its own document says it, beside the files that hold it; the total and every line of the bill open"],
   [".water-key", "the classes of a map's colours"],
   [".demo-cards", "the passwords of the invented accounts"],
 ];
@@ -125,7 +126,7 @@ export async function numerals(office) {
   const of = (fits) => encodeURIComponent(parcels.find(fits).id);
   const PLACES = [
     `/land?parcel=${of((one) => one.before > 0)}`, `/land?parcel=${of((one) => one.seen === 0)}`, `/land?tower=${encodeURIComponent(towers.find((one) => one.parcels > 0).id)}`,
-    "/water/demo-wn-loop", "/water/demo-wn-tree", "/projects?view=list", "/projects/demo-pr-hen", "/money?kind=cash&place=330329105223&date.from=2024-01-01", "/households?tab=visits", "/households?tab=measures", "/places/330329105223", "/indicators/demo-i-hh-income",
+    "/water/demo-wn-loop", "/water/demo-wn-tree", "/water/village?file=demo-d-village", "/projects?view=list", "/projects/demo-pr-hen", "/money?kind=cash&place=330329105223&date.from=2024-01-01", "/households?tab=visits", "/households?tab=measures", "/places/330329105223", "/indicators/demo-i-hh-income",
   ];
   for (const path of PLACES) {
     await look(`${path}: every number opens`, async () => {

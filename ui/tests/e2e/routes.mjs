@@ -17,7 +17,7 @@ const SAMPLE_OF = {
   "/indicators/:id": "indicators", "/cases/:id": "cases", "/water/:id": "water_networks", "/registers/:register": "visits", "/registers/:register/:id": "assets", "/:rest(.*)*": "",
 };
 /* Pages that stand in no menu: the word of their heading. */
-const HEADING = { "/money/new": "money.book", "/account": "frame.account", "/login": "door.word", "/invitation": "door.word", "/:rest(.*)*": "door.notFound" };
+const HEADING = { "/water/village": "village.title", "/money/new": "money.book", "/account": "frame.account", "/login": "door.word", "/invitation": "door.word", "/:rest(.*)*": "door.notFound" };
 const BUSY_PLACE = "330329105223";  // Yuehu: in both programmes something happens there
 
 const keyOf = (register) => (register === "places" ? "code" : register === "entries" ? "entry" : "id");

@@ -1,12 +1,15 @@
 /* A water network: a pipe is dragged and pressure and cost follow, the server says the same; undone, kept, sized, taken as budget. */
+import { readFile } from "node:fs/promises";
 import { t } from "./source.mjs";
 import { drawn } from "./charts.mjs";
 import { must, same, test } from "./tally.mjs";
-import { after, faults, go, settled } from "./office.mjs";
+import { checkNumerals } from "./numerals.mjs";
+import { after, faults, go, pick, settled } from "./office.mjs";
 
 const zh = (key, values) => t("zh", key, values);
-const PROGRAMME = "taishun-demo", LOOP = "demo-wn-loop";
+const PROGRAMME = "taishun-demo", LOOP = "demo-wn-loop", PROJECT = "demo-pr-water";
 const yuan = (text) => Number(text.replace(/[^\d.]/g, ""));
+const fenOf = (text) => Math.round(yuan(text) * (text.includes("万") ? 1_000_000 : 100));
 const cost = (page) => page.locator(".water-strip .mine-cost").textContent();
 const pressures = (page) => page.locator(".pipe-facts dd").allTextContents();
 
@@ -118,6 +121,69 @@ export async function water(office) {
     await go(phone, "/water");
     same(await phone.locator(".water-cards > li").count(), records.length, "cards");
     must(!(await phone.locator(".find-sizes, .keep-design").count()), "offers what is not given");
+    must(await phone.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), "wider than the phone");
+    same(faults(phone), [], "faults");
+    await phone.context().close();
+  });
+  await page.context().close();
+  await village(office);
+}
+
+/* The demo's village: on the map with its numbers, a number refused and one changed, designed, its bill taken as the budget. */
+async function village(office) {
+  const page = await office.window({ user: "office", programme: PROGRAMME }), given = JSON.parse(await readFile(new URL("../../../data/demo/documents/village.json", import.meta.url), "utf8"));
+  const norm = (name) => page.locator(".village-norms tr", { hasText: name }), persons = given.households.reduce((sum, one) => sum + one.persons, 0);
+  await test("the demo village stands on the map, with its parameters beside", async () => {
+    await go(page, "/water");
+    await after(page, () => page.locator(".village-link").click());
+    await page.locator(".water-stage .small", { hasText: zh("village.counts", { houses: given.households.length, persons, sources: given.sources.length }) }).waitFor();
+    await page.locator(".village-stage canvas").first().waitFor();
+    const { norms } = await office.ask("engineer", "/water-village/norms");
+    same(await page.locator(".village-norms tbody tr").count(), norms.length, "parameters");
+  });
+  await test("a parameter out of all reason is refused with its sentence; one that is changed is marked", async () => {
+    const use = norm("最高日居民生活用水定额");
+    await use.locator("input").fill("5000");
+    await use.locator("input").press("Tab");
+    same(await use.locator(".bad").textContent(), zh("village.outOfRange", { low: 7, high: 1100 }), "sentence");
+    await use.locator("input").fill("110");
+    await use.locator("input").press("Tab");
+    same(await use.locator(".tag.blue").textContent(), zh("village.was", { value: 100 }), "mark");
+    must(!(await use.locator(".bad").count()), "the sentence stays");
+  });
+  await test("it is designed: pipes on the map, alternatives, bill and verdicts are those of its document", async () => {
+    await pick(page, page.locator(".village-choose"), zh("village.project"), "卢梨村二期");
+    await page.locator(".design-village").click();
+    await page.locator(".village-total").waitFor({ timeout: 60_000 });
+    await settled(page);
+    const id = new URL(page.url().replace("#/", "")).searchParams.get("network");
+    const told = await office.ask("engineer", `/water-village/${id}/village.json`);
+    same(told.norms.find((one) => one.id === "person_lpd").value, 110, "the changed parameter");
+    const total = told.designs.find((one) => one.id === told.chosen).total_fen;
+    same(fenOf(await page.locator(".village-total .figure-text").textContent()), total, "total");
+    same(await page.locator(".village-alternatives tbody tr").count(), told.designs.length, "alternatives");
+    same((await page.locator(".village-bill tbody .figure-text").allTextContents()).map(fenOf).reduce((sum, one) => sum + one, 0), total, "the lines of the bill add up");
+    same(await page.locator(".village-verdicts tbody tr").count(), given.households.length, "verdicts");
+    must((await page.locator(".village-verdicts tbody").textContent()).includes(zh("village.level_unknown")), "what nobody measured is told as known");
+    await drawn(page, ".water-profile .profile-plot");
+    same(await page.locator(".village-files a").count(), 12, "files");
+    const inked = await page.locator(".village-stage .map-box").evaluate((box) => [...box.querySelectorAll("canvas")].some((one) => one.getContext("2d").getImageData(0, 0, one.width, one.height).data.some((value, i) => i % 4 === 3 && value > 0)));
+    must(inked, "nothing is drawn");
+  });
+  await test("every number of the design opens, or stands there for a reason", () => checkNumerals(office, page));
+  await test("its bill becomes the project's budget, which opens to the lines", async () => {
+    const total = fenOf(await page.locator(".village-total .figure-text").textContent());
+    await after(page, () => page.locator(".take-budget").click());
+    await page.locator(".strip-facts", { hasText: zh("water.isBudget") }).locator(".figure").last().waitFor();
+    same((await office.ask("office", `/records/projects/${PROJECT}`)).budget_fen, total, "budget in the books");
+    const trace = await office.ask("office", `/trace/${encodeURIComponent(`record.projects.${PROJECT}#budget_fen`)}`);
+    must(JSON.stringify(trace.tree).includes("bill.contingency"), "the budget does not open to the bill");
+    same(faults(page), [], "faults");
+  });
+  await test("on a phone, in the dark: nothing is wider than the glass", async () => {
+    const phone = await office.window({ user: "engineer", programme: PROGRAMME, width: 390, height: 844, theme: "dark", dark: true });
+    await go(phone, page.url().split("#")[1]);
+    await phone.locator(".village-total").waitFor();
     must(await phone.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), "wider than the phone");
     same(faults(phone), [], "faults");
     await phone.context().close();
