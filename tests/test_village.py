@@ -124,6 +124,20 @@ def verdicts(bench, village):
         bench.that(f"verdicts: {name}", got == {want}, got)
 
 
+def breaks_by_tank(bench, village):
+    """With valves dear and tanks cheap a break-pressure tank is placed: its zones are solved apart, and the whole is solved again."""
+    spring, houses = village["sources"][0], village["households"]
+    middle = {axis: sum(house[axis] for house in houses) / len(houses) for axis in ("lon", "lat")}
+    tank = {axis: spring[axis] + 0.15 * (middle[axis] - spring[axis]) for axis in ("lon", "lat")}
+    dear = dict(village, tank=tank, prices_fen={"house_prv": 3000000, "prv": 9000000, "break_tank": 300000})
+    run, told = bench.design(dict(dear, forbidden=[]), "k")
+    designs = {design["id"]: design for design in told["designs"]} if told else {}
+    tanks = designs.get("tree_tanks", {})
+    bench.that("a break-pressure tank is placed and the design holds", tanks.get("breaks", 0) > 0 and tanks.get("feasible") is True, run.stderr or designs)
+    bench.that("it is the cheapest then", told is not None and told["chosen"] == "tree_tanks", told and told["chosen"])
+    solved_again(bench, "k", told, "with a break-pressure tank")
+
+
 def breaks(bench, village):
     """A tank right below the spring stands too high for the taps: its zone is broken by the trunk's break-pressure tank."""
     spring, house = village["sources"][0], village["households"][0]
@@ -189,6 +203,7 @@ def main():
         drawings(bench, "a", village, told)
         verdicts(bench, village)
         breaks(bench, village)
+        breaks_by_tank(bench, village)
         fire, told = bench.design(dict(village, options={"hydrants": True, "timed": True}), "f")
         bench.that("hydrants and timed supply: a larger tank, hydrants in the bill, still feasible", fire.returncode == 0 and told["demand"]["fire_m3"] == 36 and told["demand"]["kh"] == 3.5 and
                    any(i["code"] == "hydrant" for i in told["bill"]), fire.stderr)

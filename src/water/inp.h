@@ -53,6 +53,7 @@ typedef struct inp_reader {
     inp_block      *blocks;
     uint32_t        block_count;
     uint32_t        lines[INP_SECTION_COUNT];  /* that say something */
+    uint32_t        over_line;                 /* where a section first says more than GF_WATER_ITEMS_MAX things; 0: nowhere */
 
     uint32_t        line;                      /* the line at hand, from 1 */
     gf_str          said, comment, above;      /* before and behind its ';', and the comment line just above it */

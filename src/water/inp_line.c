@@ -157,6 +157,7 @@ gf_status inp_find_blocks(inp_reader *r)
         } else if (r->block_count) {
             r->blocks[r->block_count - 1].end = at;
             r->lines[section] += said.len && said.data[0] != ';';
+            if (r->lines[section] > GF_WATER_ITEMS_MAX && r->over_line == 0) r->over_line = r->line;
         }
     }
     if (r->block_count == 0) {

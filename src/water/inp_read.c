@@ -14,8 +14,11 @@ static gf_status check_lines(inp_reader *r, uint64_t lines, const char *what)
 {
     if (lines <= GF_WATER_ITEMS_MAX)
         return GF_OK;
-    return gf_fail(r->err, GF_ELIMIT, "water.inp.limit", "Split the network, or draw it coarser.", "the network has more than %d %s",
-                   GF_WATER_ITEMS_MAX, what);
+    (void)gf_fail(r->err, GF_ELIMIT, "water.inp.limit", "Split the network, or draw it coarser.", "the network has more than %d %s",
+                  GF_WATER_ITEMS_MAX, what);
+    if (r->over_line > 0)
+        (void)gf_fail_at(r->err, "%s:%u", r->name, r->over_line);
+    return GF_ELIMIT;
 }
 
 static gf_status make_nodes(inp_reader *r)
