@@ -154,6 +154,16 @@ def breaks(bench, village):
                all((float(h["still_m"]) > 40) == (h["house_prv"] == "1") for h in houses))
 
 
+def low_tank(bench, village):
+    """The tank beside a house in the middle of the village: no size of pipe helps those above it."""
+    house = village["households"][3]
+    run, told = bench.design(dict(village, tank={"lon": house["lon"] + 1e-5, "lat": house["lat"]}), "low")
+    design = told["designs"][0]
+    bench.that("a tank too low: not feasible, all files written", run.returncode == 1 and not design["feasible"] and sorted(os.listdir(bench.path("low"))) == FILES, run.stderr)
+    metres = design["lack"].split(" lacks ")[1].split(" m ")[0]
+    bench.that("the reason in both languages, with the same metres", "No pipe helps" in design["lack"] and f"{metres} 米" in design["lack_zh"], (design["lack"], design["lack_zh"]))
+
+
 def refusals(bench, village):
     h = village["households"]
     far = dict(h[0], lon=h[0]["lon"] + 3)
@@ -207,6 +217,7 @@ def main():
         fire, told = bench.design(dict(village, options={"hydrants": True, "timed": True}), "f")
         bench.that("hydrants and timed supply: a larger tank, hydrants in the bill, still feasible", fire.returncode == 0 and told["demand"]["fire_m3"] == 36 and told["demand"]["kh"] == 3.5 and
                    any(i["code"] == "hydrant" for i in told["bill"]), fire.stderr)
+        low_tank(bench, village)
         refusals(bench, village)
         print(f"{bench.passed} passed, {bench.failed} failed, 0 skipped")
     return bench.failed > 0

@@ -102,18 +102,25 @@ static double pipe_length(const gf_village_design *d)
     return length;
 }
 
-static void put_design(gf_json *j, const gf_village_design *d)
+/* Why it cannot be met, in one language; null where it can. */
+static void put_lack(gf_json *j, const char *key, const gf_village_design *d, gf_str lang)
 {
     gf_text lack;
     gf_text_init(&lack, j->out->arena);
-    gf_report_village_lack(d, GF_STR("en"), &lack);
+    gf_report_village_lack(d, lang, &lack);
+    gf_json_opt_str(j, key, gf_text_str(&lack));
+}
+
+static void put_design(gf_json *j, const gf_village_design *d)
+{
     gf_json_begin(j, NULL, '{');
     gf_json_cstr(j, "id", d->id);
     gf_json_cstr(j, "zh", d->zh);
     gf_json_cstr(j, "en", d->en);
     gf_json_bool(j, "feasible", d->feasible);
     gf_json_bool(j, "proven", d->proven);
-    gf_json_opt_str(j, "lack", gf_text_str(&lack));
+    put_lack(j, "lack", d, GF_STR("en"));
+    put_lack(j, "lack_zh", d, GF_STR("zh"));
     put_real(j, "sized_cost", d->cost, 2);
     put_real(j, "lower_bound", d->lower_bound, 2);
     gf_json_int(j, "works_fen", d->bill.works);

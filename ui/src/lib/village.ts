@@ -9,7 +9,7 @@ export interface VillageFile {
 export interface VillageNorm { id: string; value: number; low: number; high: number; unit: string; source: string; doubt: "H" | "M" | "L"; given: boolean; zh: string; en: string }
 export interface VillageLine { code: string; zh: string; en: string; size: string | null; unit: string; quantity: number; price_fen: number; total_fen: number }
 export interface VillageAlternative {
-  id: string; zh: string; en: string; feasible: boolean; proven: boolean; lack: string | null; works_fen: number; contingency_fen: number; total_fen: number; pipe_m: number;
+  id: string; zh: string; en: string; feasible: boolean; proven: boolean; lack: string | null; lack_zh: string | null; works_fen: number; contingency_fen: number; total_fen: number; pipe_m: number;
   breaks: number; loops: number; house_prvs: number; pressure_least_m: number | null; pressure_least_at: string; still_most_m: number | null; velocity_most_ms: number;
 }
 export interface VillageDesign {
