@@ -31,6 +31,8 @@ make_all() {
   done
   quietly build/load.txt ./build/gongfu land sights --db "sqlite:$db"
   tail -n 1 build/load.txt
+  quietly build/load.txt ./build/gongfu plant run --db "sqlite:$db"
+  tail -n 1 build/load.txt
   ./build/gongfu demo accounts --db "sqlite:$db" >build/accounts.txt
   mv build/.begun build/.made
 }

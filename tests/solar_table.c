@@ -443,7 +443,7 @@ static void file_ratio(table *t, counts *c, gf_arena *arena)
                 first++;
             for (last = first; last < p.count && (all || strcmp(p.day[last], period) == 0); last++)
                 ;
-            gf_solar_performance_ratio(p.weather + first, p.ac_kw + first, last - first, number(t, "pdc0_kw"), -0.00433, HEAT, &ratio);
+            gf_solar_performance_ratio(p.weather + first, p.ac_kw + first, last - first, number(t, "pdc0_kw"), -0.00433, HEAT, NAN, &ratio);
         }
         expect(&v, "pr_nrel_weather_corrected", ratio.corrected);
         end(&v);

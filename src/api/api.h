@@ -140,6 +140,7 @@ struct api_state {
     pthread_t        keeper;         /* expires sessions, writes down who was here, gives memory back */
     pthread_cond_t   wake;           /* the keeper */
     bool             stopping;
+    bool             plants_due;     /* plants, readings or elevation have changed: likewise */
     bool             sights_due;     /* towers, cameras, parcels or elevation have changed: the keeper orders a run */
     gf_text          openapi;        /* written once */
     gf_arena        *arena;          /* as long as the state */
@@ -218,6 +219,13 @@ void      land_note_change(api_state *api, const char *reg);
 /* When something has: order a run, in the name of the program. */
 void      land_order_run(api_state *api);
 
+/* ---- plant.c: PV plants are worked out again when what they are made from has changed ---- */
+
+/* A register has changed: what plants made may have, too. */
+void      plant_note_change(api_state *api, const char *reg);
+/* When something has: order a run, in the name of the program. */
+void      plant_order_run(api_state *api);
+
 /* ---- water.c: opened networks, lent to one call at a time. Any thread. ---- */
 
 /* NULL when out of memory. */
@@ -247,6 +255,8 @@ api_handler api_programmes, api_report, api_report_markdown, api_trace, api_pres
 api_handler api_cockpit, api_flow, api_place_story, api_unit_story;
 /* land.c */
 api_handler api_land, api_land_sights, api_land_profile, api_land_view;
+/* plant.c */
+api_handler api_plants, api_plant, api_plant_days, api_plant_course, api_plant_readings, api_plant_settle;
 /* water.c */
 api_handler api_water, api_water_solve, api_water_keep, api_water_budget;
 /* water_village.c */

@@ -73,8 +73,10 @@ static gf_status run_import(gf_job *job, void *context, gf_error *err)
         gf_job_answer(job, gf_text_str(&text));
         (void)gf_job_step(job, imported.rows, imported.rows);
     }
-    if (status == GF_OK && imported.id)
+    if (status == GF_OK && imported.id) {
         land_note_change(o->api, o->reg);
+        plant_note_change(o->api, o->reg);
+    }
     if (status == GF_OK && imported.id)
         gf_http_publish(o->api->server, GF_STR("changed"), gf_str_of(o->reg), (gf_str){ "", 0 }, GF_STR("{}"));
     gf_arena_close(keep);

@@ -52,7 +52,10 @@ static const api_param LOG_PARAMS[] = { { "limit", API_WHOLE, false, NULL, "条�
                                         { "action", API_TEXT, false, NULL, "做了什么", "what was done" }, { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" },
                                         { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "format", API_WORD, false, "json|csv", "格式", "form" }, LANG, END };
 static const api_param IMPORT_PARAMS[] = { { "register", API_TEXT, true, NULL, "登记册", "register" }, { "dry", API_FLAG, false, NULL, "1：只检查", "1: check only" }, LANG, END };
-static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export|check|sights|land|size|water|village", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati|json|inp|geojson", "格式", "form" },
+static const api_param PLANT_SPAN[] = { { "from", API_DAY, true, NULL, "起始日期", "first day" }, { "to", API_DAY, true, NULL, "截止日期", "last day" }, LANG, END };
+static const api_param READINGS_PARAMS[] = { { "stamp", API_WORD, false, "begin|middle|end", "一行的时刻是时段的开始、中间还是结束", "what a row's time is: begin, middle or end of its step" }, LANG, END };
+static const api_param SETTLE_FIELDS[] = { { "month", API_TEXT, true, NULL, "月份，如 2025-05", "month: 2025-05" }, END };
+static const api_param JOB_FIELDS[] = { { "kind", API_WORD, true, "report|statement|export|check|sights|land|size|water|village|plants", "做什么", "what to make" }, { "format", API_WORD, true, "md|pdf|xlsx|csv|iati|json|inp|geojson", "格式", "form" },
                                         { "register", API_TEXT, false, NULL, "登记册", "register" }, { "programme", API_TEXT, false, NULL, "项目群", "programme" }, { "origin", API_TEXT, false, NULL, "来源", "origins" },
                                         { "scope", API_TEXT, false, NULL, "资金范围；size、water：管网编号", "scope of money; size, water: a network" },
                                         { "on", API_DAY, false, NULL, "某日", "on a day" }, { "design", API_TEXT, false, NULL, "water：方案编号", "water: a design" },
@@ -128,6 +131,17 @@ const api_route API_ROUTES[] = {
       .zh = "村级供水设计的参数和单价：常用范围、出处、把握", .en = "Parameters and prices of a village's design: usual range, source, doubt" },
     { "GET", "/api/v1/water-village/{network}/{file}", api_village_file, FAST, API_SESSION, .group = "供水 Water",
       .zh = "村级设计的一个文件：village.json、report.pdf 等；看得见管网就看得见", .en = "A file of a village's design: village.json, report.pdf ...; who sees the network sees it" },
+    /* Sun */
+    { "GET", "/api/v1/solar", api_plants, FAST, API_SESSION, PROGRAMME_PARAMS, .group = "光伏 Solar", .zh = "光伏电站", .en = "PV plants" },
+    { "GET", "/api/v1/solar/{plant}", api_plant, SLOW, API_SESSION, .group = "光伏 Solar", .zh = "一个电站：各月应发实发、性能比、电费、故障、读数批次、电价",
+      .en = "A plant: expected and made by month, ratios, earnings, faults, batches of readings, tariffs" },
+    { "GET", "/api/v1/solar/{plant}/days", api_plant_days, FAST, API_SESSION, PLANT_SPAN, .group = "光伏 Solar", .zh = "逐日电量", .en = "Energy by day" },
+    { "GET", "/api/v1/solar/{plant}/course", api_plant_course, SLOW, API_SESSION, PLANT_SPAN, .group = "光伏 Solar", .zh = "几天内逐时段的实发与应发功率（至多 31 天）",
+      .en = "Power read and expected, step by step, of 31 days at most" },
+    { "POST", "/api/v1/solar/{plant}/readings", api_plant_readings, SLOW, API_SESSION, READINGS_PARAMS, .body = API_BYTES, .body_bytes_max = (size_t)33 << 20, .schema = "Record", .group = "光伏 Solar",
+      .zh = "收入一份读数（CSV，列名带单位）：先全部核算一遍，读得通才收", .en = "Take in a table of readings (CSV, units in the names of columns): worked out first, kept when it can be read" },
+    { "POST", "/api/v1/solar/{plant}/settle", api_plant_settle, WRITE, API_SESSION, .body = API_JSON, .fields = SETTLE_FIELDS, .group = "光伏 Solar",
+      .zh = "结算一个月的电费：按自用、上网、补贴记入村账", .en = "Settle a month: self-use, feed-in and subsidy are booked into the village's own book" },
     /* Work */
     { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出、核验账目", .en = "Begin a job: report, statement, export, proof of the books" },
     { "GET", "/api/v1/jobs", api_jobs, FAST, API_SESSION, .group = "作业 Work", .zh = "我的作业", .en = "My jobs" },

@@ -80,6 +80,7 @@ static gf_status batch_end(void *context, gf_error *err)
         const pending_event *e = &api->pending[i];
         gf_http_publish(api->server, gf_str_of(e->name), gf_str_of(e->topic), gf_str_of(e->owner), gf_str_of(e->data));
         land_note_change(api, e->topic);
+        plant_note_change(api, e->topic);
     }
     return status;
 }
@@ -138,6 +139,7 @@ static void *run_keeper(void *context)
         (void)pthread_mutex_unlock(&api->lock);
         keep_house(api);
         land_order_run(api);
+        plant_order_run(api);
         (void)malloc_trim(0);  /* what a report or a login took goes back */
         (void)pthread_mutex_lock(&api->lock);
     }
@@ -242,7 +244,7 @@ static void stop_keeper(api_state *api)
 static gf_status run(api_state *api, const sigset_t *stops, gf_error *err)
 {
     const char *scheme = api->options.tls_key.len ? "https" : "http";
-    api->sights_due = true;  /* what was loaded while the server was down */
+    api->sights_due = api->plants_due = true;  /* what was loaded while the server was down */
     if (pthread_create(&api->keeper, NULL, run_keeper, api) != 0)
         return gf_fail(err, GF_EIO, "serve.threads", "Close other programs.", "a thread cannot be started");
     size_t colon = api->options.listen.len;

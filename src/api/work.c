@@ -10,7 +10,7 @@ enum { JOBS_SHOWN = 50 };
 
 static const struct { const char *kind; gf_status (*make)(making *, gf_error *); } KINDS[] = { { "report", work_report }, { "statement", work_statement }, { "export", work_export }, { "check", work_check },
     { "sights", work_sights }, { "land", work_land }, { "size", work_size }, { "water", work_water },
-    { "village", work_village } };
+    { "village", work_village }, { "plants", work_plants } };
 
 gf_app_actor work_actor(const order *o)
 {

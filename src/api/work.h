@@ -25,6 +25,7 @@ typedef gf_status work_make(making *m, gf_error *err);
 work_make work_report, work_statement, work_check;      /* make.c */
 work_make work_export;                                  /* export.c */
 work_make work_sights, work_land;                       /* land.c */
+work_make work_plants;                                  /* plant.c */
 work_make work_size, work_water;                        /* water.c */
 work_make work_village;                                 /* water_village.c */
 

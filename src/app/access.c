@@ -307,6 +307,23 @@ static gf_status require_import(gf_app *app, const gf_app_actor *actor, gf_str r
     return gf_app_require_area(actor, "exchange", err);
 }
 
+/* "<plant>.<what>@2025-05": the plant; its id may have dots. */
+static gf_status require_plant_part(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
+{
+    gf_str head = gf_str_slice(rest, 0, gf_str_find(rest, GF_STR("@")));
+    size_t dot = head.len;
+    while (dot > 0 && head.data[dot - 1] != '.')
+        dot--;
+    return require_register(app, actor, "plants", gf_str_slice(head, 0, dot ? dot - 1 : 0), scratch, err);
+}
+
+static gf_status require_plant(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
+{
+    gf_str head = gf_str_slice(rest, 0, gf_str_find(rest, GF_STR("@")));
+    bool corrected = gf_str_ends(head, GF_STR(".corrected"));
+    return require_register(app, actor, "plants", corrected ? gf_str_slice(head, 0, head.len - strlen(".corrected")) : head, scratch, err);
+}
+
 /* A count of a whole register tells how many there are in all: it asks for the scope of all. */
 static gf_status require_count(gf_app *app, const gf_app_actor *actor, gf_str rest, gf_arena *scratch, gf_error *err)
 {
@@ -325,7 +342,7 @@ static const struct { const char *kind; gf_status (*require)(gf_app *, const gf_
     { "total", require_total }, { "indicator", require_indicator }, { "count", require_count },     { "record", require_record },
     { "sum", require_list },    { "sight", require_sight },         { "ratio", require_between },   { "difference", require_between },
     { "age", require_record },  { "unpaid", require_group },        { "rank", require_rank },       { "import", require_import },
-    { "internal", require_group },
+    { "internal", require_group }, { "energy", require_plant_part }, { "earning", require_plant_part }, { "light", require_plant }, { "pr", require_plant },
 };
 
 gf_status gf_app_require_figure(gf_app *app, const gf_app_actor *actor, gf_str id, gf_arena *scratch, gf_error *err)

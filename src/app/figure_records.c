@@ -60,6 +60,7 @@ gf_status figure_read_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep
         out->origin = gf_str_copy(keep, entry->origin);
         out->source = gf_str_copy(keep, entry->source);
         out->voucher = gf_str_copy(keep, entry->voucher);
+        out->key = gf_str_copy(keep, entry->key);
         out->label = entry_label(app, entry, lang, keep);
         out->who = figure_unit_names(app, gf_str_copy(keep, entry->unit.len ? entry->unit : gf_str_is(entry->transfers[0].from.party, "unstated") ? entry->transfers[0].to.party : entry->transfers[0].from.party), lang, keep);
         out->where = figure_place_name(app, gf_str_copy(keep, entry->transfers[0].to.place), keep);
@@ -116,6 +117,9 @@ gf_status figure_entry(const figure_ask *ask, figure_answer *out, gf_error *err)
     *figure = (gf_figure){ .id = figure->id, .label = money.label, .unit = GF_STR("CNY"), .period = money.period, .origin = money.origin, .who = money.who,
                            .where = money.where, .has_value = true, .value = money.yuan, .bound = money.bound, .basis = money.basis };
     out->tree = figure_entry_node(ask, id, &money);
+    status = figure_add_settlement(ask, money.key, out->tree, err);
+    if (status != GF_OK)
+        return status;
     out->has_recomputed = true;
     out->recomputed = money.yuan;
     return figure_add_input(ask, out, figure->id, err);

@@ -18,6 +18,8 @@ static const struct { gf_str prefix; open_fn *open; } KINDS[] = {
     { GF_STR_INIT("sight."), figure_sight },   { GF_STR_INIT("ratio."), figure_ratio },       { GF_STR_INIT("difference."), figure_difference },
     { GF_STR_INIT("age."), figure_age },       { GF_STR_INIT("unpaid."), figure_unpaid },     { GF_STR_INIT("rank."), figure_rank },
     { GF_STR_INIT("import."), figure_import }, { GF_STR_INIT("internal."), figure_internal },
+    { GF_STR_INIT("energy."), figure_energy }, { GF_STR_INIT("light."), figure_light },       { GF_STR_INIT("pr."), figure_performance },
+    { GF_STR_INIT("earning."), figure_earning },
 };
 
 gf_status figure_open(gf_app *app, const gf_app_actor *reader, gf_str id, gf_str lang, bool want_tree, gf_arena *keep, figure_answer *out, gf_error *err)

@@ -59,6 +59,13 @@ gf_status figure_design_cost(const figure_ask *ask, const record *design, gf_app
 gf_status figure_add_budget(const figure_ask *ask, const record *project, gf_app_node *node, gf_figure_basis *basis, gf_error *err);
 /* sight.<parcel>[@<tower>]#<what>: of the newest run. */
 gf_status figure_sight(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* energy.<plant>.<what>@<period>, light.<plant>@<period>, pr.<plant>[.corrected]@<month>, earning.<plant>.<part>@<month>. */
+gf_status figure_energy(const figure_ask *ask, figure_answer *out, gf_error *err);
+gf_status figure_light(const figure_ask *ask, figure_answer *out, gf_error *err);
+gf_status figure_performance(const figure_ask *ask, figure_answer *out, gf_error *err);
+gf_status figure_earning(const figure_ask *ask, figure_answer *out, gf_error *err);
+/* The energy that an entry of a plant's settlement was made from, below `node`, when the reader sees the plant; other keys add nothing. */
+gf_status figure_add_settlement(const figure_ask *ask, gf_str entry_key, gf_app_node *node, gf_error *err);
 /* ratio.<figure>|<figure>, difference.<figure>|<figure>. */
 gf_status figure_ratio(const figure_ask *ask, figure_answer *out, gf_error *err);
 gf_status figure_difference(const figure_ask *ask, figure_answer *out, gf_error *err);
@@ -102,7 +109,7 @@ typedef struct figure_money {
     gf_fen          amount;
     gf_figure_bound bound;
     gf_figure_basis basis;
-    gf_str          kind, period, origin, label, date, source, voucher, who, where;
+    gf_str          kind, period, origin, label, date, source, voucher, key, who, where;
 } figure_money;
 /* GF_ENOTFOUND. */
 gf_status    figure_read_entry(gf_app *app, int64_t id, gf_str lang, gf_arena *keep, figure_money *out, gf_error *err);

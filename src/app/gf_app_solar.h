@@ -41,6 +41,7 @@ typedef struct gf_app_solar_series {
     size_t count, missing;               /* steps, and how many of them no row is there for */
     double step_s;
     double *ac_w;                        /* count * ac_count, or NULL */
+    double *fed_in_w;                    /* count: what the meter at the grid let out, NAN = not read; NULL without a column fed_in */
     gf_str  ac_name[GF_APP_SOLAR_INVERTERS_MAX];   /* as the columns have them; "" for the column of the whole plant */
     size_t  ac_count;
     bool    typical;                     /* of no year: 1990 was put in */

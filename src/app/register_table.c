@@ -259,6 +259,30 @@ static const gf_column WATER_DESIGNS[] = {
     TEXT("worst", "min_head v01", "最不利处", "worst place"), NUMBER("slack", "0.056", "最小余量", "least slack"), WHOLE("seed", "1", "种子", "seed"),
     WHOLE("work", "400000", "计算次数", "work"), DAY("made_on", "", "设计日期", "made on"), NOTE,
 };
+/* PV plants: description and readings are documents; what they made and lost is computed from them, never entered. */
+static const gf_column PLANTS[] = {
+    KEY("pv-1"), NAME, NREF("asset", "assets", "as-1", "资产", "asset"), PLACE, NREF("plant", "documents", "d-plant", "电站说明文件", "description (JSON)"),
+    { "use", GF_COLUMN_CHOICE, true, "all_fed_in|surplus", "surplus", "并网方式", "way of use" }, REF("fund", "funds", "f-book", "入账资金", "purse of its income"),
+    REF("project", "projects", "pr-1", "项目", "project"), REF("reporter", "persons|units", "u-adbc", "以谁的名义立案", "in whose name alarms are opened"),
+    REF("keeper", "persons|units", "", "管护人", "keeper"), NOTE,
+};
+static const gf_column PLANT_TARIFFS[] = {
+    KEY("pt-1"), NREF("plant", "plants", "pv-1", "电站", "plant"), { "part", GF_COLUMN_CHOICE, true, "self_use|feed_in|subsidy", "feed_in", "电价部分", "part" },
+    { "begins", GF_COLUMN_DATE, true, NULL, "2024-01-01", "起", "begins" }, DAY("ends", "", "止", "ends"),
+    { "price_yuan_kwh", GF_COLUMN_DECIMAL, true, NULL, "0.4153", "每千瓦时元", "yuan a kWh" }, REF("payer", "units|places", "", "付费方", "payer"),
+    REF("document", "documents", "", "依据文件", "document"), NOTE,
+};
+static const gf_column PLANT_READINGS[] = {
+    KEY("pr-1"), NREF("plant", "plants", "pv-1", "电站", "plant"), NREF("document", "documents", "d-readings", "读数文件", "file of readings (CSV)"),
+    { "received", GF_COLUMN_DATE, true, NULL, "2024-02-01", "收到日期", "received" }, { "stamp", GF_COLUMN_CHOICE, false, "begin|middle|end", "begin", "时刻含义", "what a row's time is" }, NOTE,
+};
+static const gf_column PLANT_FAULTS[] = {
+    KEY("pf-1"), NAME, NREF("plant", "plants", "pv-1", "电站", "plant"), NREF("case", "cases", "c-1", "工单", "case"), NEED("kind", "dead", "故障类别", "kind"),
+    TEXT("inverter", "N1", "逆变器", "inverter"), { "first_day", GF_COLUMN_DATE, true, NULL, "2024-04-13", "首日", "first day" }, { "last_day", GF_COLUMN_DATE, true, NULL, "2024-04-16", "末日", "last day" },
+    NEED("first_utc", "2024-04-13T02:45:00Z", "首条读数", "first reading"), NEED("last_utc", "2024-04-16T18:45:00Z", "末条读数", "last reading"),
+    NUMBER("value", "", "读数", "value"), NUMBER("expected", "", "应为", "expected"), NUMBER("lost_kwh", "", "少发千瓦时", "lost, kWh"),
+    REFS("readings", "plant_readings", "", "读数批次", "readings"), NOTE,
+};
 static const gf_column HOLIDAYS[] = {
     { "date", GF_COLUMN_KEY, true, NULL, "2024-10-01", "日期", "date" },
     { "kind", GF_COLUMN_CHOICE, true, "holiday|workday", "holiday", "类别", "kind" }, TEXT("name", "国庆节", "节日", "festival"),
@@ -316,6 +340,10 @@ const gf_register GF_REGISTERS[] = {
     REGISTER("wardens", WARDENS, "田长", "wardens"),
     REGISTER("water_networks", WATER_NETWORKS, "供水管网", "water networks"),
     REGISTER("water_designs", WATER_DESIGNS, "供水方案", "water designs"),
+    REGISTER("plants", PLANTS, "光伏电站", "PV plants"),
+    REGISTER("plant_tariffs", PLANT_TARIFFS, "电价", "tariffs of plants"),
+    REGISTER("plant_readings", PLANT_READINGS, "电站读数", "readings of plants"),
+    REGISTER("plant_faults", PLANT_FAULTS, "电站故障", "faults of plants"),
     REGISTER("holidays", HOLIDAYS, "节假日", "holidays"),
 };
 const size_t GF_REGISTER_COUNT = GF_COUNT(GF_REGISTERS);

@@ -19,20 +19,21 @@ static const struct { const char *name; register_class class; } CLASSES[] = {
     { "loans", MONEY_ },       { "persons", PEOPLE },     { "households", PEOPLE },   { "household_members", PEOPLE }, { "visits", PEOPLE },
     { "measures", PEOPLE },    { "cases", CASES },        { "case_steps", CASES },   { "towers", WORK },         { "cameras", WORK },        { "presets", WORK },
     { "parcels", WORK },       { "wardens", WORK },       { "water_networks", WATER }, { "water_designs", WATER },
+    { "plants", WORK },        { "plant_tariffs", WORK }, { "plant_readings", WORK }, { "plant_faults", WORK },
 };
 
-#define PAGES_ALL "home;people;money;projects;land;water;households;indicators;cases;documents;report;press;exchange"
+#define PAGES_ALL "home;people;money;projects;land;water;solar;households;indicators;cases;documents;report;press;exchange"
 
 static const struct { const char *role, *rights[CLASS_COUNT], *areas; } RIGHTS[] = {
     /*                   OPEN   WORDS  WORK   MONEY  PEOPLE  CASES  WATER */
     { "office",         { "rwx", "rwx", "rwx", "rwx", "rwvx", "rwx", "rwx" }, PAGES_ALL },
-    { "finance",        { "r",   "rwx", "rx",  "rwx", "",     "r", "rx" },   "home;people;money;projects;land;water;indicators;documents;report;press;exchange" },
+    { "finance",        { "r",   "rwx", "rx",  "rwx", "",     "r", "rx" },   "home;people;money;projects;land;water;solar;indicators;documents;report;press;exchange" },
     { "unit",           { "r",   "rw",  "rwx", "rwx", "rwvx", "rw", "rx" },  PAGES_ALL },
-    { "village",        { "r",   "rw",  "rw",  "r",   "rwv",  "rw", "r" },  "home;people;money;projects;land;water;households;indicators;cases;documents" },
+    { "village",        { "r",   "rw",  "rw",  "r",   "rwv",  "rw", "r" },  "home;people;money;projects;land;water;solar;households;indicators;cases;documents" },
     { "warden",         { "r",   "r",   "r",   "",    "",     "rw", "" },  "home;land;cases" },
-    { "engineer",       { "r",   "rw",  "rw",  "",    "",     "rw", "rwx" },  "home;projects;land;water;indicators;cases;documents" },
+    { "engineer",       { "r",   "rw",  "rw",  "",    "",     "rw", "rwx" },  "home;projects;land;water;solar;indicators;cases;documents" },
     { "teacher",        { "r",   "rw",  "rw",  "",    "",     "", "" },    "home;people;projects;documents" },
-    { "viewer",         { "r",   "r",   "r",   "r",   "",     "r", "r" },   "home;people;money;projects;land;water;indicators;documents;report;press" },
+    { "viewer",         { "r",   "r",   "r",   "r",   "",     "r", "r" },   "home;people;money;projects;land;water;solar;indicators;documents;report;press" },
     { "system_admin",   { "r",   "",    "",    "",    "",     "", "" },    "users;jobs" },
     { "security_admin", { "r",   "",    "",    "",    "",     "", "" },    "users;logins" },
     { "audit_admin",    { "r",   "",    "",    "",    "",     "", "" },    "logs;logins" },

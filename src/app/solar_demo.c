@@ -3,7 +3,8 @@
  * Clouds: each day is clear, broken or overcast, by a Markov chain that stays as it was with 0.55 and else draws by the season (plum
  * rains in May and June, a dry autumn). Within a day the share of the clear sky's global light wanders about the state's mean
  * (0.97, 0.62, 0.25; deviation 0.02, 0.20, 0.08) with a memory of 0.8 a quarter of an hour. Diffuse and beam follow by Erbs. Air
- * temperature is a yearly and a daily wave. None of it was measured anywhere. Faults are put in month by month and listed.
+ * temperature is a yearly and a daily wave. None of it was measured anywhere. Faults are put in month by month and listed. The village
+ * uses 4 kW day and night and up to 16 kW more about noon, a third less on Sundays; what is above goes to the grid (fed_in_w).
  */
 #include "app/gf_app_solar.h"
 
@@ -27,7 +28,7 @@ typedef struct demo {
     gf_solar_yield *yield;
     double *ac_w;
     gf_solar_weather *read;              /* as it was read */
-    double *power;
+    double *power, *made;                /* as the inverters told it, and as it was */
     bool   *lost;
     label  labels[LABELS_MAX];
     size_t label_count;
@@ -109,7 +110,7 @@ static void read_weather(demo *d)
         w->dhi = sky.dhi;
         w->poa = d->yield[i].poa * (1 + 0.01 * draw_normal(d));
         for (size_t v = 0; v < INVERTERS; v++)
-            d->power[i * INVERTERS + v] = fmin(d->ac_w[i * INVERTERS + v] * (1 + 0.015 * draw_normal(d)), INVERTER_OF[v].ac0_w);
+            d->made[i * INVERTERS + v] = d->power[i * INVERTERS + v] = fmin(d->ac_w[i * INVERTERS + v] * (1 + 0.015 * draw_normal(d)), INVERTER_OF[v].ac0_w);
     }
 }
 
@@ -131,13 +132,20 @@ static size_t step_of(const demo *d, int month, size_t day)
 
 static double *power_at(demo *d, size_t i, size_t inverter) { return &d->power[i * INVERTERS + inverter]; }
 
+/* What is not made, not only told wrongly. */
+static void lose(demo *d, size_t i, size_t inverter, double share)
+{
+    *power_at(d, i, inverter) *= share;
+    d->made[i * INVERTERS + inverter] *= share;
+}
+
 static void put_snow(demo *d)
 {
     size_t first = step_of(d, 1, draw_index(d, 8, 20)), last = first + 2 * A_DAY - 1;
     for (size_t i = first; i <= last; i++) {
         d->read[i].air_c = -2 + 2 * sin(2 * PI * (double)(i % A_DAY) / A_DAY - 2);
         for (size_t v = 0; v < INVERTERS; v++)
-            *power_at(d, i, v) *= 0.08;
+            lose(d, i, v, 0.08);
     }
     add_label(d, GF_SOLAR_FAULT_SNOW, -1, first, last);
 }
@@ -168,7 +176,7 @@ static void put_dead(demo *d)
 {
     size_t v = draw_index(d, 0, INVERTERS), first = step_of(d, 4, draw_index(d, 5, 15)) + draw_index(d, 40, 50), length = draw_index(d, 2 * A_DAY, 4 * A_DAY);
     for (size_t i = first; i < first + length; i++)
-        *power_at(d, i, v) = 0;
+        lose(d, i, v, 0);
     add_label(d, GF_SOLAR_FAULT_DEAD, (int)v, first, first + length - 1);
 }
 
@@ -189,8 +197,10 @@ static void put_clock(demo *d)
         gf_utc_ms at = d->read[i].at;
         d->read[i] = d->read[i - LATE];
         d->read[i].at = at;
-        for (size_t v = 0; v < INVERTERS; v++)
+        for (size_t v = 0; v < INVERTERS; v++) {
             *power_at(d, i, v) = *power_at(d, i - LATE, v);
+            d->made[i * INVERTERS + v] = d->made[(i - LATE) * INVERTERS + v];
+        }
     }
     add_label(d, GF_SOLAR_FAULT_CLOCK, -1, first, last);
 }
@@ -199,7 +209,7 @@ static void put_string(demo *d)
 {
     size_t v = draw_index(d, 0, INVERTERS), first = step_of(d, 7, draw_index(d, 2, 10)), last = first + 20 * A_DAY - 1;
     for (size_t i = first; i <= last; i++)
-        *power_at(d, i, v) *= 0.75;   /* one of four */
+        lose(d, i, v, 0.75);   /* one of four */
     add_label(d, GF_SOLAR_FAULT_STRING, (int)v, first, last);
 }
 
@@ -217,7 +227,7 @@ static void put_soiling(demo *d)
     size_t first = step_of(d, 8, 26), last = first + 42 * A_DAY - 1;
     for (size_t i = first; i <= last; i++)
         for (size_t v = 0; v < INVERTERS; v++)
-            *power_at(d, i, v) *= 1 - 0.12 * (double)(i - first) / (double)(last - first);
+            lose(d, i, v, 1 - 0.12 * (double)(i - first) / (double)(last - first));
     add_label(d, GF_SOLAR_FAULT_SOILING, -1, first, last);
 }
 
@@ -249,13 +259,21 @@ static void put_faults(demo *d)
 
 /* ---- Out ---- */
 
+static double fed_in_w(const demo *d, size_t i)
+{
+    double hour = (double)(i % A_DAY) / 4, week = (i / A_DAY) % 7 == 6 ? 0.67 : 1, made = 0;
+    for (size_t v = 0; v < INVERTERS; v++)
+        made += d->made[i * INVERTERS + v];
+    return fmax(made - week * (4000 + 16000 * fmax(sin(PI * (hour - 7) / 12), 0)), 0);
+}
+
 static void write_rows(const demo *d, int64_t seed, bool power, gf_text *out)
 {
     gf_text_format(out, "# origin demo: invented by gongfu demo pv --seed %lld; no such plant, no such weather\n", (long long)seed);
     gf_text_add_c(out, "utc,ghi_w_m2,dni_w_m2,dhi_w_m2,poa_w_m2,temp_air_c,wind_m_s");
     for (size_t v = 0; v < INVERTERS && power; v++)
         gf_text_format(out, ",%s_ac_w", INVERTER_OF[v].name.data);
-    gf_text_add_char(out, '\n');
+    gf_text_add_c(out, power ? ",fed_in_w\n" : "\n");
     for (size_t i = 0; i < d->count; i++) {
         const gf_solar_weather *w = &d->read[i];
         char at[GF_UTC_BYTES];
@@ -265,6 +283,8 @@ static void write_rows(const demo *d, int64_t seed, bool power, gf_text *out)
         gf_text_format(out, "%s,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f", at, w->ghi, w->dni, w->dhi, w->poa, w->air_c, w->wind_m_s);
         for (size_t v = 0; v < INVERTERS && power; v++)
             gf_text_format(out, ",%.2f", d->power[i * INVERTERS + v]);
+        if (power)
+            gf_text_format(out, ",%.1f", fed_in_w(d, i));
         gf_text_add_char(out, '\n');
     }
 }
@@ -312,8 +332,9 @@ static gf_status open_demo(demo *d, int64_t seed, int year, gf_arena *scratch, g
     d->ac_w = gf_new(scratch, double, d->count * INVERTERS);
     d->read = gf_new(scratch, gf_solar_weather, d->count);
     d->power = gf_new(scratch, double, d->count * INVERTERS);
+    d->made = gf_new(scratch, double, d->count * INVERTERS);
     d->lost = gf_new(scratch, bool, d->count);
-    return d->weather && d->yield && d->ac_w && d->read && d->power && d->lost ? GF_OK : gf_fail_memory(err);
+    return d->weather && d->yield && d->ac_w && d->read && d->power && d->made && d->lost ? GF_OK : gf_fail_memory(err);
 }
 
 gf_status gf_app_solar_demo_make(int64_t seed, int year, gf_arena *scratch, gf_app_solar_demo *out, gf_error *err)

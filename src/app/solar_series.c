@@ -15,7 +15,7 @@
 enum { COLUMNS_MAX = 128, NAME_BYTES = 64, HEAD_ROWS_MAX = 60, TYPICAL_YEAR = 1990 };
 
 typedef enum role {
-    ROLE_NONE, ROLE_GHI, ROLE_DNI, ROLE_DHI, ROLE_POA, ROLE_POA_PART, ROLE_AIR, ROLE_WIND, ROLE_AC,
+    ROLE_NONE, ROLE_GHI, ROLE_DNI, ROLE_DHI, ROLE_POA, ROLE_POA_PART, ROLE_AIR, ROLE_WIND, ROLE_FED_IN, ROLE_AC,
     ROLE_UTC, ROLE_LOCAL, ROLE_PVGIS, ROLE_DATE_US, ROLE_CLOCK, ROLE_YEAR, ROLE_MONTH, ROLE_DAY, ROLE_HOUR, ROLE_MINUTE,
 } role;
 
@@ -36,11 +36,12 @@ typedef struct reading {
     form     form;
     column   columns[COLUMNS_MAX];
     size_t   column_count;
+    bool     has_fed_in;
     double   zone_minutes;
     size_t   zone_column;                   /* NSRDB: where the row of names has the zone; 0 = nowhere */
     gf_app_solar_series *s;
     gf_solar_weather *rows;                 /* as they were read, `at` as written */
-    double  *ac;
+    double  *ac, *fed_in;                   /* the same */
     size_t   count, room;
 } reading;
 
@@ -86,6 +87,7 @@ static const struct { const char *unit; double scale; const char *kind; } UNITS[
 static const struct { const char *name; role role; const char *kind; } PLAIN[] = {
     { "ghi", ROLE_GHI, "light" }, { "dni", ROLE_DNI, "light" }, { "dhi", ROLE_DHI, "light" }, { "poa", ROLE_POA, "light" },
     { "temp_air", ROLE_AIR, "heat" }, { "air", ROLE_AIR, "heat" }, { "wind", ROLE_WIND, "wind" }, { "wind_speed", ROLE_WIND, "wind" }, { "ac", ROLE_AC, "power" },
+    { "fed_in", ROLE_FED_IN, "power" },
 };
 
 /* A name without its unit; *scale 0 when it has none. */
@@ -198,6 +200,7 @@ static gf_status take_head(reading *r, const gf_str *fields, size_t count)
         if (status != GF_OK)
             return status;
         useful = useful || (c->role > ROLE_NONE && c->role < ROLE_UTC);
+        r->has_fed_in = r->has_fed_in || c->role == ROLE_FED_IN;
     }
     r->s->typical = r->form == FORM_TMY3 || r->form == FORM_PVWATTS;
     return useful ? GF_OK : gf_fail(r->err, GF_EINPUT, "solar.csv", "Name columns like ghi_w_m2, poa_w_m2, temp_air_c, ac_w.", "%.*s has no column of light, weather or power", GF_STR_ARG(r->o->name));
@@ -373,15 +376,17 @@ static gf_status make_room(reading *r)
     if (r->count >= GF_APP_SOLAR_ROWS_MAX)
         return gf_fail(r->err, GF_ELIMIT, "solar.large", "Split the file.", "%.*s has more than %d rows", GF_STR_ARG(r->o->name), (int)GF_APP_SOLAR_ROWS_MAX);
     gf_solar_weather *rows = gf_new(r->scratch, gf_solar_weather, room);
-    double *power = gf_new(r->scratch, double, room * (ac ? ac : 1));
-    if (!rows || !power)
+    double *power = gf_new(r->scratch, double, room * (ac ? ac : 1)), *fed_in = gf_new(r->scratch, double, room);
+    if (!rows || !power || !fed_in)
         return gf_fail_memory(r->err);
     if (r->count) {
         memcpy(rows, r->rows, r->count * sizeof *rows);
         memcpy(power, r->ac, r->count * ac * sizeof *power);
+        memcpy(fed_in, r->fed_in, r->count * sizeof *fed_in);
     }
     r->rows = rows;
     r->ac = power;
+    r->fed_in = fed_in;
     r->room = room;
     return GF_OK;
 }
@@ -401,7 +406,7 @@ static double *place_of(gf_solar_weather *w, role role_of)
 
 static gf_status take_value(reading *r, const column *c, gf_str cell, gf_solar_weather *w, double *ac)
 {
-    double value = NAN, *place = c->role == ROLE_AC ? &ac[c->ac] : place_of(w, c->role);
+    double value = NAN, *place = c->role == ROLE_AC ? &ac[c->ac] : c->role == ROLE_FED_IN ? &r->fed_in[r->count] : place_of(w, c->role);
     if (!is_unknown(cell) && !to_number(cell, &value))
         return fail_cell(r, cell, "number");
     value *= c->scale;
@@ -429,6 +434,7 @@ static gf_status take_row(reading *r, const gf_str *fields, size_t count)
     double *ac = &r->ac[r->count * r->s->ac_count];
     parts p = { .year = TYPICAL_YEAR, .mday = 1 };
     *w = (gf_solar_weather){ 0, NAN, NAN, NAN, NAN, NAN, NAN };
+    r->fed_in[r->count] = NAN;
     for (size_t i = 0; i < r->s->ac_count; i++)
         ac[i] = NAN;
     for (size_t i = 0; i < r->column_count; i++) {
@@ -541,7 +547,8 @@ static gf_status fill_steps(reading *r)
     s->missing = s->count - r->count;
     s->weather = gf_new(r->keep, gf_solar_weather, s->count);
     s->ac_w = s->ac_count ? gf_new(r->keep, double, s->count * s->ac_count) : NULL;
-    if (!s->weather || (s->ac_count && !s->ac_w))
+    s->fed_in_w = r->has_fed_in ? gf_new(r->keep, double, s->count) : NULL;
+    if (!s->weather || (s->ac_count && !s->ac_w) || (r->has_fed_in && !s->fed_in_w))
         return gf_fail_memory(r->err);
     static const double SHIFTS[] = { 0, 0.5, 0, -0.5 };
     double shift = r->o->stamp == GF_APP_SOLAR_STAMP_FORM ? FORMS[r->form].shift : SHIFTS[r->o->stamp];
@@ -552,6 +559,8 @@ static gf_status fill_steps(reading *r)
         s->weather[i].at = at + (gf_utc_ms)(shift * (double)step);
         for (size_t k = 0; k < s->ac_count; k++)
             s->ac_w[i * s->ac_count + k] = there ? r->ac[row * s->ac_count + k] : NAN;
+        if (s->fed_in_w)
+            s->fed_in_w[i] = there ? r->fed_in[row] : NAN;
         row += there;
     }
     return GF_OK;

@@ -179,7 +179,7 @@ static gf_status judge(const gf_app_solar_series *s, gf_app_solar_checked *c, gf
     const gf_solar_array *a = &c->plant.arrays[0];
     static const double HEAT[3] = { -3.56, -0.075, 3 };
     if (status == GF_OK)
-        gf_solar_performance_ratio(s->weather, total, s->count, gf_solar_plant_dc0_w(&c->plant), a->gamma_per_c, a->heat_model == GF_SOLAR_HEAT_SAPM ? a->heat : HEAT, &c->ratio);
+        gf_solar_performance_ratio(s->weather, total, s->count, gf_solar_plant_dc0_w(&c->plant), a->gamma_per_c, a->heat_model == GF_SOLAR_HEAT_SAPM ? a->heat : HEAT, NAN, &c->ratio);
     c->has_degradation = status == GF_OK && degrade(s, total, c, scratch) == GF_OK;
     return status;
 }

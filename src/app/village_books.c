@@ -142,12 +142,6 @@ static gf_str joined(gf_arena *keep, gf_str a, const char *b, gf_str c)
     return gf_text_str(&text);
 }
 
-static void put_origin(water_cells *c, const gf_register *reg, bool invented)
-{
-    if (invented)
-        c->value[reg->column_count + LOAD_ORIGIN] = GF_STR("demo");
-}
-
 static const char *kind_of(gf_str file)
 {
     return gf_str_ends(file, GF_STR(".inp")) ? "inp" : gf_str_is(file, "village.json") ? "design" : gf_str_is(file, "input.json") ? "village" : "deliverable";
@@ -157,36 +151,36 @@ static gf_status keep_file(gf_app *app, const gf_app_actor *actor, const gf_app_
                            gf_error *err)
 {
     const gf_register *reg = reg_of("documents");
-    water_cells c = { .keep = keep };
+    cells c = { .keep = keep };
     gf_app_content content;
     gf_app_record rec;
     gf_status status = gf_app_content_put(app, actor, file->name, file->bytes, keep, &content, err);
     if (status != GF_OK)
         return status;
-    water_put(&c, reg, "id", joined(keep, network, ".", file->name));
-    water_put(&c, reg, "name", joined(keep, made->name, " ", file->name));
-    water_put(&c, reg, "kind", gf_str_of(kind_of(file->name)));
-    water_put(&c, reg, "sha256", content.sha256);
-    water_put_today(app, &c, reg, "date");
-    put_origin(&c, reg, made->invented);
+    cells_put(&c, reg, "id", joined(keep, network, ".", file->name));
+    cells_put(&c, reg, "name", joined(keep, made->name, " ", file->name));
+    cells_put(&c, reg, "kind", gf_str_of(kind_of(file->name)));
+    cells_put(&c, reg, "sha256", content.sha256);
+    cells_put_today(app, &c, reg, "date");
+    cells_put_invented(&c, reg, made->invented);
     return gf_app_record_create(app, actor, reg, c.value, keep, &rec, err);
 }
 
 static gf_status keep_network(gf_app *app, const gf_app_actor *actor, const gf_app_village_new *made, gf_str id, gf_str place, gf_arena *keep, gf_error *err)
 {
     const gf_register *reg = reg_of("water_networks");
-    water_cells c = { .keep = keep };
+    cells c = { .keep = keep };
     gf_app_record rec;
     char crs[24];
     int len = snprintf(crs, sizeof crs, "EPSG:%d", made->plan->village->surface->grid.epsg);
-    water_put(&c, reg, "id", id);
-    water_put(&c, reg, "name", made->name);
-    water_put(&c, reg, "project", made->project);
-    water_put(&c, reg, "place", place);
-    water_put(&c, reg, "network", joined(keep, id, ".", GF_STR("network.inp")));
-    water_put(&c, reg, "problem", joined(keep, id, ".", GF_STR("village.json")));
-    water_put(&c, reg, "crs", gf_str_copy(keep, (gf_str){ crs, (size_t)len }));
-    put_origin(&c, reg, made->invented);
+    cells_put(&c, reg, "id", id);
+    cells_put(&c, reg, "name", made->name);
+    cells_put(&c, reg, "project", made->project);
+    cells_put(&c, reg, "place", place);
+    cells_put(&c, reg, "network", joined(keep, id, ".", GF_STR("network.inp")));
+    cells_put(&c, reg, "problem", joined(keep, id, ".", GF_STR("village.json")));
+    cells_put(&c, reg, "crs", gf_str_copy(keep, (gf_str){ crs, (size_t)len }));
+    cells_put_invented(&c, reg, made->invented);
     return gf_app_record_create(app, actor, reg, c.value, keep, &rec, err);
 }
 
@@ -195,20 +189,20 @@ static gf_status keep_design(gf_app *app, const gf_app_actor *actor, const gf_ap
 {
     const gf_register *reg = reg_of("water_designs");
     const gf_village_design *d = &made->plan->designs[made->plan->chosen];
-    water_cells c = { .keep = keep };
+    cells c = { .keep = keep };
     gf_app_record rec;
-    water_put(&c, reg, "id", id);
-    water_put(&c, reg, "name", gf_str_of(d->zh));
-    water_put(&c, reg, "name_en", gf_str_of(d->en));
-    water_put(&c, reg, "network", network);
-    water_put(&c, reg, "role", GF_STR("after"));
-    water_put(&c, reg, "sizes", GF_STR("{}"));
-    water_put(&c, reg, "feasible", d->feasible ? GF_STR("yes") : GF_STR("no"));
-    water_put_int(&c, reg, "cost_fen", d->bill.total);
-    water_put_int(&c, reg, "seed", made->seed);
-    water_put_int(&c, reg, "work", made->work);
-    water_put_today(app, &c, reg, "made_on");
-    put_origin(&c, reg, made->invented);
+    cells_put(&c, reg, "id", id);
+    cells_put(&c, reg, "name", gf_str_of(d->zh));
+    cells_put(&c, reg, "name_en", gf_str_of(d->en));
+    cells_put(&c, reg, "network", network);
+    cells_put(&c, reg, "role", GF_STR("after"));
+    cells_put(&c, reg, "sizes", GF_STR("{}"));
+    cells_put(&c, reg, "feasible", d->feasible ? GF_STR("yes") : GF_STR("no"));
+    cells_put_int(&c, reg, "cost_fen", d->bill.total);
+    cells_put_int(&c, reg, "seed", made->seed);
+    cells_put_int(&c, reg, "work", made->work);
+    cells_put_today(app, &c, reg, "made_on");
+    cells_put_invented(&c, reg, made->invented);
     return gf_app_record_create(app, actor, reg, c.value, keep, &rec, err);
 }
 
@@ -312,7 +306,7 @@ gf_status gf_app_village_budget(gf_app *app, const gf_app_actor *actor, gf_str i
     gf_app_record network;
     record values, owner;
     village_paper paper;
-    water_cells change = { .keep = keep }, mark = { .keep = keep };
+    cells change = { .keep = keep }, mark = { .keep = keep };
     gf_status status = gf_app_require(actor, networks, GF_APP_READ | GF_APP_WRITE, err);
     if (status == GF_OK)
         status = gf_app_record_get(app, actor, networks, id, keep, &network, err);
@@ -328,8 +322,8 @@ gf_status gf_app_village_budget(gf_app *app, const gf_app_actor *actor, gf_str i
     status = record_read(app, "projects", project_id, keep, &owner, err);
     if (status == GF_OK && gf_str_is(values.origin, "demo") && !gf_str_is(owner.origin, "demo"))
         return invented_for_real(err);
-    water_put_int(&change, projects, "budget_fen", paper.total);
-    water_put(&mark, networks, "budget", design);
+    cells_put_int(&change, projects, "budget_fen", paper.total);
+    cells_put(&mark, networks, "budget", design);
     if (status == GF_OK)
         status = gf_app_record_change(app, actor, projects, project_id, version, change.value, keep, project, err);
     if (status == GF_OK)

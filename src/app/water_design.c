@@ -108,44 +108,22 @@ static gf_status free_id(gf_app *app, gf_str network, gf_arena *keep, gf_str *ou
     return gf_fail(err, GF_ELIMIT, "water.designs", "Name the design yourself in the register.", "the network has %d designs", ID_TRIES_MAX);
 }
 
-void water_put(water_cells *c, const gf_register *reg, const char *column, gf_str value)
-{
-    for (size_t i = 0; i < reg->column_count; i++)
-        if (strcmp(reg->columns[i].name, column) == 0)
-            c->value[i] = value;
-}
-
-void water_put_int(water_cells *c, const gf_register *reg, const char *column, int64_t value)
-{
-    char text[24];
-    int len = snprintf(text, sizeof text, "%lld", (long long)value);
-    if (value >= 0)
-        water_put(c, reg, column, gf_str_copy(c->keep, (gf_str){ text, (size_t)len }));
-}
-
-static void put_worst(water_cells *c, const gf_app_water_open *o, const gf_water_size_slack *worst)
+static void put_worst(cells *c, const gf_app_water_open *o, const gf_water_size_slack *worst)
 {
     static const char *const WORDS[] = { "", "min_head", "max_head", "velocity" };
     char text[160], slack[32];
     bool velocity = worst->limit == GF_WATER_LIMIT_VELOCITY;
     gf_str id = velocity ? o->net.links[worst->index].id : o->net.nodes[worst->index].id;
     int len = snprintf(text, sizeof text, "%s %.*s", WORDS[worst->limit], GF_STR_ARG(gf_str_slice(id, 0, 100)));
-    water_put(c, designs(), "worst", gf_str_copy(c->keep, (gf_str){ text, (size_t)len }));
+    cells_put(c, designs(), "worst", gf_str_copy(c->keep, (gf_str){ text, (size_t)len }));
     len = snprintf(slack, sizeof slack, "%.3f", floor(worst->slack * 1000) / 1000); /* never better than it is */
-    water_put(c, designs(), "slack", gf_str_copy(c->keep, (gf_str){ slack, (size_t)len }));
-}
-
-void water_put_today(gf_app *app, water_cells *c, const gf_register *reg, const char *column)
-{
-    char day[GF_UTC_BYTES];
-    size_t len = gf_utc_format(app->now() + (gf_utc_ms)8 * 3600 * 1000, day);
-    water_put(c, reg, column, gf_str_copy(c->keep, gf_str_slice((gf_str){ day, len }, 0, 10)));
+    cells_put(c, designs(), "slack", gf_str_copy(c->keep, (gf_str){ slack, (size_t)len }));
 }
 
 gf_status gf_app_water_keep(gf_app *app, const gf_app_actor *actor, gf_app_water_open *o, const gf_app_water_new *design, gf_arena *keep,
                             gf_app_record *out, gf_error *err)
 {
-    water_cells c = { .keep = keep };
+    cells c = { .keep = keep };
     gf_app_water_answer answer;
     gf_text sizes;
     gf_str id = { "", 0 };
@@ -176,13 +154,13 @@ gf_status gf_app_water_keep(gf_app *app, const gf_app_actor *actor, gf_app_water
         { "feasible", answer.worst.slack >= 0 ? GF_STR("yes") : GF_STR("no") },
     };
     for (size_t i = 0; i < GF_COUNT(TEXTS); i++)
-        water_put(&c, designs(), TEXTS[i].column, TEXTS[i].value);
-    water_put_int(&c, designs(), "cost_fen", answer.cost_fen);
-    water_put_int(&c, designs(), "bound_fen", design->bound_fen < answer.cost_fen || answer.worst.slack < 0 ? design->bound_fen : answer.cost_fen);
-    water_put_int(&c, designs(), "seed", design->seed);
-    water_put_int(&c, designs(), "work", design->work);
+        cells_put(&c, designs(), TEXTS[i].column, TEXTS[i].value);
+    cells_put_int(&c, designs(), "cost_fen", answer.cost_fen);
+    cells_put_int(&c, designs(), "bound_fen", design->bound_fen < answer.cost_fen || answer.worst.slack < 0 ? design->bound_fen : answer.cost_fen);
+    cells_put_int(&c, designs(), "seed", design->seed);
+    cells_put_int(&c, designs(), "work", design->work);
     put_worst(&c, o, &answer.worst);
-    water_put_today(app, &c, designs(), "made_on");
+    cells_put_today(app, &c, designs(), "made_on");
     return gf_app_record_create(app, actor, designs(), c.value, keep, out, err);
 }
 
@@ -222,7 +200,7 @@ gf_status gf_app_water_budget(gf_app *app, const gf_app_actor *actor, gf_app_wat
     const gf_register *projects = gf_register_find(GF_STR("projects"));
     gf_app_record network;
     record values;
-    water_cells change = { .keep = keep }, mark = { .keep = keep };
+    cells change = { .keep = keep }, mark = { .keep = keep };
     int64_t cost_fen = 0;
     gf_status status = gf_app_require(actor, networks(), GF_APP_READ | GF_APP_WRITE, err);
     if (status == GF_OK)
@@ -236,8 +214,8 @@ gf_status gf_app_water_budget(gf_app *app, const gf_app_actor *actor, gf_app_wat
     gf_str id = record_value(&values, "project");
     if (id.len == 0)
         return gf_fail(err, GF_EINPUT, "water.project", "Name the project in the network's record first.", "the network belongs to no project");
-    water_put_int(&change, projects, "budget_fen", cost_fen);
-    water_put(&mark, networks(), "budget", design);
+    cells_put_int(&change, projects, "budget_fen", cost_fen);
+    cells_put(&mark, networks(), "budget", design);
     status = gf_app_record_change(app, actor, projects, id, version, change.value, keep, project, err);
     if (status == GF_OK)
         status = gf_app_record_change(app, actor, networks(), o->id, gf_app_record_version(&network), mark.value, keep, &network, err);

@@ -1,6 +1,7 @@
 /* app/water_net.h - inside the room only: an opened water network. */
 #pragma once
 #include "app/access.h"
+#include "app/cells.h"
 #include "app/gf_app_water_net.h"
 #include "app/record.h"
 
@@ -19,9 +20,3 @@ struct gf_app_water_open {
 
 /* The content of a document. GF_EINPUT "water.file" it has none · GF_ELIMIT over 4 MiB. */
 gf_status water_read_document(gf_app *app, gf_str id, gf_arena *arena, gf_str *bytes, gf_error *err);
-
-/* The cells of a record that is written, by column; what is not put is not given. */
-typedef struct water_cells { gf_str value[32]; gf_arena *keep; } water_cells;
-void water_put(water_cells *c, const gf_register *reg, const char *column, gf_str value);
-void water_put_int(water_cells *c, const gf_register *reg, const char *column, int64_t value);      /* nothing below 0 */
-void water_put_today(gf_app *app, water_cells *c, const gf_register *reg, const char *column);

@@ -118,13 +118,15 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "token", "token add USER [--name N] [--days 30] | list | revoke MARK", cli_token, "程序用的令牌", "tokens for programs" },
     { "key", "key rotate", cli_key, "更换主密钥", "a new master key" },
     { "land", "land sights", cli_land, "由铁塔、摄像机、图斑与高程重算塔田对应", "compute again what the towers in the books see of the parcels" },
+    { "plant", "plant run | plant take PLANT READINGS.csv [--stamp begin|middle|end] | plant settle PLANT 2025-05", cli_plant, "光伏电站:核算、收读数、结算电费", "PV plants of the books: work them out, take readings in, settle a month" },
     { "terrain", "terrain line --dem F… --pairs P.csv [--out O.csv] | terrain view --dem F… (--cell R,C | --at X,Y | --lonlat LON,LAT) --mast M [--target 1.5] [--range 10000] [--pan A,B] [--pitch A,B] --out V.tif [--margin M.tif] | terrain towers --dem F… --towers T.csv --parcels P --out DIR"
       " | terrain site --dem F… [--towers T.csv] --candidates C.csv --parcels P --new N [--upgrade M] [--budget B] [--weight FIELD] [--out S.csv]"
       " | terrain crs --dem F… --layer L", cli_terrain, "地形:视线、视域、塔田对应、选址、坐标系判别", "terrain: sight lines, views, towers and parcels, sites, whose coordinates" },
     { "water", "water solve NET.inp [--hours H] [--out R.csv] | water size PROBLEM.json [--seconds S] [--work N] [--seed N] [--threads T] [--out SIZED.inp] | water village VILLAGE.json --dem F… --out DIR [--seed N] [--work N] [--seconds S]", cli_water,
       "供水管网:水力计算;管径优化并给出下界;村级饮水工程设计", "water networks: heads and flows; cheapest sizes with a bound; a village's supply designed" },
     { "solar", "solar position --lonlat LON,LAT [--alt M] (--utc T | --from T --to T [--step S]) | solar riseset --lonlat LON,LAT --on D [--to D] [--zone 480] | solar clearsky --lonlat LON,LAT --alt M [--linke 3] (--utc T | --from T --to T [--step S])"
-      " | solar yield --plant P.json --weather W.csv [--clear] [--out O.csv] | solar check --plant P.json --readings R.csv", cli_solar, "光伏:太阳位置、日出日落、晴空、应发电量、故障", "the sun: position, rise and set, clear sky, what a PV plant should make, what is wrong with it" },
+      " | solar yield --plant P.json --weather W.csv [--dem F…] [--clear] [--out O.csv] | solar check --plant P.json --readings R.csv [--dem F…]"
+      " | solar horizon --dem F… --lonlat LON,LAT [--mast 2] [--out O.csv]", cli_solar, "光伏:太阳位置、日出日落、晴空、应发电量、故障", "the sun: position, rise and set, clear sky, what a PV plant should make, what is wrong with it" },
     { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
 };
 

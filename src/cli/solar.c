@@ -1,6 +1,7 @@
 /* Commands about the sun and PV plants: files in, answers out, no store is opened. */
 #define _POSIX_C_SOURCE 200809L
 #include "cli/terrain.h"
+#include "app/gf_app_plant.h"
 #include "report/gf_report_solar.h"
 
 #include <math.h>
@@ -169,6 +170,19 @@ static gf_status solar_riseset(cli_call *cli, gf_error *err)
 
 /* ---- Plants ---- */
 
+/* The mountains of an elevation, for arrays that tell no skyline of their own. */
+static gf_status shade_plant(cli_call *cli, gf_solar_plant *plant, gf_error *err)
+{
+    gf_app_surface surface;
+    size_t unknown = 0;
+    gf_status status = terrain_read_surface(cli, &surface, err);
+    if (status == GF_OK)
+        status = gf_app_solar_plant_shade(&surface, cli->arena, plant, &unknown, err);
+    if (status == GF_OK && unknown)
+        (void)fprintf(stderr, cli_word(cli, "天际线有 %zu 度的方向超出高程范围\n", "in %zu degrees of the skyline the elevation ends\n"), unknown);
+    return status;
+}
+
 static gf_status read_plant(cli_call *cli, gf_solar_plant *plant, gf_error *err)
 {
     enum { PLANT_BYTES_MAX = 4 << 20 };
@@ -177,7 +191,9 @@ static gf_status read_plant(cli_call *cli, gf_solar_plant *plant, gf_error *err)
     if (!path)
         return gf_fail(err, GF_EUSAGE, "solar.plant", "Write --plant P.json; docs/solar.md shows one.", "the plant is missing");
     gf_status status = cli_read_file(cli, path, PLANT_BYTES_MAX, &bytes, err);
-    return status == GF_OK ? gf_app_solar_plant_read(bytes, terrain_base_name(path), cli->arena, plant, err) : status;
+    if (status == GF_OK)
+        status = gf_app_solar_plant_read(bytes, terrain_base_name(path), cli->arena, plant, err);
+    return status == GF_OK && cli->option[OPT_DEM] ? shade_plant(cli, plant, err) : status;
 }
 
 static gf_status take_stamp(const cli_call *cli, gf_app_solar_stamp *out, gf_error *err)
@@ -280,6 +296,38 @@ static gf_status solar_check(cli_call *cli, gf_error *err)
     return status == GF_OK && wrong ? GF_ENO : status;
 }
 
+/* ---- Skyline ---- */
+
+static gf_status solar_horizon(cli_call *cli, gf_error *err)
+{
+    gf_app_solar_ask place;
+    gf_app_surface surface;
+    double height_m = 2, *skyline = gf_new(cli->arena, double, GF_APP_SKYLINE_STEPS);
+    size_t unknown = 0;
+    gf_text text;
+    gf_text_init(&text, cli->arena);
+    gf_status status = skyline ? take_place(cli, &place, err) : gf_fail_memory(err);
+    if (status == GF_OK)
+        status = terrain_number_option(cli, OPT_MAST, "--mast", &height_m, err);
+    if (status == GF_OK)
+        status = terrain_read_surface(cli, &surface, err);
+    if (status == GF_OK)
+        status = gf_app_solar_skyline(&surface, place.site.lat_deg, place.site.lon_deg, height_m, cli->arena, skyline, &unknown, err);
+    if (status != GF_OK)
+        return status;
+    if (cli->option[OPT_JSON])
+        gf_text_format(&text, "{\"schema\":\"gongfu.solar.horizon/1\",\"unknown\":%zu,\"horizon_deg\":[", unknown);
+    else
+        gf_text_add_c(&text, "azimuth_deg,elevation_deg\n");
+    for (size_t i = 0; i < GF_APP_SKYLINE_STEPS; i++)
+        if (cli->option[OPT_JSON])
+            gf_text_format(&text, "%s%.3f", i ? "," : "", skyline[i]);
+        else
+            gf_text_format(&text, "%zu,%.3f\n", i, skyline[i]);
+    gf_text_add_c(&text, cli->option[OPT_JSON] ? "]}\n" : "");
+    return cli_write(cli, &text, err);
+}
+
 /* ---- demo pv ---- */
 
 gf_status demo_pv(cli_call *cli, gf_error *err)
@@ -310,7 +358,7 @@ gf_status demo_pv(cli_call *cli, gf_error *err)
 /* ---- The area ---- */
 
 static const struct { const char *verb; cli_command_fn *run; } VERBS[] = {
-    { "position", solar_position }, { "riseset", solar_riseset }, { "clearsky", solar_clearsky }, { "yield", solar_yield }, { "check", solar_check },
+    { "position", solar_position }, { "riseset", solar_riseset }, { "clearsky", solar_clearsky }, { "yield", solar_yield }, { "check", solar_check }, { "horizon", solar_horizon },
 };
 
 gf_status cli_solar(cli_call *cli, gf_error *err)

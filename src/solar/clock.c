@@ -89,17 +89,37 @@ static void settle_days(const double *const *value, const double *const *clear, 
     }
 }
 
+/* A logger that lives off the inverter sleeps at night: rows that are missing for three hours and more between readings of next to
+ * nothing are a night without power, not a gap. */
+static void fill_nights(const double *value, size_t count, double scale, double step_s, double *out)
+{
+    size_t least = (size_t)(3 * 3600 / step_s), most = (size_t)(20 * 3600 / step_s);
+    for (size_t i = 0, end; i < count; i = end) {
+        end = i + 1;
+        out[i] = value[i];
+        if (!isnan(value[i]))
+            continue;
+        while (end < count && isnan(value[end]))
+            end++;
+        bool dim = (i == 0 || value[i - 1] < 0.05 * scale) && (end == count || value[end] < 0.05 * scale);
+        bool sleeps = dim && end - i >= least && end - i <= most;
+        for (size_t k = i; k < end; k++)
+            out[k] = sleeps ? 0 : NAN;
+    }
+}
+
 gf_status gf_solar_clock_shifts(const gf_utc_ms *at, const double *value, const double *clear, size_t count, double step_s, int zone_minutes,
                                 gf_arena *scratch, double *shift_min, size_t days, gf_error *err)
 {
     enum { HALF = 2 };
     gf_mark mark = gf_arena_mark(scratch);
-    double *single = gf_new(scratch, double, days + 1), scale = 0;
+    double *single = gf_new(scratch, double, days + 1), *filled = gf_new(scratch, double, count + 1), scale = 0;
     const double **values = gf_new(scratch, const double *, days + 1), **clears = gf_new(scratch, const double *, days + 1);
-    if (!single || !values || !clears)
+    if (!single || !filled || !values || !clears)
         return gf_fail_memory(err);
     for (size_t i = 0; i < count; i++)
         scale = clear[i] > scale ? clear[i] : scale;
+    fill_nights(value, count, scale, step_s, filled);
     size_t whole = (size_t)lround(86400 / step_s);
     for (size_t d = 0; d < days; d++)
         single[d] = NAN;
@@ -109,9 +129,9 @@ gf_status gf_solar_clock_shifts(const gf_utc_ms *at, const double *value, const 
             ;
         size_t d = (size_t)(day - gf_utc_day(at[0], zone_minutes));
         if (end - i == whole && d < days) {
-            values[d] = value + i;
+            values[d] = filled + i;
             clears[d] = clear + i;
-            single[d] = day_shift(value + i, clear + i, whole, scale, step_s);
+            single[d] = day_shift(filled + i, clear + i, whole, scale, step_s);
         }
     }
     for (size_t d = 0; d < days; d++) {

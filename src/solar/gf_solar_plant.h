@@ -89,12 +89,14 @@ void gf_solar_plant_run(const gf_solar_plant *plant, const gf_solar_weather *wea
 
 typedef struct gf_solar_ratio {
     double plain;                        /* AC energy / (DC rating * plane irradiation / 1000 W/m2) */
-    double corrected;                    /* the same, as if the cells had been at their mean temperature weighted by irradiance (NREL/TP-5200-57991) */
+    double corrected;                    /* the same, as if the cells had been at the reference temperature (NREL/TP-5200-57991) */
+    double cell_c;                       /* their mean temperature, weighted by irradiance */
     size_t counted;                      /* steps in which all was measured */
 } gf_solar_ratio;
-/* NAN where there was no light. `heat` are SAPM's a, b, delta. */
+/* NAN where there was no light. `heat` are SAPM's a, b, delta. `reference_c`: the site's mean of a year; NAN = the mean of these
+ * steps, with which the corrected ratio is the plain one. */
 void gf_solar_performance_ratio(const gf_solar_weather *weather, const double *ac_w, size_t count, double dc0_w, double gamma_per_c,
-                                const double heat[3], gf_solar_ratio *out);
+                                const double heat[3], double reference_c, gf_solar_ratio *out);
 
 typedef struct gf_solar_degradation {
     double rate, low, high;              /* share a year, below 0 when it loses; 95 % interval of the median by its ranks */

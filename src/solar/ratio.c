@@ -1,7 +1,8 @@
 /* Performance ratios, and what a plant loses by the year.
  *
- * The corrected ratio is that of Dierauf and others (2013), NREL/TP-5200-57991: DC at each step's own cell temperature against
- * the irradiance-weighted mean temperature of the same steps, so that a cold week is not taken for a good one.
+ * The corrected ratio is that of Dierauf and others (2013), NREL/TP-5200-57991: DC at each step's own cell temperature, brought to a
+ * reference: the irradiance-weighted mean of the site's year, so that a cold week is not taken for a good one. Brought to the mean
+ * of the same steps it is the plain ratio again: the differences from a mean add up to nothing.
  * The yearly rate compares each month with the same month a year on, as Jordan and others (2018) do by days: seasons fall out
  * without a model of them. Medians bear outages; the interval is the one of the median's ranks (binomial), which asks nothing
  * of the distribution.
@@ -20,10 +21,10 @@ static bool is_complete(const gf_solar_weather *w, double ac_w)
 
 static double cell_of(const gf_solar_weather *w, const double heat[3]) { return gf_solar_temp_sapm_cell(w->poa, w->air_c, w->wind_m_s, heat[0], heat[1], heat[2]); }
 
-void gf_solar_performance_ratio(const gf_solar_weather *weather, const double *ac_w, size_t count, double dc0_w, double gamma_per_c, const double heat[3], gf_solar_ratio *out)
+void gf_solar_performance_ratio(const gf_solar_weather *weather, const double *ac_w, size_t count, double dc0_w, double gamma_per_c, const double heat[3], double reference_c, gf_solar_ratio *out)
 {
     double light = 0, warm = 0, ac = 0, dc = 0;
-    *out = (gf_solar_ratio){ NAN, NAN, 0 };
+    *out = (gf_solar_ratio){ NAN, NAN, NAN, 0 };
     for (size_t i = 0; i < count; i++)
         if (is_complete(&weather[i], ac_w[i])) {
             light += weather[i].poa;
@@ -33,9 +34,11 @@ void gf_solar_performance_ratio(const gf_solar_weather *weather, const double *a
         }
     if (!(light > 0))
         return;
+    out->cell_c = warm / light;
+    double at_c = isnan(reference_c) ? out->cell_c : reference_c;
     for (size_t i = 0; i < count; i++)
         if (is_complete(&weather[i], ac_w[i]))
-            dc += gf_solar_pvwatts_dc(weather[i].poa, cell_of(&weather[i], heat), dc0_w, gamma_per_c, warm / light);
+            dc += gf_solar_pvwatts_dc(weather[i].poa, cell_of(&weather[i], heat), dc0_w, gamma_per_c, at_c);
     out->plain = ac / (light * 0.001 * dc0_w);
     out->corrected = ac / dc;
 }

@@ -68,3 +68,8 @@ typedef struct gf_terrain_horizon_point {
 /* The skyline as the camera should see it: `count` directions from the left to the right edge of a picture of width_px. */
 void gf_terrain_horizon(const gf_terrain_grid *grid, gf_terrain_air air, const gf_terrain_pose *pose, double width_px, double range_m, size_t count,
                         gf_terrain_horizon_point *out);
+
+/* The skyline all round from a point in the grid's system, eye_m above the sea: `count` equal steps clockwise from grid north; pixels stay 0.
+ * elevation_deg is -90 where no ground is met. */
+void gf_terrain_skyline(const gf_terrain_grid *grid, gf_terrain_air air, double x_m, double y_m, double eye_m, double range_m, size_t count,
+                        gf_terrain_horizon_point *out);

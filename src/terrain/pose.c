@@ -321,3 +321,11 @@ void gf_terrain_horizon(const gf_terrain_grid *grid, gf_terrain_air air, const g
             out[i].known = false;
     }
 }
+
+void gf_terrain_skyline(const gf_terrain_grid *grid, gf_terrain_air air, double x_m, double y_m, double eye_m, double range_m, size_t count,
+                        gf_terrain_horizon_point *out)
+{
+    const gf_terrain_pose from = { .x_m = x_m, .y_m = y_m, .eye_m = eye_m };
+    for (size_t i = 0; i < count; i++)
+        out[i] = look_along(grid, air, &from, 360.0 * (double)i / (double)count, range_m);
+}

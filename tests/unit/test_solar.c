@@ -269,7 +269,7 @@ static void a_ratio_counts_what_was_measured(void **state)
     const double ac[3] = { 40, 80, NAN };
     gf_solar_ratio ratio;
     (void)state;
-    gf_solar_performance_ratio(w, ac, 3, 100, -0.004, COLD, &ratio);
+    gf_solar_performance_ratio(w, ac, 3, 100, -0.004, COLD, NAN, &ratio);
     near_to(ratio.plain, 0.8, 1e-12);
     near_to(ratio.corrected, 0.8, 1e-12);
     assert_int_equal(ratio.counted, 2);
