@@ -140,6 +140,26 @@ export interface WaterAnswer {
   head_m: number[]; pressure_m: number[]; slack_m: (number | null)[]; flow_lps: number[]; velocity_ms: number[]; loss_m: number[]; pump_kw: number; way: { nodes: number[]; at_m: number[] }; ms: number;
 }
 
+export interface PlantLine {
+  id: string; name: string; name_en: string; asset: string; place: string; place_name: string; use: "all_fed_in" | "surplus"; origin: string; problem: string | null;
+  dc_w: number | null; ac_w: number | null; computed: boolean; fresh: boolean; open_alarms: number; first_day: string | null; last_day: string | null;
+}
+export type PlantPart = "self_use" | "feed_in" | "subsidy";
+export interface PlantEarning { part: PlantPart; wh: number; amount_fen: number; bound: Bound; priced: boolean; entry: number | null; reversed: number | null; booked_fen: number | null }
+/* Wh of a day or a month; null = not told. */
+export interface PlantEnergy { generated_wh: number; fed_in_wh: number | null; self_use_wh: number | null; expected_wh: number | null; clear_wh: number; light_wh_m2: number | null; left_out_wh: number; steps: number; steps_read: number }
+export interface PlantDay extends PlantEnergy { day: string; steps_fed: number }
+export interface PlantMonth extends PlantEnergy { month: string; whole: boolean; ratio_ppm: number | null; corrected_ppm: number | null; parts: PlantEarning[] }
+export interface PlantFault { kind: string; inverter: string | null; first_utc: string; last_utc: string; value: string | null; expected: string | null; lost_wh: number; fault: string | null; case: string | null }
+export interface Plant extends PlantLine {
+  note: string | null; fund: string | null; project: string | null; keeper: string | null; horizon: "file" | "terrain" | "none" | null; document: string;
+  loss_per_year: string | null; loss_low: string | null; loss_high: string | null; lat_deg: number | null; lon_deg: number | null; zone_minutes: number; inverters: number; arrays: number; step_ms: number; run_utc: string | null;
+  months: PlantMonth[]; faults: PlantFault[]; batches: { id: string; document: string; received: string; first_day?: string; last_day?: string }[];
+  tariffs: { id: string; part: PlantPart; begins: string; ends: string | null; price_yuan_kwh: string; payer: string | null }[];
+}
+export interface PlantCourse { step_s: number; utc: string[]; light_w_m2: (number | null)[]; inverters: { name: string; read_w: (number | null)[]; expected_w: (number | null)[]; left_out: number[] }[] }
+export interface PlantSettled { document: string | null; booked: number; unchanged: number }
+
 export class ApiError extends Error {
   readonly problem: Problem;
   constructor(problem: Problem) { super(problem.detail || problem.title); this.problem = problem; }
@@ -248,6 +268,15 @@ export const api = {
   waterSolve: (id: string, sizes: string, to: string) => write<WaterAnswer>("POST", `/water/${part(id)}/solve`, { sizes, ...(to ? { to } : {}) }),
   waterKeep: (id: string, design: { name: string; role: string; sizes: string }, key: string) => write<Rec>("POST", `/water/${part(id)}/designs`, design, { "Idempotency-Key": key }),
   waterBudget: (id: string, design: string, version: number, key: string) => write<Rec>("POST", `/water/${part(id)}/budget`, { design, version }, { "Idempotency-Key": key }),
+  plants: () => read<{ plants: PlantLine[] }>("/solar", here()),
+  plant: (id: string) => read<Plant>(`/solar/${part(id)}`),
+  plantDays: (id: string, from: string, to: string) => read<{ days: PlantDay[] }>(`/solar/${part(id)}/days`, { from, to }),
+  plantCourse: (id: string, from: string, to: string) => read<PlantCourse>(`/solar/${part(id)}/course`, { from, to }),
+  plantSettle: (id: string, month: string, key: string) => write<PlantSettled>("POST", `/solar/${part(id)}/settle`, { month }, { "Idempotency-Key": key }),
+  async plantReadings(id: string, file: File): Promise<Rec> {
+    const response = await send("POST", `/solar/${part(id)}/readings`, { bytes: file, headers: { "Content-Type": "text/csv", "X-File-Name": encodeURIComponent(file.name) } });
+    return response.json() as Promise<Rec>;
+  },
   cases: (on: string) => read<Table>("/cases", { on, ...here() }),
   queue: (on: string) => read<Table>("/queue", { on, ...here() }),
   async press(text: string, programme: string): Promise<Press> {

@@ -15,10 +15,10 @@ const VILLAGE = "330329105223";
 /* What stands for the parameters of a route; a route without an entry here fails. */
 const SAMPLE = {
   "/units/:id": "/units/u-adbc", "/places/:id": `/places/${VILLAGE}`, "/projects/:id": "/projects/demo-pr-hen", "/money/entries/:id": "/money/entries/13",
-  "/households/:id": "/households/demo-h-1", "/indicators/:id": "/indicators/demo-i-hh-income", "/cases/:id": "/cases/demo-c-field-2", "/water/:id": "/water/demo-wn-loop",
+  "/households/:id": "/households/demo-h-1", "/indicators/:id": "/indicators/demo-i-hh-income", "/cases/:id": "/cases/demo-c-field-2", "/water/:id": "/water/demo-wn-loop", "/solar/:id": "/solar/demo-pv",
   "/registers/:register": "/registers/activities", "/registers/:register/:id": "/registers/facts/F050", "/:rest(.*)*": "/no/such/page",
 };
-const DEMO = new Set(["/land", "/water", "/water/village", "/water/:id", "/projects/:id", "/money/entries/:id", "/households", "/households/:id", "/indicators/:id", "/cases", "/cases/:id", "/documents", "/money/ageing", "/money/loans", "/press", "/places/:id"]);
+const DEMO = new Set(["/land", "/water", "/water/village", "/water/:id", "/solar", "/solar/:id", "/projects/:id", "/money/entries/:id", "/households", "/households/:id", "/indicators/:id", "/cases", "/cases/:id", "/documents", "/money/ageing", "/money/loans", "/press", "/places/:id"]);
 const USER = { "/users": "system", "/roles": "system", "/logs": "audit" };
 const nameOf = (path) => (path === "/:rest(.*)*" ? "not-found" : path.slice(1).replace(/\/:register\/:id/, "-record").replace(/\/:register/, "-list").replace(/\/:id/, "-one").replace(/\//g, "-"));
 

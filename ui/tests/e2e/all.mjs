@@ -10,6 +10,7 @@ import { land } from "./land.mjs";
 import { book, queue } from "./money.mjs";
 import { numerals } from "./numerals.mjs";
 import { caseStep, conflict, documents, reveal, search, writes } from "./records.mjs";
+import { solar } from "./solar.mjs";
 import { water } from "./water.mjs";
 import { registers, walks, walksAs } from "./routes.mjs";
 
@@ -41,7 +42,7 @@ await inTurn([
   ...walksAs(office).map((body, n) => [`role ${office.accounts[n].user}`, body]),
   ...registers(office).map((body, n) => [`registers ${n}`, body]),
   ...figures(office).map((body, n) => [`figures ${n}`, body]),
-  ...Object.entries({ cards, remembers, expiry, invitation, search, writes, conflict, reveal, caseStep, documents, book, queue, importing, reporting, press, keyboard, land, water, charts, numerals }).map(([name, body]) => [name, () => body(office)]),
+  ...Object.entries({ cards, remembers, expiry, invitation, search, writes, conflict, reveal, caseStep, documents, book, queue, importing, reporting, press, keyboard, land, water, solar, charts, numerals }).map(([name, body]) => [name, () => body(office)]),
   ["offline", () => offline(browser, program, untouched)],
 ]);
 note((only || office.requests > 500) && office.strangers.size === 0, `none of ${office.requests} requests left the host`, [...office.strangers].join(" "));

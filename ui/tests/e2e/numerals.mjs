@@ -126,7 +126,7 @@ export async function numerals(office) {
   const of = (fits) => encodeURIComponent(parcels.find(fits).id);
   const PLACES = [
     `/land?parcel=${of((one) => one.before > 0)}`, `/land?parcel=${of((one) => one.seen === 0)}`, `/land?tower=${encodeURIComponent(towers.find((one) => one.parcels > 0).id)}`,
-    "/water/demo-wn-loop", "/water/demo-wn-tree", "/water/village?file=demo-d-village", "/projects?view=list", "/projects/demo-pr-hen", "/money?kind=cash&place=330329105223&date.from=2024-01-01", "/households?tab=visits", "/households?tab=measures", "/places/330329105223", "/indicators/demo-i-hh-income",
+    "/water/demo-wn-loop", "/water/demo-wn-tree", "/water/village?file=demo-d-village", "/solar/demo-pv", "/projects?view=list", "/projects/demo-pr-hen", "/money?kind=cash&place=330329105223&date.from=2024-01-01", "/households?tab=visits", "/households?tab=measures", "/places/330329105223", "/indicators/demo-i-hh-income",
   ];
   for (const path of PLACES) {
     await look(`${path}: every number opens`, async () => {

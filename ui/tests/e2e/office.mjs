@@ -23,7 +23,7 @@ export function newFolder() {
 
 const DATA = new URL("../../../data/", import.meta.url).pathname;
 export function fillStore(program, folder) {
-  for (const words of [["load", `${DATA}calendar`], ["load", `${DATA}taishun`], ["load", `${DATA}terrain`], ["load", `${DATA}demo`], ["land", "sights"], ["demo", "accounts"]]) {
+  for (const words of [["load", `${DATA}calendar`], ["load", `${DATA}taishun`], ["load", `${DATA}terrain`], ["load", `${DATA}demo`], ["land", "sights"], ["plant", "run"], ["demo", "accounts"]]) {
     const done = spawnSync(program, [...words, "--db", `sqlite:${join(folder, "g.db")}`], { encoding: "utf8" });
     if (done.status !== 0) throw new Error(`${words.join(" ")}: ${done.stderr || done.stdout}`);
   }

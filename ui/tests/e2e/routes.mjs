@@ -14,7 +14,7 @@ const NOBODY = [/GET \/api\/v1\/session 401/];
 /* A route with a parameter names the register that a sample is taken from. */
 const SAMPLE_OF = {
   "/units/:id": "units", "/places/:id": "places", "/projects/:id": "projects", "/money/entries/:id": "entries", "/households/:id": "households",
-  "/indicators/:id": "indicators", "/cases/:id": "cases", "/water/:id": "water_networks", "/registers/:register": "visits", "/registers/:register/:id": "assets", "/:rest(.*)*": "",
+  "/indicators/:id": "indicators", "/cases/:id": "cases", "/water/:id": "water_networks", "/solar/:id": "plants", "/registers/:register": "visits", "/registers/:register/:id": "assets", "/:rest(.*)*": "",
 };
 /* Pages that stand in no menu: the word of their heading. */
 const HEADING = { "/water/village": "village.title", "/money/new": "money.book", "/account": "frame.account", "/login": "door.word", "/invitation": "door.word", "/:rest(.*)*": "door.notFound" };
