@@ -66,6 +66,7 @@ suite serve 240 python3 tests/test_serve.py build-asan/gongfu
 suite access 300 python3 tests/test_access.py build/gongfu
 suite land 200 python3 tests/test_land.py build/gongfu
 suite water_pages 200 python3 tests/test_water_pages.py build/gongfu
+suite plant 300 python3 tests/test_plant.py build-asan/gongfu
 suite openapi 300 python3 tests/test_openapi.py build-asan/gongfu
 suite pages 240 python3 tests/test_pages.py build/gongfu
 suite office_static 120 node ui/tests/static.mjs

@@ -115,6 +115,8 @@ class World:
                 value = self.any_of(column["refers"], 0 if column["required"] else 0.35)
             elif kind == "refs":
                 value = ";".join(sorted({v for v in (self.any_of(column["refers"]), self.any_of(column["refers"])) if v}))
+            elif kind == "date" and column["required"]:
+                value = "2026-01-05"
             elif kind == "period" and label == "period":
                 value = "2024-03"
             row[label] = value
@@ -346,7 +348,7 @@ class Walk:
                            "record.projects.pro-1#budget_fen", "record.water_designs.wat-1#cost_fen", "record.parcels.par-1#area_m2", "record.cases.cas-1#opened", "record.households.hou-1#registered", "record.households.hou-1#phone",
                            "sight.par-1#seen", "sight.par-1#towers", "sight.par-1@tow-1#dist_m", "ratio.entry.3|entry.17", "difference.record.projects.pro-1#budget_fen|total.project:pro-1.cash.paid@all",
                            "ratio.count.pg/visits@all|count.pg/visits@all", "age.entries.3#date@2026-01-01", "age.cases.cas-1#opened@2026-02-01", "unpaid.3@2026-01-01", "rank.loa-1@all",
-                           "import.1#added", "internal.cash.paid@all"], "code": ["990101", "990101101201"], "id": ["u-1", "u-3"], "sha256": ["0" * 64], "job": ["1"], "user": ["x"], "network": ["wat-0", "wat-1", "wat-2"], "tower": ["tow-1"], "file": ["households.xlsx", "assets.xlsx"]}
+                           "import.1#added", "internal.cash.paid@all", "energy.pla-1.generated@2025", "light.pla-1@2025-05", "pr.pla-1.corrected@2025-05", "earning.pla-1.feed_in@2025-05", "record.plant_tariffs.pla-1#price_yuan_kwh"], "code": ["990101", "990101101201"], "id": ["u-1", "u-3"], "sha256": ["0" * 64], "job": ["1"], "user": ["x"], "network": ["wat-0", "wat-1", "wat-2"], "plant": ["pla-0", "pla-1", "pla-2"], "tower": ["tow-1"], "file": ["households.xlsx", "assets.xlsx"]}
         for path, item in self.openapi["paths"].items():
             if "get" not in item or "/records/" in path or "security" in item["get"] or path.endswith("/events"):
                 continue
@@ -356,6 +358,10 @@ class Walk:
                 query = {p["name"]: {"what": "pairings", "q": "mk", "by": "place,kind"}.get(p["name"], "1") for p in item["get"]["parameters"] if p["in"] == "query" and p.get("required")}
                 status, text = client.ask("GET", ask + ("?" + urllib.parse.urlencode(query) if query else ""))
                 self.tally.note(status < 500, f"{user['id']} GET {ask}: no fault", (status, text))
+                if path == "/api/v1/solar" and status == 200:
+                    self.tally.note({one["id"] for one in json.loads(text)["plants"]} == (seen["plants"] or set()), f"{user['id']} GET {ask}: exactly its plants", text)
+                if names == ["plant"] and "days" not in path and "course" not in path:
+                    self.tally.note((status == 200) == (value in (seen["plants"] or ())), f"{user['id']} GET {ask}: seen or not as in the list", (status, text))
                 self.clean(user, seen, f"{user['id']} GET {ask}", text)
 
 

@@ -44,7 +44,7 @@ static const struct { const char *name, *value; } EXAMPLES[] = {
     { "sha256", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" }, { "what", "pairings" }, { "q", "\xE6\x9C\x88\xE6\xB9\x96" }, { "by", "place,kind" },
     { "kind", "report" }, { "format", "pdf" }, { "reason", "check the address" }, { "password", "a sentence of your own" }, { "old", "a sentence of your own" }, { "new", "another sentence of yours" },
     { "id", "zhang" }, { "name", "Zhang" }, { "code6", "123456" }, { "token", "TOKEN-OF-THE-LINK" },
-    { "tower", "demo-tw-001" }, { "network", "demo-wn-loop" }, { "lon", "119.92" }, { "lat", "27.57" },
+    { "tower", "demo-tw-001" }, { "network", "demo-wn-loop" }, { "plant", "demo-pv" }, { "from", "2025-05-01" }, { "to", "2025-05-31" }, { "month", "2025-12" }, { "lon", "119.92" }, { "lat", "27.57" },
 };
 
 static const char *example(const char *name, size_t len)

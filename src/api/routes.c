@@ -138,7 +138,7 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/v1/solar/{plant}/days", api_plant_days, FAST, API_SESSION, PLANT_SPAN, .group = "光伏 Solar", .zh = "逐日电量", .en = "Energy by day" },
     { "GET", "/api/v1/solar/{plant}/course", api_plant_course, SLOW, API_SESSION, PLANT_SPAN, .group = "光伏 Solar", .zh = "几天内逐时段的实发与应发功率（至多 31 天）",
       .en = "Power read and expected, step by step, of 31 days at most" },
-    { "POST", "/api/v1/solar/{plant}/readings", api_plant_readings, SLOW, API_SESSION, READINGS_PARAMS, .body = API_BYTES, .body_bytes_max = (size_t)33 << 20, .schema = "Record", .group = "光伏 Solar",
+    { "POST", "/api/v1/solar/{plant}/readings", api_plant_readings, SLOW, API_SESSION, READINGS_PARAMS, .body = API_BYTES, .body_bytes_max = (size_t)33 << 20, .group = "光伏 Solar",
       .zh = "收入一份读数（CSV，列名带单位）：先全部核算一遍，读得通才收", .en = "Take in a table of readings (CSV, units in the names of columns): worked out first, kept when it can be read" },
     { "POST", "/api/v1/solar/{plant}/settle", api_plant_settle, WRITE, API_SESSION, .body = API_JSON, .fields = SETTLE_FIELDS, .group = "光伏 Solar",
       .zh = "结算一个月的电费：按自用、上网、补贴记入村账", .en = "Settle a month: self-use, feed-in and subsidy are booked into the village's own book" },

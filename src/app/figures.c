@@ -3,6 +3,7 @@
  * A figure is computed when it is asked for and kept nowhere: what stands on a screen is what the books say now. Its
  * tree is made only for who wants to see it, which a report of hundreds of figures does not.
  */
+#include "app/access.h"
 #include "app/figures.h"
 
 #include <stdarg.h>
@@ -167,8 +168,12 @@ gf_app_node *figure_statement_node(const figure_ask *ask, gf_str fact_id)
 gf_app_node *figure_document_node(const figure_ask *ask, gf_str document_id)
 {
     record document;
+    if (!ask->want_tree)
+        return NULL;
     if (record_read(ask->app, "documents", document_id, ask->keep, &document, NULL) != GF_OK)
         return figure_node(ask, "document", (gf_str){ "", 0 }, document_id);  /* a paper known by its number only */
+    if (access_require_record(ask->app, ask->reader, document.reg, document_id, ask->keep, NULL) != GF_OK)
+        return figure_node(ask, "document", (gf_str){ "", 0 }, figure_zh(ask) ? GF_STR("一份文件（不在您的范围内）") : GF_STR("a document outside your scope"));
     gf_str sha256 = record_value(&document, "sha256"), id = sha256.len ? sha256 : document_id;
     gf_app_node *node = figure_node(ask, "document", figure_text(ask->keep, "doc.%.*s", GF_STR_ARG(id)), record_value(&document, "name"));
     if (node) {
