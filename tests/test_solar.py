@@ -3,6 +3,7 @@ import csv
 import datetime
 import io
 import json
+import math
 import os
 import random
 import subprocess
@@ -364,6 +365,90 @@ def check_demo(c, sun):
     c.that("demo pv: 900 to 1400 kWh a kilowatt and year", 900 < y["yield_kwh_kw_year"] < 1400 and len(y["months"]) == 12, y["yield_kwh_kw_year"])
 
 
+# ---- A logger that sleeps at night ----
+
+def check_sleepers(c, sun, seeds):
+    """Rows of darkness are left out, as loggers do that live off the inverter: the clock's shift is still seen, days and all."""
+    found = labelled = false = 0
+    for seed in range(500, 500 + seeds):
+        folder = os.path.join(sun.folder, f"sleep{seed}")
+        sun.run("pv", "--seed", str(seed), "--year", "2023", "--out", folder, area="demo")
+        with open(os.path.join(folder, "readings.csv"), encoding="utf-8") as file:
+            comment, head, *rows = file.read().splitlines()
+        names = head.split(",")
+        power = [i for i, name in enumerate(names) if name == "poa_w_m2" or name.endswith("_ac_w")]
+        awake = [row for row in rows if any(float(row.split(",")[i]) >= 0.5 for i in power)]
+        path = sun.path(f"sleep{seed}.csv", "\n".join([comment, head, *awake]) + "\n")
+        told = sun.json("check", "--plant", os.path.join(folder, "plant.json"), "--readings", path)
+        with open(os.path.join(folder, "faults.csv"), encoding="utf-8") as file:
+            truth = [row for row in csv.DictReader(line for line in file if not line.startswith("#")) if row["kind"] == "clock"]
+        days = {day for row in truth for day in days_between(instant(row["first_utc"]), instant(row["last_utc"]))}
+        got = {day for one in told["faults"] if one["kind"] == "clock" for day in days_between(instant(one["first_utc"]), instant(one["last_utc"]))}
+        found, labelled, false = found + len(days & got), labelled + len(days), false + len(got - days)
+    recall, precision = found / labelled, found / max(1, found + false)
+    c.that(f"clock, {seeds} years without rows of darkness: recall {recall:.3f}, precision {precision:.3f} of {labelled} days", recall >= 0.9 and precision >= 0.9)
+
+
+def days_between(first, last):
+    zone = datetime.timedelta(hours=8)
+    day, end = (first + zone).date(), (last + zone).date()
+    while day <= end:
+        yield day
+        day += datetime.timedelta(days=1)
+
+
+# ---- Skylines ----
+
+def skyline_grid(rows, columns, height):
+    """An ASCII grid of 100 m cells in EPSG:4549's metres; its heights are height(row, column)."""
+    head = f"ncols {columns}\nnrows {rows}\nxllcorner 470000\nyllcorner 3040000\ncellsize 100\nNODATA_value -9999\n"
+    return head + "\n".join(" ".join(f"{height(r, k):g}" for k in range(columns)) for r in range(rows)) + "\n"
+
+
+def check_skyline(c, sun):
+    """A wall of 300 m stands 5 km south of a level plain: straight at it the skyline is atan((300 - 2 - d^2 k / 2R) / d), and flat to the north."""
+    rows = columns = 201
+    dem = sun.path("wall.asc", skyline_grid(rows, columns, lambda r, k: 400 if r == 150 else 100))
+    x, y = 470000 + 100.5 * 100, 3040000 + (rows - 100.5) * 100
+    lon, lat = lonlat_of(x, y)
+    told = sun.json("horizon", "--dem", dem, "--crs", "4549", f"--lonlat={lon:.7f},{lat:.7f}")
+    if "horizon_deg" not in told:
+        c.that("a skyline is made", False, told)
+        return
+    sky = told["horizon_deg"]
+    fall = 0.87 * 5000 ** 2 / (2 * 6371000)
+    wanted = math.degrees(math.atan((400 - 102 - fall) / 5000))
+    c.that("skyline: a wall straight ahead stands at its angle", len(sky) == 360 and abs(sky[180] - wanted) < 0.02, (sky[180], wanted))
+    oblique = math.degrees(math.atan((400 - 102 - 0.87 * (5000 / math.cos(math.radians(30))) ** 2 / (2 * 6371000)) / (5000 / math.cos(math.radians(30)))))
+    c.that("skyline: thirty degrees to the side it is farther and lower", abs(sky[210] - oblique) < 0.03 and abs(sky[150] - oblique) < 0.03, (sky[150], sky[210], oblique))
+    c.that("skyline: level ground to the north", max(sky[:60] + sky[301:]) < 0.05, max(sky[:60] + sky[301:]))
+    c.that("skyline: where the elevation ends is told", told["unknown"] == 360, told["unknown"])
+    plant = dict(PLANT, lat_deg=round(lat, 6), lon_deg=round(lon, 6), alt_m=100, zone_minutes=480)
+    path = sun.path("walled.json", json.dumps(plant))
+    lines = ["utc,dni_w_m2,dhi_w_m2,temp_air_c,wind_m_s"] + [f"2024-12-21T{hour:02}:{minute:02}:00Z,800,60,10,1" for hour in range(0, 9) for minute in (0, 15, 30, 45)]
+    weather = sun.path("winter.csv", "\n".join(lines) + "\n")
+    free, walled = (sun.json("yield", "--plant", path, "--weather", weather, *words)["expected_kwh"] for words in ((), ("--dem", dem, "--crs", "4549")))
+    c.that("a plant before a wall of 3.4 degrees loses no noon, and nothing it cannot lose", walled <= free and walled > 0.97 * free, (free, walled))
+    deep = sun.path("deep.asc", skyline_grid(rows, columns, lambda r, k: 5100 if r == 150 else 100))
+    shaded = sun.json("yield", "--plant", path, "--weather", weather, "--dem", deep, "--crs", "4549")["expected_kwh"]
+    c.that("behind a wall of 45 degrees the winter sun never comes", shaded < 0.25 * free, (free, shaded))
+
+
+def lonlat_of(x, y):
+    """EPSG:4549 back to degrees: a Gauss-Kruger zone of 3 degrees about 120 E on the CGCS2000 ellipsoid (Krueger's series, third order)."""
+    a, f = 6378137.0, 1 / 298.257222101
+    n = f / (2 - f)
+    big = a / (1 + n) * (1 + n * n / 4 + n ** 4 / 64)
+    xi, eta = y / big, (x - 500000) / big
+    beta = (n / 2 - 2 * n * n / 3 + 37 * n ** 3 / 96, n * n / 48 + n ** 3 / 15, 17 * n ** 3 / 480)
+    xi0 = xi - sum(b * math.sin(2 * (j + 1) * xi) * math.cosh(2 * (j + 1) * eta) for j, b in enumerate(beta))
+    eta0 = eta - sum(b * math.cos(2 * (j + 1) * xi) * math.sinh(2 * (j + 1) * eta) for j, b in enumerate(beta))
+    chi = math.asin(math.sin(xi0) / math.cosh(eta0))
+    delta = (2 * n - 2 * n * n / 3 - 2 * n ** 3, 7 * n * n / 3 - 8 * n ** 3 / 5, 56 * n ** 3 / 15)
+    lat = chi + sum(d * math.sin(2 * (j + 1) * chi) for j, d in enumerate(delta))
+    return 120 + math.degrees(math.atan2(math.sinh(eta0), math.cos(xi0))), math.degrees(lat)
+
+
 def main():
     c = Checks()
     seeds = 100 if os.environ.get("GONGFU_PROOF") else 12
@@ -379,6 +464,8 @@ def main():
         check_quiet(c, sun)
         check_clock_shifts(c, sun, 3 * seeds)
         check_degradation(c, sun)
+        check_sleepers(c, sun, max(4, seeds // 3))
+        check_skyline(c, sun)
     print(f"{c.passed} passed, {c.failed} failed")
     sys.exit(0 if c.failed == 0 else 1)
 

@@ -50,7 +50,7 @@ async function planOf(office, route, lang, programme) {
   const id = encodeURIComponent(record[keyOf(register)]);
   return {
     path: route.path.replace(":register", register).replace(":id", id), user,
-    heading: register === "entries" ? t(lang, "money.entry", { n: id }) : ["/registers/:register/:id", "/water/:id"].includes(route.path) && lang === "en" && record.name_en ? record.name_en : record.name,
+    heading: register === "entries" ? t(lang, "money.entry", { n: id }) : ["/registers/:register/:id", "/water/:id", "/solar/:id"].includes(route.path) && lang === "en" && record.name_en ? record.name_en : record.name,
   };
 }
 
