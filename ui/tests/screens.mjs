@@ -64,6 +64,8 @@ function plan() {
     office("projects-list", "/projects?view=list", ["项目，列表", "Projects as a list"]),
     office("land-parcel", "/land?parcel=demo-330329999000000076", ["一个图斑：没有塔看得见的原因", "A parcel: why no tower sees it"], { programme: "taishun-demo", below: ".land-stage" }),
     office("land-tower", "/land?tower=demo-tw-087", ["一座塔的视域", "What a tower sees"], { programme: "taishun-demo", below: ".land-stage" }),
+    office("solar-months", "/solar/demo-pv", ["光伏电站：逐月账与告警，英文", "A PV plant: months, entries, alarms"], { programme: "taishun-demo", lang: "en", below: ".table-box >> nth=0" }),
+    office("phone-solar", "/solar/demo-pv", ["手机：光伏电站", "Phone: a PV plant"], { programme: "taishun-demo", theme: "dark", ...PHONE }),
     office("water-drag", "/water/demo-wn-loop", ["供水管网：一段管改小，水到不了", "A pipe made too small: no water arrives"], { programme: "taishun-demo" }),
     office("water-dark", "/water/demo-wn-tree", ["供水管网，深色，英文", "A water network, dark, in English"], { programme: "taishun-demo", theme: "dark", lang: "en" }),
     office("phone-water", "/water/demo-wn-loop", ["手机：供水管网", "Phone: a water network"], { ...PHONE, programme: "taishun-demo", below: ".water-stage" }),
@@ -81,7 +83,7 @@ function plan() {
 const OWN_WORDS = {
   "/login": ["登录", "Log-in"], "/invitation": ["设置密码", "Choosing a password"], "/units/:id": ["一个单位", "A unit"], "/places/:id": ["一个村", "A village"], "/projects/:id": ["一个项目", "A project"],
   "/money/new": ["记一笔", "Booking an entry"], "/money/entries/:id": ["一笔分录", "An entry"], "/households/:id": ["一户", "A household"], "/indicators/:id": ["一个指标", "An indicator"],
-  "/cases/:id": ["一件工单", "A case"], "/water/village": ["村级供水设计：村庄和参数", "A village before it is designed"], "/water/:id": ["一个供水管网", "A water network"], "/registers/:register": ["一本登记册", "A register"], "/registers/:register/:id": ["一条记录", "A record"], "/account": ["我的账户", "My account"], "/:rest(.*)*": ["没有这个页面", "No such page"],
+  "/cases/:id": ["一件工单", "A case"], "/water/village": ["村级供水设计：村庄和参数", "A village before it is designed"], "/water/:id": ["一个供水管网", "A water network"], "/solar/:id": ["一座光伏电站", "A PV plant"], "/registers/:register": ["一本登记册", "A register"], "/registers/:register/:id": ["一条记录", "A record"], "/account": ["我的账户", "My account"], "/:rest(.*)*": ["没有这个页面", "No such page"],
 };
 function wordsOf(route) {
   const words = OWN_WORDS[route.path] ?? (route.meta?.nav && [t("zh", `nav.${route.meta.nav}`), t("en", `nav.${route.meta.nav}`)]);
