@@ -101,7 +101,7 @@ export const WORDS = {
   logs: {
     at: ["时间", "Time"], actor: ["谁", "Who"], action: ["动作", "Action"], object: ["对象", "Object"], outcome: ["结果", "Outcome"], address: ["地址", "Address"], lead: ["每一行都含前一行的校验码：少一行、改一字都看得出来。", "Each line holds the hash of the one before: a line taken out or a letter changed would show."], operations: ["操作日志", "Operations"], logins: ["登录日志", "Log-ins"],
   },
-  cases: {
+  cases: { ofPlant: ["电站的读数", "The plant's readings"],
     late: ["超期", "late"], step: ["下一步：{stage}", "Next: {stage}"], rule: ["立案人不得办结；办结须附证明。", "Who opened a case does not close it; closing needs a proof."], steps: ["办理经过", "What was done"], proof: ["证明", "Proof"], noStep: ["还没有办理步骤。", "No step yet."], opened: ["立案", "Opened"], assignee: ["承办人", "Assignee"], due: ["期限", "Due"], opener: ["立案人", "Opener"], lead: ["告警、田块、风险，三类工单一个收件箱，按期限排列。", "Alarms, fields and risks in one inbox, by due day."], open: ["立案", "Open a case"], all: ["全部工单", "All cases"],
   },
   register: {
