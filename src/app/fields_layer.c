@@ -168,13 +168,13 @@ static gf_status project(const gf_app_surface *surface, const gf_file_layer *lay
     return status;
 }
 
-static gf_status make_parcels(const gf_app_surface *surface, const gf_file_layer *layer, gf_arena *scratch, gf_arena *keep, gf_app_parcels *p,
-                              gf_error *err)
+static gf_status make_parcels(const gf_app_surface *surface, const gf_file_layer *layer, gf_arena *keep, gf_app_parcels *p, gf_error *err)
 {
-    gf_terrain_shape *shapes = gf_new(scratch, gf_terrain_shape, layer->feature_count);
+    gf_terrain_shape *shapes = gf_new(keep, gf_terrain_shape, layer->feature_count);
     gf_status status = shapes ? fields_epsg(surface, layer, &p->epsg, err) : gf_fail_memory(err);
     if (status == GF_OK)
-        status = project(surface, layer, p->epsg, scratch, shapes, err);
+        status = project(surface, layer, p->epsg, keep, shapes, err);
+    p->shapes = shapes;
     return status == GF_OK ? gf_terrain_parcels_make(&surface->grid, shapes, layer->feature_count, keep, &p->on_grid, err) : status;
 }
 
@@ -183,19 +183,15 @@ gf_status gf_app_parcels_read(const gf_app_surface *surface, const gf_app_layer_
 {
     gf_file_layer layer;
     gf_app_parcels made = { .count = 0 };
-    gf_arena *scratch = gf_arena_open((size_t)8 << 30);
     const char *name = gf_str_cstr(keep, gf_str_slice(file->name, 0, 80));
-    if (!scratch || !name) {
-        gf_arena_close(scratch);
+    if (!name)
         return gf_fail_memory(err);
-    }
     const gf_file_layer_options reading = { .name = name, .table = options->table, .epsg = options->crs };
     gf_status status = fields_layer(file, &reading, keep, &layer, err);
     if (status == GF_OK)
         status = read_attributes(&layer, weight, keep, &made, err);
     if (status == GF_OK)
-        status = make_parcels(surface, &layer, scratch, keep, &made, err);
-    gf_arena_close(scratch);
+        status = make_parcels(surface, &layer, keep, &made, err);
     if (status != GF_OK) {
         (void)gf_fail_at(err, "%s", name);
         return status;

@@ -24,6 +24,7 @@ typedef struct gf_app_parcels {
     gf_str key_field;                    /* what names a parcel: BSM, else id, else TBBH, where each is there and different; empty: its number */
     const gf_str *keys, *tbmj, *village_codes, *village_names;   /* as written; "" where there is none */
     const double *weights;               /* of the field asked for; NULL */
+    const gf_terrain_shape *shapes;      /* the outlines, in the grid's metres */
     gf_terrain_parcels on_grid;
 } gf_app_parcels;
 

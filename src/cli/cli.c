@@ -87,6 +87,9 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--utc", OPT_UTC, true, "时刻,如 2024-06-21T04:00:00Z", "an instant, for example 2024-06-21T04:00:00Z" },
     { "--step", OPT_STEP, true, "步长(秒),默认 3600", "step, seconds; 3600 if not given" },
     { "--zone", OPT_ZONE, true, "时区(分钟,东为正),默认 480", "zone, minutes east of UTC; 480 if not given" },
+    { "--preset", OPT_PRESET, true, "预置位说明(JSON)", "description of a preset (JSON)" },
+    { "--pixel", OPT_PIXEL, true, "参考画面中的像素 X,Y", "a pixel X,Y of the reference picture" },
+    { "--pixel-error", OPT_PIXEL_ERROR, true, "像素误差", "by how many pixels it may be off" },
     { "--plant", OPT_PLANT, true, "光伏电站的描述(JSON)", "description of a PV plant (JSON)" },
     { "--weather", OPT_WEATHER, true, "气象序列(CSV:带单位的列,PVGIS,NREL)", "series of weather (CSV with units, PVGIS, NREL)" },
     { "--readings", OPT_READINGS, true, "发电与辐照读数(CSV)", "readings of power and light (CSV)" },
@@ -121,7 +124,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "plant", "plant run | plant take PLANT READINGS.csv [--stamp begin|middle|end] | plant settle PLANT 2025-05", cli_plant, "光伏电站:核算、收读数、结算电费", "PV plants of the books: work them out, take readings in, settle a month" },
     { "terrain", "terrain line --dem F… --pairs P.csv [--out O.csv] | terrain view --dem F… (--cell R,C | --at X,Y | --lonlat LON,LAT) --mast M [--target 1.5] [--range 10000] [--pan A,B] [--pitch A,B] --out V.tif [--margin M.tif] | terrain towers --dem F… --towers T.csv --parcels P --out DIR"
       " | terrain site --dem F… [--towers T.csv] --candidates C.csv --parcels P --new N [--upgrade M] [--budget B] [--weight FIELD] [--out S.csv]"
-      " | terrain crs --dem F… --layer L", cli_terrain, "地形:视线、视域、塔田对应、选址、坐标系判别", "terrain: sight lines, views, towers and parcels, sites, whose coordinates" },
+      " | terrain crs --dem F… --layer L | terrain preset --preset P.json --dem F… --parcels P [--pixel X,Y [--pixel-error 1]] [--out O.csv]", cli_terrain, "地形:视线、视域、塔田对应、选址、坐标系判别", "terrain: sight lines, views, towers and parcels, sites, whose coordinates" },
     { "water", "water solve NET.inp [--hours H] [--out R.csv] | water size PROBLEM.json [--seconds S] [--work N] [--seed N] [--threads T] [--out SIZED.inp] | water village VILLAGE.json --dem F… --out DIR [--seed N] [--work N] [--seconds S]", cli_water,
       "供水管网:水力计算;管径优化并给出下界;村级饮水工程设计", "water networks: heads and flows; cheapest sizes with a bound; a village's supply designed" },
     { "solar", "solar position --lonlat LON,LAT [--alt M] (--utc T | --from T --to T [--step S]) | solar riseset --lonlat LON,LAT --on D [--to D] [--zone 480] | solar clearsky --lonlat LON,LAT --alt M [--linke 3] (--utc T | --from T --to T [--step S])"

@@ -261,7 +261,8 @@ static gf_status terrain_view(cli_call *cli, gf_error *err)
 
 /* ---- The area ---- */
 
-static const struct { const char *verb; cli_command_fn *run; } VERBS[] = { { "line", terrain_line }, { "view", terrain_view }, { "towers", terrain_towers }, { "site", terrain_site }, { "crs", terrain_crs } };
+static const struct { const char *verb; cli_command_fn *run; } VERBS[] = { { "line", terrain_line }, { "view", terrain_view }, { "towers", terrain_towers }, { "site", terrain_site }, { "crs", terrain_crs },
+    { "preset", terrain_preset } };
 
 gf_status cli_terrain(cli_call *cli, gf_error *err)
 {

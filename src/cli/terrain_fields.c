@@ -51,7 +51,7 @@ static gf_status read_layer_file(cli_call *cli, cli_option option, const char *n
     return status;
 }
 
-static gf_status read_parcels(cli_call *cli, const gf_app_surface *surface, gf_app_parcels *parcels, gf_error *err)
+gf_status terrain_read_parcels(cli_call *cli, const gf_app_surface *surface, gf_app_parcels *parcels, gf_error *err)
 {
     gf_app_layer_file file = { .name = { NULL, 0 } };
     gf_app_layer_options options = { .crs = 0 };
@@ -126,7 +126,7 @@ gf_status terrain_towers(cli_call *cli, gf_error *err)
     if (status == GF_OK)
         status = terrain_read_surface(cli, &surface, err);
     if (status == GF_OK)
-        status = read_parcels(cli, &surface, &parcels, err);
+        status = terrain_read_parcels(cli, &surface, &parcels, err);
     gf_utc_ms begun = gf_utc_now_ms();
     if (status == GF_OK)
         status = gf_app_overlook(&surface, &table, &parcels, &options, cli->arena, &seen, err);
@@ -200,7 +200,7 @@ gf_status terrain_site(cli_call *cli, gf_error *err)
     if (status == GF_OK)
         status = terrain_read_surface(cli, &surface, err);
     if (status == GF_OK)
-        status = read_parcels(cli, &surface, &parcels, err);
+        status = terrain_read_parcels(cli, &surface, &parcels, err);
     gf_utc_ms begun = gf_utc_now_ms();
     if (status == GF_OK)
         status = gf_app_cover_make(&surface, &standing, &candidates, &parcels, &options.views, cli->arena, &cover, err);
