@@ -4,6 +4,10 @@
  * is a playlist could otherwise name files of this machine or hosts of its network. Protocols are listed for the same
  * reason. Pictures, packets and probing are bounded; every wait asks whether it was called off.
  * One thread decodes: cameras are many, and their threads are the parallelism.
+ *
+ * Losses: where a datagram or a whole picture is missing, libav mends what it decodes and tells so in its log alone; no flag
+ * of the picture says it. Those lines are listened for, by their formats, while this thread is inside a call. A version of
+ * libav that words them otherwise is found by the tests that lose packets.
  */
 #include "link/camera_ffmpeg.h"
 
@@ -30,6 +34,7 @@ struct camera {
     struct SwsContext *sws;
     int                stream;
     int64_t            deadline_ms;
+    int                doubtful;    /* so many of the next pictures are damaged */
     bool               alone;       /* the decoder was drained for one key frame: flush it before the next */
 };
 
@@ -43,6 +48,35 @@ gf_status camera_fail(gf_error *err, gf_status status, const char *code, const c
     (void)av_strerror(av_code, words, sizeof words);
     return gf_fail(err, status, code, hint, "%s: %s", what, words);
 }
+
+/* ---- Listening ---- */
+
+typedef struct loss_word { const char *format; int pictures; } loss_word;
+/* A lost datagram is told up to one picture before the one that lacks it. */
+static const loss_word LOSS_WORDS[] = {
+    { "RTP: missed", 2 },
+    { "Frame num gap", 1 },
+    { "concealing", 1 },
+    { "error while decoding MB", 1 },
+    { "Missing reference picture", 1 },
+    { "reference picture missing", 1 },
+    { "decode_slice_header error", 1 },
+    { "Could not find ref with POC", 1 },
+    { "Concealing bitstream errors", 1 },
+    { "Missing reference frame", 1 },
+};
+/* Whose call this thread is in: libav tells its log only which of its own objects speaks. */
+static _Thread_local camera *listener;
+
+static void listen(void *context, int level, const char *format, va_list args)
+{
+    (void)context, (void)level, (void)args;   /* nothing is repeated: failures come as sentences, addresses hold passwords */
+    for (size_t i = 0; listener && i < GF_COUNT(LOSS_WORDS); i++)
+        if (strncmp(format, LOSS_WORDS[i].format, strlen(LOSS_WORDS[i].format)) == 0 && listener->doubtful < LOSS_WORDS[i].pictures)
+            listener->doubtful = LOSS_WORDS[i].pictures;
+}
+
+__attribute__((constructor)) static void loaded(void) { av_log_set_callback(listen); }
 
 static int64_t now_ms(void)
 {
@@ -110,6 +144,9 @@ static gf_status open_input(camera *c, gf_error *err)
     av_dict_free(&options);
     if (got < 0)
         return camera_fail(err, got == AVERROR(ENOENT) || got == AVERROR_HTTP_NOT_FOUND ? GF_ENOTFOUND : got == AVERROR_INVALIDDATA ? GF_EINPUT : GF_EIO, "link.open", hint, "cannot open the source", got);
+    /* What RTSP describes suffices, and waiting for more would let a camera whose stamps stand still hold us for ever. */
+    if (c->ask.rtsp)
+        return GF_OK;
     if ((got = avformat_find_stream_info(c->format, NULL)) < 0)
         return camera_fail(err, c->ask.live ? GF_EIO : GF_EINPUT, "link.open", hint, "cannot find out what the source holds", got);
     return GF_OK;
@@ -198,7 +235,9 @@ static gf_status next_packet(camera *c, camera_packet *out, gf_error *err)
     c->deadline_ms = now_ms() + c->ask.read_ms;
     for (;;) {   /* ended by the deadline: a peer may send other things for ever */
         av_packet_unref(c->packet);
+        listener = c;
         int got = interrupted(c) ? AVERROR_EXIT : av_read_frame(c->format, c->packet);
+        listener = NULL;
         if (got == AVERROR_EOF && !c->ask.live)
             return GF_ENO;
         if (got < 0)
@@ -218,9 +257,11 @@ static gf_status decode(camera *c, camera_effort effort, gf_error *err)
         avcodec_flush_buffers(c->decoder);
     c->alone = effort == CAMERA_ALONE || effort == CAMERA_DRAIN;
     c->decoder->skip_frame = effort == CAMERA_REFERENCES ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
+    listener = c;
     int got = effort == CAMERA_DRAIN ? 0 : avcodec_send_packet(c->decoder, c->packet);
     if (got >= 0 && c->alone)
         got = avcodec_send_packet(c->decoder, NULL);
+    listener = NULL;
     if (got == AVERROR(ENOMEM))
         return gf_fail_memory(err);
     return got < 0 ? camera_fail(err, GF_ENO, "link.decode", "", "a packet does not decode", got) : GF_OK;
@@ -228,10 +269,16 @@ static gf_status decode(camera *c, camera_effort effort, gf_error *err)
 
 static bool picture(camera *c, camera_picture *out)
 {
-    if (avcodec_receive_frame(c->decoder, c->frame) < 0)
+    listener = c;
+    int got = avcodec_receive_frame(c->decoder, c->frame);
+    listener = NULL;
+    if (got < 0)
         return false;
     const AVFrame *f = c->frame;
-    *out = (camera_picture){ f->width, f->height, micros(c, f->best_effort_timestamp), f->key_frame, f->decode_error_flags || (f->flags & AV_FRAME_FLAG_CORRUPT), f->color_range == AVCOL_RANGE_JPEG };
+    const bool doubtful = c->doubtful > 0;
+    c->doubtful -= doubtful;
+    *out = (camera_picture){ f->width, f->height, micros(c, f->best_effort_timestamp), f->key_frame,
+                             doubtful || f->decode_error_flags || (f->flags & AV_FRAME_FLAG_CORRUPT), f->color_range == AVCOL_RANGE_JPEG };
     return true;
 }
 
@@ -265,13 +312,6 @@ static gf_status scale(camera *c, const camera_planes *out, gf_error *err)
 }
 
 /* ---- The table ---- */
-
-static void be_quiet(void *context, int level, const char *format, va_list args)
-{
-    (void)context, (void)level, (void)format, (void)args;   /* failures come as sentences; addresses hold passwords */
-}
-
-__attribute__((constructor)) static void loaded(void) { av_log_set_callback(be_quiet); }
 
 extern const camera_module gf_camera_module;
 __attribute__((visibility("default"))) const camera_module gf_camera_module = {

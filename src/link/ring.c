@@ -33,7 +33,8 @@ void ring_close(ring *r)
 
 static bool same_stream(const camera_head *a, const camera_head *b)
 {
-    return a->codec == b->codec && a->width == b->width && a->height == b->height && a->extra_bytes == b->extra_bytes && memcmp(a->extra, b->extra, a->extra_bytes) == 0;
+    const bool size = a->width == 0 || (a->width == b->width && a->height == b->height);   /* a description may not tell it */
+    return size && a->codec == b->codec && a->extra_bytes == b->extra_bytes && memcmp(a->extra, b->extra, a->extra_bytes) == 0;
 }
 
 static void drop_first(ring *r)
@@ -61,8 +62,15 @@ void ring_resize(ring *r, int width, int height)
     if (r->room == 0)
         return;
     camera_head head = r->head[r->era % 2];
+    const bool first = head.width == 0;
+    if (head.width == width && head.height == height)
+        return;
     head.width = width;
     head.height = height;
+    if (first) {
+        r->head[r->era % 2] = head;
+        return;
+    }
     begin_era(r, &head);
     for (size_t i = r->count; i-- > 0;) {
         nth(r, i)->era = r->era;

@@ -27,7 +27,7 @@ bool ring_open(ring *r, size_t bytes, uint32_t seconds);
 void ring_close(ring *r);
 /* A connection begins: the same head goes on with the era, another begins one. */
 void ring_head(ring *r, const camera_head *head);
-/* The stream has changed its size with the last key frame put: an era begins there. */
+/* The pictures are of this size since the last key frame put: when it is another one, an era begins there. */
 void ring_resize(ring *r, int width, int height);
 /* A packet larger than the whole ring empties it. */
 void ring_put(ring *r, const camera_packet *packet, gf_utc_ms at);

@@ -23,10 +23,10 @@ typedef struct turn {
     int64_t  window_us, window_cpu_us;   /* the second in which processor time is counted */
     int64_t  due_us, first_us, newest_us;/* of fps_max; of a file's first stamp and newest one */
     int64_t  paced_us;
-    uint64_t packets;
+    int64_t  rate_from_us;               /* packets that came at once with the connection say nothing of the rate */
+    uint64_t rate_packets;
     bool     await_key;                  /* decode nothing before the next key frame */
     bool     damaged;                    /* withhold pictures before the next sound key frame */
-    int      width, height;              /* of the picture before this one */
 } turn;
 
 static int64_t clock_us(clockid_t id)
@@ -139,24 +139,19 @@ static gf_status hand_over(turn *t, const camera_picture *p, int64_t at_us, uint
 static void note_picture(turn *t, const camera_picture *p, bool withheld, uint64_t *number, double *fps)
 {
     gf_link_source *s = t->source;
-    const bool changed = t->width && (p->width != t->width || p->height != t->height);
     (void)pthread_mutex_lock(&s->lock);
     gf_link_stats *stats = &s->stats;
     *number = stats->frames++;
     *fps = stats->fps_stated;
     stats->keys += p->key;
     stats->damaged += withheld;
+    stats->size_changes += stats->width && (p->width != stats->width || p->height != stats->height);
     stats->width = p->width;
     stats->height = p->height;
     if (!withheld)
         stats->last_frame = wall_ms();
-    if (changed) {
-        stats->size_changes++;
-        ring_resize(&s->ring, p->width, p->height);
-    }
+    ring_resize(&s->ring, p->width, p->height);
     (void)pthread_mutex_unlock(&s->lock);
-    t->width = p->width;
-    t->height = p->height;
 }
 
 static gf_status take_pictures(turn *t, gf_error *err)
@@ -187,18 +182,22 @@ static gf_status take_pictures(turn *t, gf_error *err)
 static void note_packet(turn *t, const camera_packet *p, int64_t spent_us)
 {
     gf_link_source *s = t->source;
-    const double seconds = (double)(now_us() - t->connected_us) / 1e6;
+    const int64_t now = now_us();
+    if (t->rate_from_us == 0 && now - t->connected_us > 1000000)
+        t->rate_from_us = now;
+    else if (t->rate_from_us)
+        t->rate_packets++;
+    const double seconds = (double)(now - t->rate_from_us) / 1e6;
     if (!s->live && t->first_us == CAMERA_NO_STAMP && p->dts_us != CAMERA_NO_STAMP)
         t->first_us = p->pts_us != CAMERA_NO_STAMP ? p->pts_us : p->dts_us;
     const int64_t stamp = p->dts_us != CAMERA_NO_STAMP ? p->dts_us : t->newest_us;
     const gf_utc_ms at = s->live ? wall_ms() : s->options.start + (stamp - (t->first_us == CAMERA_NO_STAMP ? stamp : t->first_us)) / 1000;
-    t->packets++;
     (void)pthread_mutex_lock(&s->lock);
     s->stats.packets++;
     s->stats.key_packets += p->key;
     s->stats.bytes += p->len;
     s->stats.read_us += (uint64_t)spent_us;
-    s->stats.fps_arrived = seconds > 0.5 ? (double)t->packets / seconds : 0;
+    s->stats.fps_arrived = t->rate_packets > 20 ? (double)t->rate_packets / seconds : s->stats.fps_arrived;
     ring_put(&s->ring, p, at);
     (void)pthread_mutex_unlock(&s->lock);
 }
@@ -271,7 +270,7 @@ static gf_status read_one(turn *t, gf_error *err)
     keep_share(t);
     if (choose_effort(t, &p, &effort)) {
         status = decode(t, effort, err);
-    } else if (!s->options.key_only && t->width) {
+    } else if (!s->options.key_only && over_share(t)) {
         (void)pthread_mutex_lock(&s->lock);
         s->stats.skipped++;
         (void)pthread_mutex_unlock(&s->lock);
@@ -304,8 +303,10 @@ static gf_status connect_to(turn *t, gf_error *err)
     stats->connections++;
     stats->read_us += (uint64_t)(t->window_cpu_us - begun);
     memcpy(stats->codec, head.name, sizeof stats->codec);
-    stats->width = head.width;
-    stats->height = head.height;
+    if (head.width && stats->frames == 0) {   /* later, only pictures tell */
+        stats->width = head.width;
+        stats->height = head.height;
+    }
     stats->fps_stated = head.fps;
     ring_head(&s->ring, &head);
     (void)pthread_mutex_unlock(&s->lock);
