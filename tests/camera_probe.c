@@ -155,6 +155,20 @@ static void tell_source(gf_json *json, const probe *p)
     gf_json_end(json, '}');
 }
 
+/* The most that was resident, in MiB, since this program began: getrusage() would count its parent's, too. */
+static double resident(void)
+{
+    char line[256];
+    double kib = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            kib = strtod(line + 6, NULL);
+    if (file)
+        (void)fclose(file);
+    return kib / 1024;
+}
+
 static void tell(gf_json *json, const asked *a, const gf_link_cameras *cameras)
 {
     struct rusage use;
@@ -165,7 +179,7 @@ static void tell(gf_json *json, const asked *a, const gf_link_cameras *cameras)
     gf_json_end(json, ']');
     (void)getrusage(RUSAGE_SELF, &use);
     gf_json_int(json, "cpu_ms_process", (int64_t)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) * 1000 + (use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1000);
-    gf_json_real(json, "rss_mb_max", (double)use.ru_maxrss / 1024, 1);
+    gf_json_real(json, "rss_mb_max", resident(), 1);
 }
 
 /* ---- The question ---- */

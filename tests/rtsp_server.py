@@ -98,7 +98,7 @@ class Connection:
         lines = text.split("\r\n")
         method, url = lines[0].split()[:2]
         headers = {k.strip().lower(): v.strip() for k, v in (line.split(":", 1) for line in lines[1:] if ":" in line)}
-        scene = self.server.scenes.get(url.split("/", 3)[3].split("/")[0].split("?")[0])
+        scene = self.server.scenes.get((url.split("/", 3) + [""] * 3)[3].split("/")[0].split("?")[0])
         if scene is None:
             self.send(f"RTSP/1.0 404 Not Found\r\nCSeq: {headers.get('cseq')}\r\n\r\n".encode())
             return True

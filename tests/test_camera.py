@@ -72,7 +72,7 @@ def pictures(data, size=(WIDTH, HEIGHT)):
 
 
 def truth(path, *more):
-    run = subprocess.run(["ffmpeg", "-hide_banner", "-loglevel", "error", "-i", path, *more, "-f", "rawvideo", "-pix_fmt", "yuv420p", "-vsync", "passthrough", "-"],
+    run = subprocess.run(["ffmpeg", "-hide_banner", "-loglevel", "error", "-i", path, *more, "-f", "rawvideo", *([] if "-pix_fmt" in more else ["-pix_fmt", "yuv420p"]), "-vsync", "passthrough", "-"],
                          capture_output=True, check=True, timeout=60)
     return run.stdout
 

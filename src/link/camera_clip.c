@@ -67,12 +67,20 @@ static gf_status describe(AVStream *stream, const camera_head *head, const camer
     return status ? status : find_extra(par, key, packet, err);
 }
 
+/* Until the next one; the last lasts as long as the one before, for a sample without length is not shown. */
+static int64_t length_of(const camera_packet *packets, size_t count, size_t i)
+{
+    i = i + 1 < count ? i : count < 2 ? 0 : count - 2;
+    return i + 1 < count ? packets[i + 1].dts_us - packets[i].dts_us : 40000;
+}
+
 static gf_status write_packets(AVFormatContext *out, const camera_packet *packets, size_t count, AVPacket *packet, gf_error *err)
 {
     for (size_t i = 0; i < count; i++) {
         gf_status status = copy_packet(packet, &packets[i], err);
         if (status)
             return status;
+        packet->duration = length_of(packets, count, i);
         av_packet_rescale_ts(packet, MICROS, out->streams[0]->time_base);
         int got = av_interleaved_write_frame(out, packet);   /* takes the packet */
         if (got < 0)

@@ -34,6 +34,7 @@ struct camera {
     struct SwsContext *sws;
     int                stream;
     int64_t            deadline_ms;
+    bool               late;        /* the deadline has passed: libav may still hand out what it held, but it is over */
     int                doubtful;    /* so many of the next pictures are damaged */
     bool               alone;       /* the decoder was drained for one key frame: flush it before the next */
 };
@@ -88,7 +89,8 @@ static int64_t now_ms(void)
 static int interrupted(void *context)
 {
     camera *c = context;
-    return (c->ask.stopped && c->ask.stopped(c->ask.context)) || now_ms() > c->deadline_ms;
+    c->late = c->late || now_ms() > c->deadline_ms;
+    return c->late || (c->ask.stopped && c->ask.stopped(c->ask.context));
 }
 
 static void done(camera *c)
@@ -99,6 +101,7 @@ static void done(camera *c)
     av_frame_free(&c->frame);
     av_packet_free(&c->packet);
     avcodec_free_context(&c->decoder);
+    c->late = false;
     c->deadline_ms = now_ms() + 1000;   /* a camera that does not answer its farewell is left without one */
     avformat_close_input(&c->format);
     free(c);

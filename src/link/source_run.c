@@ -188,7 +188,7 @@ static void note_packet(turn *t, const camera_packet *p, int64_t spent_us)
     else if (t->rate_from_us)
         t->rate_packets++;
     const double seconds = (double)(now - t->rate_from_us) / 1e6;
-    if (!s->live && t->first_us == CAMERA_NO_STAMP && p->dts_us != CAMERA_NO_STAMP)
+    if (!s->live && t->first_us == CAMERA_NO_STAMP)
         t->first_us = p->pts_us != CAMERA_NO_STAMP ? p->pts_us : p->dts_us;
     const int64_t stamp = p->dts_us != CAMERA_NO_STAMP ? p->dts_us : t->newest_us;
     const gf_utc_ms at = s->live ? wall_ms() : s->options.start + (stamp - (t->first_us == CAMERA_NO_STAMP ? stamp : t->first_us)) / 1000;
