@@ -49,7 +49,7 @@ void gf_vision_sample_pixels(const gf_vision_detect_image *image, const gf_visio
 static gf_status check(const gf_vision_sample *s, gf_error *err)
 {
     const gf_vision_detect_rect *b = &s->box, *c = &s->crop;
-    const double slack = 1e-6;
+    const double slack = 1;   /* of a picture with an odd side, the last row is in no crop */
     if (s->verdict == GF_VISION_VERDICT_UNCLEAR || (unsigned)s->verdict >= GF_VISION_VERDICT_COUNT)
         return gf_fail(err, GF_EINPUT, "sample.verdict", "Leave it out.", "an unclear verdict teaches nothing");
     if (!(b->width > 0 && b->height > 0 && b->x >= c->x - slack && b->y >= c->y - slack && b->x + b->width <= c->x + c->width + slack && b->y + b->height <= c->y + c->height + slack))
@@ -63,7 +63,9 @@ gf_status gf_vision_sample_label(const gf_vision_sample *s, gf_text *out, gf_err
     gf_status status = check(s, err);
     if (status || s->verdict == GF_VISION_VERDICT_FALSE || s->class_name.len == 0)
         return status;
-    gf_text_format(out, "%u %.6f %.6f %.6f %.6f\n", s->class_index, (b->x + b->width / 2 - c->x) / c->width, (b->y + b->height / 2 - c->y) / c->height, b->width / c->width, b->height / c->height);
+    const double left = fmax(b->x - c->x, 0) / c->width, right = fmin(b->x + b->width - c->x, c->width) / c->width;
+    const double top = fmax(b->y - c->y, 0) / c->height, bottom = fmin(b->y + b->height - c->y, c->height) / c->height;
+    gf_text_format(out, "%u %.6f %.6f %.6f %.6f\n", s->class_index, (left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
     return gf_text_done(out, err);
 }
 
