@@ -87,7 +87,7 @@ size_t gf_vision_detect_tiles(const gf_vision_detect_model *model, int width, in
  * one part is joined with what lies over it in another.
  *
  *   model    has passed gf_vision_detect_model_check()
- *   scratch  holds input, output and candidates; rewound
+ *   scratch  holds input, output and candidates; rewound. Another arena than keep
  *
  * GF_EINPUT "detect.image"   a size or stride that is none, or a rectangle outside the picture
  * GF_ENOMEM                  keep or scratch reached its limit; and what `infer` answers

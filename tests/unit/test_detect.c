@@ -197,8 +197,10 @@ static size_t look(void **state, const gf_vision_detect_model *m, const gf_visio
 {
     size_t found = 0;
     script s = { output, CELLS * COLUMNS, 0 };
-    assert_int_equal(gf_vision_detect_run(m, &grey(state, 0)->image, parts, count, play, &s, *state, *state, boxes, &found, NULL), GF_OK);
+    gf_arena *scratch = gf_arena_open(16 * GF_MIB);
+    assert_int_equal(gf_vision_detect_run(m, &grey(state, 0)->image, parts, count, play, &s, *state, scratch, boxes, &found, NULL), GF_OK);
     assert_int_equal(s.call, count);
+    gf_arena_close(scratch);
     return found;
 }
 
