@@ -4,6 +4,7 @@ A `Scene` says what one address serves and what goes wrong there. Loss, cuts and
 """
 import base64
 import dataclasses
+import multiprocessing
 import random
 import socket
 import struct
@@ -230,3 +231,25 @@ class Server:
                 link.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+
+
+class Apart:
+    """A server in a process of its own: what it does takes no turn from the others."""
+
+    def __init__(self, scenes):
+        fork = multiprocessing.get_context("fork")
+        ours, theirs = fork.Pipe()
+        self.process = fork.Process(target=self.serve, args=(scenes, theirs), daemon=True)
+        self.process.start()
+        self.port = ours.recv()
+
+    @staticmethod
+    def serve(scenes, pipe):
+        pipe.send(Server(scenes).port)
+        threading.Event().wait()
+
+    url = Server.url
+
+    def close(self):
+        self.process.terminate()
+        self.process.join()

@@ -1,7 +1,7 @@
 """test_camera.py BUILD: files and cameras through gongfu-camera.so, with an RTSP server of its own, loss, cuts, lies and garbage.
 
 The truth is what Debian's ffmpeg decodes from the same stream: a picture handed over is one of its pictures, bit by bit, or it
-was damaged and must not have come.
+was damaged and must not have come. Runs end with a number of pictures, not with a time, where they can: the machine may be busy.
 """
 import concurrent.futures
 import hashlib
@@ -15,7 +15,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from rtsp_server import Scene, Server, access_units  # noqa: E402
+from rtsp_server import Apart, Scene, Server, access_units  # noqa: E402
 
 WIDTH, HEIGHT, SECONDS, FPS, GOP = 320, 180, 6, 25, 25
 LARGE = (640, 360)
@@ -33,7 +33,7 @@ class Checks:
 class Bench:
     def __init__(self, build, folder):
         self.program, self.folder = os.path.join(build, "tests", "camera_probe"), folder
-        self.pool = concurrent.futures.ThreadPoolExecutor(8)
+        self.pool = concurrent.futures.ThreadPoolExecutor(12)   # its threads begin with the first use
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -193,7 +193,9 @@ def start(c, b):
         "babble": Scene(units, reply=random.Random(6).randbytes(100000)), "endless": Scene(units, reply=b"RTSP/1.0 200 OK\r\n" + b"X-Header: " + b"a" * 3000000),
         "flood": Scene(units, fps=0), "still": Scene(units, stamp_step=0), "fast": Scene(units, stamp_step=360), "jump": Scene(units, stamp_jump=-2000000000),
     }
-    return Server(scenes)
+    # Forked before this process has threads: one for the sound camera, one for the bad ones.
+    apart = [Apart({"good": scenes["good"]}), Apart(scenes)]
+    return Server(scenes), apart
 
 
 def check_cameras(c, b, server):
@@ -202,40 +204,41 @@ def check_cameras(c, b, server):
     large = set(pictures(truth(b.path("large.h264")), LARGE))
     begun, url = time.monotonic(), server.url
 
-    def live(name, *words, seconds=4, login=""):
-        return b.later(url(name, login), "--seconds", str(seconds), "--dump", b.path(name + "".join(words).replace("/", "") + ".yuv"), *words)
+    def live(name, *words, seconds=30, frames=90, login=""):
+        return b.later(url(name, login), "--seconds", str(seconds), "--frames", str(frames), "--mailbox", "16", "--dump", b.path(name + "".join(words).replace("/", "") + ".yuv"), *words)
 
     def got_of(name, *words, size=(WIDTH, HEIGHT)):
         return pictures(read(b.path(name + "".join(words) + ".yuv")), size)
 
     runs = {
-        "tcp": live("good"), "udp": live("good", "--udp"), "quiet": live("quiet"), "loss": live("loss", "--udp", seconds=5), "units": live("units", seconds=6), "swap": live("swap", "--udp"),
-        "garbage": live("garbage", "--udp", seconds=5), "cut": live("cut", "--retry", "200", seconds=5),
+        "tcp": live("good"), "udp": live("good", "--udp"), "quiet": live("quiet"), "loss": live("loss", "--udp", frames=60), "units": live("units", frames=100), "swap": live("swap", "--udp"),
+        "garbage": live("garbage", "--udp", frames=20), "cut": live("cut", "--retry", "200"),
     }
     runs = {k: r.result() for k, r in runs.items()}
     for name, words in (("tcp", ()), ("udp", ("--udp",))):
         r, p = runs[name], got_of("good", *words)
-        c.that(f"{name}: every picture of 3.5 s or more, bit by bit, in order", len(p) >= 87 and p == want[:len(p)] and r["damaged"] == 0, (r, len(p)))
-    c.that("no parameter sets in the description: they come with the stream", runs["quiet"]["taken"] >= 80 and set(got_of("quiet")) <= known, runs["quiet"])
+        c.that(f"{name}: ninety pictures, bit by bit, in order", len(p) == 90 and p == want[:len(p)] and r["damaged"] == 0, (r, len(p)))
+    c.that("no parameter sets in the description: they come with the stream", runs["quiet"]["taken"] == 90 and set(got_of("quiet")) <= known, runs["quiet"])
     r, p = runs["loss"], got_of("loss", "--udp", size=LARGE)
     c.that("udp with loss: what is handed over is whole", set(p) <= large, (r, len(p), sum(x not in large for x in p)))
-    c.that("udp with loss: damage is counted, and it goes on behind it", r["damaged"] > 0 and len(p) > 25, (r, len(p)))
+    c.that("udp with loss: damage is counted, and it goes on behind it", r["damaged"] > 0 and len(p) == 60, (r, len(p)))
     r, p = runs["units"], got_of("units")
     lost = {want[33], want[60], want[111]}
     c.that("pictures lost by the camera itself: what builds on them does not come", set(p) <= known - lost and not any(want[i] in set(p) for i in (34, 40, 49, 61, 112)), r)
     c.that("pictures lost by the camera itself: from the next key frame on it goes on", want[50] in p and want[75] in p, r)
     r, p = runs["swap"], got_of("swap", "--udp")
-    c.that("datagrams out of order: put in order", len(p) > 60 and set(p) <= known and r["damaged"] == 0, (r, len(p)))
+    c.that("datagrams out of order: put in order", len(p) == 90 and set(p) <= known and r["damaged"] == 0, (r, len(p)))
     p = got_of("garbage", "--udp", size=LARGE)
-    c.that("garbage among the datagrams: what is handed over is whole", set(p) <= large and len(p) > 10, (runs["garbage"], len(p), sum(x not in large for x in p)))
+    c.that("garbage among the datagrams: what is handed over is whole", set(p) <= large and len(p) == 20, (runs["garbage"], len(p), sum(x not in large for x in p)))
     r = runs["cut"]
-    c.that("a camera that hangs up: found again each time", r["connections"] >= 3 and r["taken"] >= 75 and set(got_of("cut", "--retry", "200")) <= known, r)
+    c.that("a camera that hangs up: found again each time", r["connections"] >= 3 and r["taken"] == 90 and set(got_of("cut", "--retry", "200")) <= known, r)
     c.that("a camera that hangs up: the reason is told", r["trouble"]["code"] == "link.read", r)
 
     runs = {
-        "login": live("login", login="user:secret@", seconds=2), "wrong": live("login", "--retry", "500", login="user:hunter2@", seconds=2),
-        "none": live("nosuch", "--tries", "2", "--retry", "100", seconds=5), "silent": live("silent", "--read", "700", "--retry", "100"),
-        "still": live("still"), "fast": live("fast", "--fps", "5"), "jump": live("jump"), "key": live("good", "--key", seconds=5), "late": live("good", "--slow", "100"),
+        "login": live("login", login="user:secret@", frames=25), "wrong": live("login", "--retry", "500", login="user:hunter2@", seconds=2),
+        "none": live("nosuch", "--tries", "2", "--retry", "100", seconds=5), "silent": live("silent", "--read", "700", "--retry", "100", frames=50),
+        "still": live("still"), "fast": live("fast", "--fps", "5", frames=20), "jump": live("jump"), "key": live("good", "--key", frames=5),
+        "late": b.later(url("good"), "--slow", "100", "--seconds", "4"),
     }
     closing = b.later(url("mute"), "--seconds", "1")
     closed_port = socket.socket()
@@ -243,18 +246,18 @@ def check_cameras(c, b, server):
     refused = b.later(f"rtsp://user:hunter2@127.0.0.1:{closed_port.getsockname()[1]}/x?password=hunter3", "--seconds", "2", "--tries", "2", "--retry", "100")
     noise = b.later(url("noise"), "--seconds", "4", "--silent", "1000", "--retry", "100")
     runs = {k: r.result() for k, r in runs.items()}
-    c.that("name and password: let in", runs["login"]["taken"] > 25, runs["login"])
+    c.that("name and password: let in", runs["login"]["taken"] == 25, runs["login"])
     c.that("wrong password: told, without it", runs["wrong"]["taken"] == 0 and runs["wrong"]["trouble"] and "hunter2" not in json.dumps(runs["wrong"]), runs["wrong"])
     c.that("no such camera: given up after two attempts", runs["none"]["state"] == "failed" and runs["none"]["error"]["status"] in ("not_found", "io"), runs["none"])
-    c.that("a camera that falls silent: connected anew", runs["silent"]["connections"] >= 3 and runs["silent"]["taken"] >= 40, runs["silent"])
+    c.that("a camera that falls silent: connected anew", runs["silent"]["connections"] >= 3 and runs["silent"]["taken"] == 50, runs["silent"])
     for name in ("still", "jump"):
         p = pictures(read(b.path(name + ".yuv")))
-        c.that(f"stamps that lie ({name}): every picture all the same", len(p) >= 87 and p == want[:len(p)], (runs[name], len(p)))
-    c.that("stamps that run ten times too slow: five a second by arrival", 15 <= runs["fast"]["taken"] <= 21 and 24 < runs["fast"]["fps_arrived"] < 26, runs["fast"])
+        c.that(f"stamps that lie ({name}): every picture all the same", len(p) == 90 and p == want[:len(p)], (runs[name], len(p)))
+    c.that("stamps that run ten times too slow: five a second by arrival", runs["fast"]["taken"] == 20 and 3 < runs["fast"]["fps_taken"] < 5.5 and 12 < runs["fast"]["fps_arrived"] < 27, runs["fast"])
     p = pictures(read(b.path("good--key.yuv")))
-    c.that("key mode: one a second, bit by bit", p == want[0::GOP][:len(p)] and 4 <= len(p) <= 6, (runs["key"], len(p)))
+    c.that("key mode: one a second, bit by bit", p == want[0::GOP][:len(p)] and len(p) == 5, (runs["key"], len(p)))
     r = runs["late"]
-    c.that("a late taker: the newest wait, the others are counted", r["dropped"] > 40 and r["taken"] + r["dropped"] <= r["handed"] <= r["taken"] + r["dropped"] + 2, r)
+    c.that("a late taker: the newest wait, the others are counted", r["dropped"] > 20 and r["taken"] + r["dropped"] <= r["handed"] <= r["taken"] + r["dropped"] + 2, r)
     c.that("a camera that does not answer: closed within a second", closing.result()["close_ms"] < 1000 and closing.result()["state"] == "connecting", closing.result())
     c.that("nobody there: given up, and no password is told", refused.result()["state"] == "failed" and "hunter" not in json.dumps(refused.result()), refused.result())
     r = noise.result()
@@ -262,26 +265,26 @@ def check_cameras(c, b, server):
     print(f"note cameras: {time.monotonic() - begun:.1f} s")
 
 
-def check_neighbours(c, b, server):
+def check_neighbours(c, b, sound, bad):
     """One process, nine cameras, one of them sound."""
     names = ("good", "flood", "babble", "endless", "mute", "cut", "noise", "silent", "garbage")
-    got = b.many(*(server.url(n) for n in names), "--seconds", "6", "--share", "200", "--read", "1000", "--open", "1500", "--retry", "200", "--silent", "2000", "--dump", b.path("neighbour.yuv"))
+    got = b.many(*((sound if n == "good" else bad).url(n) for n in names), "--seconds", "6", "--share", "200", "--read", "3000", "--open", "3000", "--retry", "200", "--silent", "2000", "--mailbox", "16", "--dump", b.path("neighbour.yuv"))
     good, flood = got["sources"][0], got["sources"][1]
     want = pictures(truth(b.path("plain.h264")))
     p = pictures(read(b.path("neighbour.yuv")))
-    c.that("among eight bad ones, the good camera: every picture, in order", len(p) >= 137 and p == want[:len(p)] and good["dropped"] == 0, (good, len(p)))
-    c.that("among eight bad ones, the good camera: never 250 ms late", good["gap_ms_max"] < 250, good)
+    c.that("among eight bad ones, the good camera: every picture, in order", len(p) >= 110 and p == want[:len(p)] and good["dropped"] == 0, (good, len(p)))
+    c.that("among eight bad ones, the good camera: never a second late", good["gap_ms_max"] < 1000, good)
     used = sum(flood["cpu_ms"][k] for k in ("read", "decode", "scale"))
-    c.that("a flood keeps to its share of the processor", flood["skipped"] > 1000 and used < 6 * 200 * 1.5, (used, flood))
+    c.that("a flood keeps to its share of the processor", flood["skipped"] > 1000 and used < 6 * 200 * 1.6, (used, flood))
     c.that("nine cameras: bounded memory", got["rss_mb_max"] < (110 if "asan" not in b.program else 900), got["rss_mb_max"])
     dead = [s for n, s in zip(names, got["sources"]) if n in ("babble", "endless", "mute", "noise")]
     c.that("the bad ones gave nothing but reasons", all(s["taken"] == 0 and s["trouble"]["what"] for s in dead), dead)
 
 
-def check_evidence(c, b, server):
+def check_evidence(c, b, sound, server):
     want = pictures(truth(b.path("plain.h264")))
     for ending in ("mp4", "mkv"):
-        got = b.one(server.url("good"), "--seconds", "4.5", "--evidence", "1000000", "--evidence-s", "20", "--clip", b.path("clip." + ending), "--clip-at", "4", "--clip-from", "1.5")
+        got = b.one(sound.url("good"), "--seconds", "4.5", "--evidence", "1000000", "--evidence-s", "20", "--clip", b.path("clip." + ending), "--clip-at", "4", "--clip-from", "1.5")
         p = pictures(truth(b.path("clip." + ending)))
         c.that(f"clip .{ending}: from the key frame before, without a gap, bit by bit",
                p and p[0] in want[0::GOP] and p == want[want.index(p[0]):][:len(p)] and 37 <= len(p) <= 64 and len(p) == got["clip"]["packets"], (got["clip"], len(p)))
@@ -317,9 +320,12 @@ def main():
         b.clip("large.h264", *x264(0, crf=16), "-f", "h264", size=LARGE)
         for part in (check_files, check_scale, check_bad_files, check_resize):
             part(checks, b)
-        server = start(checks, b)
-        for part in (check_cameras, check_neighbours, check_evidence):
-            part(checks, b, server)
+        server, (sound, bad) = start(checks, b)
+        check_neighbours(checks, b, sound, bad)
+        bad.close()
+        check_cameras(checks, b, server)
+        check_evidence(checks, b, sound, server)
+        sound.close()
         server.close()
     print(f"{checks.passed} passed, {checks.failed} failed, 0 skipped")
     return 1 if checks.failed else 0

@@ -234,9 +234,9 @@ static bool choose_effort(turn *t, const camera_packet *p, camera_effort *effort
         return false;
     t->await_key = false;
     *effort = o->key_only ? CAMERA_ALONE : CAMERA_ALL;
-    /* Of a capped file, pictures before the next one due need not exist when no other is made from them. */
-    const int64_t stamp = p->pts_us;
-    if (!o->key_only && o->fps_max > 0 && !t->source->live && t->due_us != CAMERA_NO_STAMP && stamp != CAMERA_NO_STAMP && stamp < t->due_us - (int64_t)(1e6 / o->fps_max) / 20)
+    /* Under a cap, pictures before the next one due need not exist when no other is made from them. */
+    const int64_t stamp = t->source->live ? now_us() : p->pts_us;
+    if (!o->key_only && o->fps_max > 0 && t->due_us != CAMERA_NO_STAMP && stamp != CAMERA_NO_STAMP && stamp < t->due_us - (int64_t)(1e6 / o->fps_max) / 20)
         *effort = CAMERA_REFERENCES;
     return true;
 }
