@@ -1,4 +1,5 @@
-"""rtsp_server.py: an RTSP server on loopback for tests (RFC 2326, RTP payload of H.264 by RFC 6184), with faults on request.
+"""rtsp_server.py: an RTSP server on loopback for tests (RFC 2326, RTP payload of H.264 by RFC 6184, of H.265 by RFC 7798), with
+faults on request.
 
 A `Scene` says what one address serves and what goes wrong there. Loss, cuts and garbage come from a seed.
 """
@@ -30,6 +31,7 @@ class Scene:
     mute: bool = False               # accepts and never answers
     password: str = ""               # "name:password" asked for
     sprop: bool = True               # parameter sets in the description
+    hevc: bool = False
     loop: bool = True                # begin anew at the end
     seed: int = 1
     plays: int = 0                   # how often it was played
@@ -47,11 +49,11 @@ def nal_units(stream):
     return units
 
 
-def access_units(stream):
-    """Pictures of a stream that marks each with an access unit delimiter (x264: aud=1)."""
+def access_units(stream, hevc=False):
+    """Pictures of a stream that marks each with an access unit delimiter (x264, x265: aud=1)."""
     units = []
     for nal in nal_units(stream):
-        if nal[0] & 31 == 9:
+        if nal[0] >> 1 & 63 == 35 if hevc else nal[0] & 31 == 9:
             units.append([])
         else:
             units[-1].append(nal)
@@ -129,6 +131,9 @@ class Connection:
         return method != "TEARDOWN"
 
     def description(self, scene):
+        if scene.hevc:
+            return ("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=test\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\n"
+                    "a=rtpmap:96 H265/90000\r\na=control:track1\r\n")
         sets = [nal for nal in scene.units[0] if nal[0] & 31 in (7, 8)]
         sprop = ";sprop-parameter-sets=" + ",".join(base64.b64encode(s).decode() for s in sets) if scene.sprop and sets else ""
         return ("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=test\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\n"
@@ -146,19 +151,20 @@ class Connection:
 
     # ---- RTP ----
 
-    def payloads(self, unit):
+    def payloads(self, unit, hevc):
         for nal in unit:
             if len(nal) <= PAYLOAD_MAX:
                 yield nal
                 continue
-            body, first = nal[1:], True
+            head, kind = (bytes([nal[0] & 0x81 | 49 << 1, nal[1]]), nal[0] >> 1 & 63) if hevc else (bytes([nal[0] & 0xE0 | 28]), nal[0] & 31)
+            body, first = nal[len(head):], True
             while body:
-                part, body = body[:PAYLOAD_MAX - 2], body[PAYLOAD_MAX - 2:]
-                yield bytes([nal[0] & 0xE0 | 28, (0x80 if first else 0) | (0x40 if not body else 0) | nal[0] & 31]) + part
+                part, body = body[:PAYLOAD_MAX - 3], body[PAYLOAD_MAX - 3:]
+                yield head + bytes([(0x80 if first else 0) | (0x40 if not body else 0) | kind]) + part
                 first = False
 
-    def packets(self, unit, stamp):
-        parts = list(self.payloads(unit))
+    def packets(self, unit, stamp, hevc):
+        parts = list(self.payloads(unit, hevc))
         for i, part in enumerate(parts):
             self.sequence = (self.sequence + 1) & 0xFFFF
             yield struct.pack(">BBHII", 0x80, 96 | (0x80 if i + 1 == len(parts) else 0), self.sequence, stamp & 0xFFFFFFFF, 0x1234) + part
@@ -183,7 +189,7 @@ class Connection:
                 if scene.fps:
                     time.sleep(max(0, begun + count / scene.fps - time.monotonic()))
                 index = count % len(scene.units)
-                for packet in [] if index in scene.lose_units else self.packets(scene.units[index], stamp):
+                for packet in [] if index in scene.lose_units else self.packets(scene.units[index], stamp, scene.hevc):
                     if chance.random() < scene.loss:
                         continue
                     if chance.random() < scene.garbage:

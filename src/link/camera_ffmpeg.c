@@ -145,6 +145,8 @@ static gf_status open_input(camera *c, gf_error *err)
         return av_dict_free(&options), status;
     int got = avformat_open_input(&c->format, c->ask.address, c->ask.rtsp ? av_find_input_format("rtsp") : NULL, &options);   /* frees format when it fails */
     av_dict_free(&options);
+    if (got == AVERROR_HTTP_UNAUTHORIZED || got == AVERROR_HTTP_FORBIDDEN)
+        return gf_fail(err, GF_EDENIED, "link.login", "Correct the name and password in the address; cameras lock out who tries too often.", "the camera refuses name and password");
     if (got < 0)
         return camera_fail(err, got == AVERROR(ENOENT) || got == AVERROR_HTTP_NOT_FOUND ? GF_ENOTFOUND : got == AVERROR_INVALIDDATA ? GF_EINPUT : GF_EIO, "link.open", hint, "cannot open the source", got);
     /* What RTSP describes suffices, and waiting for more would let a camera whose stamps stand still hold us for ever. */

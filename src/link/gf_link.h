@@ -52,7 +52,7 @@ typedef struct gf_link_options {
     uint32_t  mailbox;               /* pictures that may wait for their taker: 1 ... 16 */
     uint32_t  open_ms, read_ms;      /* how long the network may be silent */
     uint32_t  silent_ms;             /* packets without one good picture for so long: connect anew */
-    uint32_t  retry_ms_min, retry_ms_max;   /* waits between attempts: doubled from the first to the second */
+    uint32_t  retry_ms_min, retry_ms_max;   /* waits between attempts: doubled from the first to the second; refused passwords: the second */
     uint32_t  retry_count_max;       /* attempts without a picture before the source is given up; 0 = never */
     uint32_t  cpu_ms_per_s_max;      /* a live source may use so much of a core; beyond, it waits for a key frame. 0 = all */
     uint32_t  pixels_max;            /* of one picture: larger streams are refused */
@@ -83,8 +83,8 @@ typedef enum gf_link_news {
 /* The next picture; borrowed until the next call for this source, by one taker. A live source keeps the newest pictures
  * when its taker is late, and counts those dropped; a file waits for its taker.
  *
- * GF_EIO, GF_EINPUT, GF_ENOTFOUND, GF_ELIMIT   the source has been given up, and says so each time: no such file, not a
- *                                              video that is read here, larger than pixels_max, retry_count_max attempts
+ * GF_EIO, GF_EINPUT, GF_ENOTFOUND, GF_ELIMIT, GF_EDENIED   the source has been given up, and says so each time: no such file, not
+ *                     a video that is read here, larger than pixels_max, password refused; a camera after retry_count_max attempts
  */
 gf_status gf_link_source_take(gf_link_source *source, uint32_t wait_ms, gf_link_news *news, gf_link_frame *out, gf_error *err);
 

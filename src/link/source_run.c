@@ -330,10 +330,11 @@ static gf_status run_once(gf_link_source *s, bool *pictures, gf_error *err)
     return status;
 }
 
-/* Doubled each time, and each camera a little apart from its neighbours: a switch that comes back wakes them all at once. */
-static uint32_t wait_before(const gf_link_source *s, uint32_t attempt)
+/* Doubled each time, and each camera a little apart from its neighbours: a switch that comes back wakes them all at once.
+ * A password that was refused is not tried again soon: cameras lock the account. */
+static uint32_t wait_before(const gf_link_source *s, uint32_t attempt, gf_status why)
 {
-    uint64_t wait = s->options.retry_ms_min;
+    uint64_t wait = why == GF_EDENIED ? s->options.retry_ms_max : s->options.retry_ms_min;
     for (uint32_t i = 1; i < attempt && wait < s->options.retry_ms_max; i++)
         wait *= 2;
     wait = wait < s->options.retry_ms_max ? wait : s->options.retry_ms_max;
@@ -354,7 +355,7 @@ void *source_run(void *context)
         if (s->options.retry_count_max && attempt >= s->options.retry_count_max && !pictures)
             break;
         set_state(s, GF_LINK_WAITING, status, &err);
-        if (mailbox_rest(&s->mail, wait_before(s, attempt)))
+        if (mailbox_rest(&s->mail, wait_before(s, attempt, status)))
             break;
     }
     const bool over = status == GF_ENO || status == GF_OK;

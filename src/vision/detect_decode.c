@@ -88,11 +88,12 @@ static void decode_fastestdet(sink *s, const float *out)
     const size_t cells = (size_t)columns * (size_t)rows;
     for (size_t i = 0; i < cells; i++) {
         const float *cell = out + i;
+        const size_t column = i % (size_t)columns, row = i / (size_t)columns;
         if (!(pow((double)cell[0], 0.6) >= (double)s->floor))
             continue;
         const size_t best = best_class(cell + 5 * cells, cells, m->class_count);
         const double score = pow((double)cell[0], 0.6) * pow((double)cell[(5 + best) * cells], 0.4);
-        add(s, (float)score, best, ((double)(i % (size_t)columns) + tanh((double)cell[cells])) * stride, ((double)(i / (size_t)columns) + tanh((double)cell[2 * cells])) * stride,
+        add(s, (float)score, best, ((double)column + tanh((double)cell[cells])) * stride, ((double)row + tanh((double)cell[2 * cells])) * stride,
             sigmoid((double)cell[3 * cells]) * m->width, sigmoid((double)cell[4 * cells]) * m->height);
     }
 }

@@ -81,6 +81,7 @@ static void write_rect(gf_json *json, const char *key, const gf_vision_detect_re
 
 gf_status gf_vision_sample_manifest(const gf_vision_sample *s, gf_text *out, gf_error *err)
 {
+    const gf_str class_name = { s->class_name.data, s->verdict == GF_VISION_VERDICT_FALSE ? 0 : s->class_name.len };
     char at[GF_UTC_BYTES];
     gf_json json;
     gf_status status = check(s, err);
@@ -92,7 +93,7 @@ gf_status gf_vision_sample_manifest(const gf_vision_sample *s, gf_text *out, gf_
     gf_json_cstr(&json, "schema", "gongfu.watch.sample/1");
     gf_json_str(&json, "picture", s->picture);
     gf_json_cstr(&json, "verdict", gf_vision_verdict_name(s->verdict));
-    gf_json_opt_str(&json, "class", s->verdict == GF_VISION_VERDICT_FALSE ? (gf_str){ 0 } : s->class_name);
+    gf_json_opt_str(&json, "class", class_name);
     write_rect(&json, "box_px", &s->box);
     write_rect(&json, "crop_px", &s->crop);
     gf_json_cstr(&json, "time_utc", at);
