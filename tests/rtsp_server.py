@@ -5,8 +5,10 @@ A `Scene` says what one address serves and what goes wrong there. Loss, cuts and
 """
 import base64
 import dataclasses
+import hashlib
 import multiprocessing
 import random
+import re
 import socket
 import struct
 import threading
@@ -30,6 +32,7 @@ class Scene:
     reply: bytes = b""               # instead of any RTSP answer
     mute: bool = False               # accepts and never answers
     password: str = ""               # "name:password" asked for
+    digest: bool = False             # by digest (RFC 2617) instead of in the clear
     sprop: bool = True               # parameter sets in the description
     hevc: bool = False
     loop: bool = True                # begin anew at the end
@@ -112,8 +115,9 @@ class Connection:
             self.send(scene.reply)
             return False
         extra, body = [], ""
-        if scene.password and headers.get("authorization") != "Basic " + base64.b64encode(scene.password.encode()).decode():
-            self.send(f"RTSP/1.0 401 Unauthorized\r\nCSeq: {headers.get('cseq')}\r\nWWW-Authenticate: Basic realm=\"test\"\r\n\r\n".encode())
+        if scene.password and not self.allowed(scene, method, headers.get("authorization", "")):
+            ask = 'Digest realm="test", nonce="7f3a"' if scene.digest else 'Basic realm="test"'
+            self.send(f"RTSP/1.0 401 Unauthorized\r\nCSeq: {headers.get('cseq')}\r\nWWW-Authenticate: {ask}\r\n\r\n".encode())
             return True
         if method == "OPTIONS":
             extra = ["Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER"]
@@ -129,6 +133,14 @@ class Connection:
         if method == "PLAY":
             threading.Thread(target=self.play, args=(scene,), daemon=True).start()
         return method != "TEARDOWN"
+
+    def allowed(self, scene, method, login):
+        if not scene.digest:
+            return login == "Basic " + base64.b64encode(scene.password.encode()).decode()
+        md5 = lambda text: hashlib.md5(text.encode()).hexdigest()  # noqa: E731
+        given = dict(re.findall(r'(\w+)="([^"]*)"', login))
+        user, password = scene.password.split(":")
+        return given.get("username") == user and given.get("response") == md5(f"{md5(f'{user}:test:{password}')}:7f3a:{md5(method + ':' + given.get('uri', ''))}")
 
     def description(self, scene):
         if scene.hevc:

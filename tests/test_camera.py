@@ -189,7 +189,7 @@ def start(c, b):
     hevc = access_units(read(b.path("hevc.h265")), hevc=True)
     c.that("clips for the server: a picture an access unit", len(units) == len(large) == len(hevc) == SECONDS * FPS, (len(units), len(large), len(hevc)))
     scenes = {
-        "good": Scene(units), "quiet": Scene(units, sprop=False), "login": Scene(units, password="user:secret"),
+        "good": Scene(units), "quiet": Scene(units, sprop=False), "login": Scene(units, password="user:secret"), "digest": Scene(units, password="user:secret", digest=True),
         "loss": Scene(large, loss=.004, seed=3), "units": Scene(units, lose_units=(33, 60, 111)), "swap": Scene(units, swap=True),
         "garbage": Scene(large, garbage=.01, seed=4), "noise": Scene(units, garbage=1, seed=5),
         "cut": Scene(units, cut_after=30), "silent": Scene(units, silent_after=20), "mute": Scene(units, mute=True),
@@ -250,7 +250,7 @@ def check_cameras(c, b, server):
            len(p) == 90 and set(p) <= set(hevc) and not any(hevc[i] in p for i in (33, 34, 49, 60, 61, 111, 112)) and hevc[50] in p, (runs["hevcunits"], sum(x not in hevc for x in p)))
 
     runs = {
-        "login": live("login", login="user:secret@", frames=25), "wrong": live("login", "--retry", "100", "--retry-max", "1500", login="user:hunter2@", seconds=2),
+        "login": live("login", login="user:secret@", frames=25), "digest": live("digest", login="user:secret@", frames=25), "wrong": live("login", "--retry", "100", "--retry-max", "1500", login="user:hunter2@", seconds=2),
         "none": live("nosuch", "--tries", "2", "--retry", "100", seconds=5), "silent": live("silent", "--read", "700", "--retry", "100", frames=50),
         "still": live("still"), "fast": live("fast", "--fps", "5", frames=20), "jump": live("jump"), "key": live("good", "--key", frames=5),
         "late": b.later(url("good"), "--slow", "100", "--seconds", "4"),
@@ -262,6 +262,7 @@ def check_cameras(c, b, server):
     noise = b.later(url("noise"), "--seconds", "4", "--silent", "1000", "--retry", "100")
     runs = {k: r.result() for k, r in runs.items()}
     c.that("name and password: let in", runs["login"]["taken"] == 25, runs["login"])
+    c.that("name and password by digest: let in", runs["digest"]["taken"] == 25, runs["digest"])
     c.that("wrong password: told, without it", runs["wrong"]["taken"] == 0 and runs["wrong"]["trouble"]["code"] == "link.login" and "hunter2" not in json.dumps(runs["wrong"]), runs["wrong"])
     c.that("no such camera: given up after two attempts", runs["none"]["state"] == "failed" and runs["none"]["error"]["status"] in ("not_found", "io"), runs["none"])
     c.that("a camera that falls silent: connected anew", runs["silent"]["connections"] >= 3 and runs["silent"]["taken"] == 50, runs["silent"])
