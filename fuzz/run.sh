@@ -70,7 +70,10 @@ village="village village_read village_size village_tables village_trench village
 # shellcheck disable=SC2086
 fuzz village $(printf 'src/app/%s.c ' $village) src/file/csv.c $(ls src/water/*.c src/terrain/*.c src/geo/*.c) $base -ljansson -lproj -lClp -lCoinUtils -lcrypto -lpthread -lm &
 wait
-names="csv numbers dates query json cookie routes sheet form layer dem outline inp water_problem water_solve solar village"
+# shellcheck disable=SC2086
+fuzz detect src/app/detector.c $(ls src/vision/detect_*.c) $base -ljansson -lcrypto -lm &
+wait
+names="csv numbers dates query json cookie routes sheet form layer dem outline inp water_problem water_solve solar village detect"
 for name in $names; do
   cat build-fuzz/"$name".answer
   grep -q '^ok' build-fuzz/"$name".answer || tail -n 12 build-fuzz/"$name".log
