@@ -1,0 +1,36 @@
+/* vision/vision.h - inside the room only: the working picture, and the steps of a watch. */
+#pragma once
+#include "vision/gf_vision.h"
+
+/* A picture the engine works on: at most GF_VISION_WORK_WIDTH_MAX wide, all planes in full size, rows without gaps. */
+typedef struct view { int width, height; uint8_t *y, *u, *v; } view;
+
+/* What the working size is for a frame, and how many pixels of the frame one of it covers in x and y. */
+void view_size(int width, int height, int *work_width, int *work_height);
+/* NULL planes when the arena is full. */
+view view_make(int width, int height, gf_arena *keep);
+/* Area averages of the frame; chroma is stretched back to the luma's size. */
+void view_take(view *out, const gf_vision_frame *frame);
+/* Half the size, by means of four. */
+void halve(const uint8_t *from, int width, int height, uint8_t *to);
+/* Mean over 3 x 3, weights 1 2 1: `room` holds a picture of uint16. */
+void smooth(const uint8_t *from, int width, int height, uint8_t *to, uint16_t *room);
+
+/* ---- Change ---- */
+
+typedef struct change change;
+/* NULL at the arena's limit. */
+change *change_make(const gf_vision_tuning *tuning, int width, int height, gf_arena *keep);
+/* Look at an aligned picture. valid (or NULL): 0 where the frame shows nothing of the view. shaky_px: by how much the alignment may be
+ * off. The mask (0/255) is borrowed until the next call. */
+const uint8_t *change_step(change *c, const view *picture, const uint8_t *valid, double shaky_px);
+
+/* ---- Regions ---- */
+
+typedef struct region { int left, top, right, bottom; uint32_t area, strong; } region;   /* right and bottom are behind the last pixel */
+
+/* Majority over a square of side 2 radius + 1. */
+void majority(const uint8_t *from, int width, int height, int radius, uint8_t *to, uint16_t *room);
+/* Label the set pixels of a mask, 8 neighbours; labels from 1 in `label`, regions[0] unused. Returns their count + 1, at most `most`: what
+ * comes later is left out and its pixels have label 0. `strong` may be NULL. */
+uint32_t label_regions(const uint8_t *mask, const uint8_t *strong, int width, int height, uint32_t *label, uint32_t *parent, region *regions, uint32_t most);
