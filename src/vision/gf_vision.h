@@ -43,3 +43,23 @@ typedef struct gf_vision_parameter { const char *name; size_t offset; double lea
 const gf_vision_parameter *gf_vision_parameters(void);
 /* "name=value" a line, in a fixed order and form: what a record's hash is taken of. */
 void gf_vision_tuning_write(const gf_vision_tuning *tuning, gf_text *out);
+
+/* ---- Registration ---- */
+
+/* A similarity about the middle of the picture ((width - 1) / 2, (height - 1) / 2): turn, scale, then move. */
+typedef struct gf_vision_pose { double dx_px, dy_px, rotation_rad, scale; } gf_vision_pose;
+#define GF_VISION_POSE_NONE ((gf_vision_pose){ 0, 0, 0, 1 })
+
+/* Where a point comes to lie. */
+void   gf_vision_pose_apply(const gf_vision_pose *pose, int width, int height, double x, double y, double *to_x, double *to_y);
+/* The way back. scale must not be 0. */
+gf_vision_pose gf_vision_pose_inverse(const gf_vision_pose *pose);
+/* Mean distance between where two poses put the pixels of a picture, taken over 9 x 9 of them. */
+double gf_vision_pose_apart_px(const gf_vision_pose *a, const gf_vision_pose *b, int width, int height);
+
+typedef struct gf_vision_fit {
+    bool accepted;
+    gf_vision_pose pose;                 /* frame to reference; none when not accepted */
+    double residual_px;                  /* mean of what the blocks that agree are off */
+    int blocks, agreeing;                /* with texture in the reference; of them on this pose */
+} gf_vision_fit;

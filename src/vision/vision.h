@@ -34,3 +34,15 @@ void majority(const uint8_t *from, int width, int height, int radius, uint8_t *t
 /* Label the set pixels of a mask, 8 neighbours; labels from 1 in `label`, regions[0] unused. Returns their count + 1, at most `most`: what
  * comes later is left out and its pixels have label 0. `strong` may be NULL. */
 uint32_t label_regions(const uint8_t *mask, const uint8_t *strong, int width, int height, uint32_t *label, uint32_t *parent, region *regions, uint32_t most);
+
+/* ---- Registration ---- */
+
+typedef struct align align;
+/* NULL at the arena's limit. */
+align *align_make(int width, int height, gf_arena *keep);
+/* The picture that others are laid on. */
+void   align_refer(align *a, const view *reference);
+/* Where the picture lies; pose in pixels of the working picture, picture to reference. */
+void   align_find(align *a, const view *picture, gf_vision_fit *fit);
+/* Lay a picture on the reference; valid is 0 where the picture has nothing to show. */
+void   align_warp(const view *from, const gf_vision_pose *pose, view *to, uint8_t *valid);
