@@ -10,6 +10,7 @@
  */
 #include "vision/vision.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,10 +28,11 @@ struct change {
     word    *word;
     uint8_t *noise;                      /* mean distance to the nearest word, in 1/16 of a grey level */
     uint8_t *blink;                      /* how often the pixel changes sides, of 255 */
-    uint8_t *level, *raw, *raw_before, *strong, *mask, *work, *soft;
+    uint8_t *level, *raw, *raw_before, *strong, *mask, *work, *soft, *u, *v;
     uint16_t *room;
     uint32_t *label, *parent;
     region  *region;
+    uint32_t region_count;
 };
 
 change *change_make(const gf_vision_tuning *tuning, int width, int height, gf_arena *keep)
@@ -42,7 +44,7 @@ change *change_make(const gf_vision_tuning *tuning, int width, int height, gf_ar
     *c = (change){ .t = *tuning, .width = width, .height = height, .words = (int)tuning->words,
                    .accept = (uint32_t)(tuning->accept * FULL), .established = (uint32_t)(tuning->word_least * FULL) };
     c->word = gf_new(keep, word, pixels * (size_t)c->words);
-    uint8_t **const BYTES[] = { &c->noise, &c->blink, &c->level, &c->raw, &c->raw_before, &c->strong, &c->mask, &c->work, &c->soft };
+    uint8_t **const BYTES[] = { &c->noise, &c->blink, &c->level, &c->raw, &c->raw_before, &c->strong, &c->mask, &c->work, &c->soft, &c->u, &c->v };
     bool there = c->word != NULL;
     for (size_t i = 0; i < GF_COUNT(BYTES); i++)
         there = (*BYTES[i] = gf_new(keep, uint8_t, pixels)) && there;
@@ -143,6 +145,66 @@ static void judge_all(change *c, const view *p, const uint8_t *valid, double sha
         }
 }
 
+/* ---- Light ---- */
+
+enum { RATIO_BINS = 256, RATIO_MIDDLE = 128 };
+
+/* By what factor the picture is brighter than the model. Cameras open and close their iris when something bright drives by; most of the
+ * view changes by one factor, which is where the ratios pile up. The mode, for the mean and the median follow large things. */
+static double light_factor(const change *c)
+{
+    uint32_t pile[RATIO_BINS] = { 0 }, best = 0, count = 0;
+    int mode = RATIO_MIDDLE;
+    double sum = 0;
+    for (int y = 1; y < c->height; y += 4)
+        for (int x = 1 + (y >> 2 & 1) * 2; x < c->width; x += 4) {
+            size_t i = (size_t)(y * c->width + x);
+            const word *w = c->word + i * (size_t)c->words;
+            if (w->weight > FULL / 4 && w->y > 24 && w->y < 245 && c->soft[i] < 245)
+                pile[least_int(RATIO_BINS - 1, c->soft[i] * RATIO_MIDDLE / w->y)]++;
+        }
+    for (int b = 2; b < RATIO_BINS - 2; b++) {
+        uint32_t height = pile[b - 2] + 2 * pile[b - 1] + 3 * pile[b] + 2 * pile[b + 1] + pile[b + 2];
+        if (height > best) {
+            best = height;
+            mode = b;
+        }
+    }
+    for (int b = most_int(0, mode - 5); b <= least_int(RATIO_BINS - 1, mode + 5); b++) {
+        sum += pile[b] * (b + 0.5);
+        count += pile[b];
+    }
+    return count > 50 && mode > RATIO_MIDDLE / 3 ? sum / count / RATIO_MIDDLE : 1;
+}
+
+static uint8_t scale8(double value, double middle, double factor)
+{
+    double scaled = middle + (value - middle) * factor + 0.5;
+    return (uint8_t)(scaled < 0 ? 0 : scaled > 255 ? 255 : scaled);
+}
+
+/* Bring the picture to the model's light: luma in `soft`, chroma in planes of our own. */
+static void even_light(change *c, view *p)
+{
+    double factor = c->frames < 2 ? 1 : light_factor(c);
+    uint8_t luma[256], chroma[256];
+    size_t pixels = (size_t)c->width * (size_t)c->height;
+    if (fabs(factor - 1) < c->t.light_least)
+        return;
+    for (int i = 0; i < 256; i++) {
+        luma[i] = scale8(i, 0, 1 / factor);
+        chroma[i] = scale8(i, 128, 1 / factor);
+    }
+    for (size_t i = 0; i < pixels; i++)
+        c->soft[i] = luma[c->soft[i]];
+    for (size_t i = 0; i < pixels; i++) {
+        c->u[i] = chroma[p->u[i]];
+        c->v[i] = chroma[p->v[i]];
+    }
+    p->u = c->u;
+    p->v = c->v;
+}
+
 /* ---- Regions ---- */
 
 static void drop_small(change *c)
@@ -182,6 +244,13 @@ static void clean(change *c)
     majority(c->raw, c->width, c->height, (int)c->t.median, c->mask, c->room);
     drop_small(c);
     fill_holes(c);
+    c->region_count = label_regions(c->mask, c->strong, c->width, c->height, c->label, c->parent, c->region, REGIONS_MAX);
+}
+
+const region *change_regions(const change *c, uint32_t *count)
+{
+    *count = c->region_count;
+    return c->region;
 }
 
 /* ---- Learning ---- */
@@ -254,9 +323,11 @@ const uint8_t *change_step(change *c, const view *picture, const uint8_t *valid,
 {
     smooth(picture->y, c->width, c->height, c->soft, c->room);
     memcpy(c->raw_before, c->raw, (size_t)c->width * (size_t)c->height);
-    judge_all(c, picture, valid, shaky_px);
+    view even = *picture;
+    even_light(c, &even);
+    judge_all(c, &even, valid, shaky_px);
     clean(c);
-    learn_all(c, picture, valid, shaky_px);
+    learn_all(c, &even, valid, shaky_px);
     c->frames++;
     return c->mask;
 }

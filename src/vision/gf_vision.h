@@ -32,6 +32,7 @@ typedef struct gf_vision_tuning {
     double words, word_least, accept, rate, rate_first, blob_leak;       /* the model of a pixel */
     double reach, reach_noise, reach_edge, reach_shaky, reach_max, chroma, strong, weak;    /* how near is the same */
     double second_chance, blink;                                         /* motion of leaves and water */
+    double light_least;                                                  /* changes of light below this share are left to the words */
     double shadow_dark, shadow_light, shadow_chroma, shadow_edge;        /* what a shadow looks like */
     double median, area_least, fill, strong_least, grow;                 /* from pixels to regions */
 } gf_vision_tuning;
@@ -63,3 +64,56 @@ typedef struct gf_vision_fit {
     double residual_px;                  /* mean of what the blocks that agree are off */
     int blocks, agreeing;                /* with texture in the reference; of them on this pose */
 } gf_vision_fit;
+
+/* ---- A watch ---- */
+
+/* Why a frame can or cannot be looked at. BLIND: it does not lie on the reference and nothing else explains it. */
+typedef enum gf_vision_state {
+    GF_VISION_LOOKING, GF_VISION_MOVING, GF_VISION_BLIND, GF_VISION_DARK, GF_VISION_FOG, GF_VISION_FROZEN, GF_VISION_COVERED, GF_VISION_STATE_COUNT
+} gf_vision_state;
+/* "looking", "moving", ...: static. */
+const char *gf_vision_state_name(gf_vision_state state);
+
+typedef enum gf_vision_kind { GF_VISION_MOTION, GF_VISION_LASTING_CHANGE, GF_VISION_STATE_CHANGE } gf_vision_kind;
+
+/* What was found. The box and the area are in pixels of the reference frame; none for a change of state. */
+typedef struct gf_vision_finding {
+    gf_vision_kind  kind;
+    gf_vision_state state;               /* the new one, of a change of state */
+    uint64_t  frame_first, frame_last;   /* when it was first seen, and when for the last time or when it was settled */
+    gf_utc_ms at_first, at_last;
+    int       left, top, width, height;
+    uint32_t  area_px;
+    double    score;                     /* 0 ... 1: share of the looks since that show it */
+    double    pose_error_px;             /* what the registration leaves open; -1 where there is none */
+} gf_vision_finding;
+
+typedef enum gf_vision_stage { GF_VISION_GATE, GF_VISION_REGISTER, GF_VISION_CHANGE, GF_VISION_SLOW, GF_VISION_STAGE_COUNT } gf_vision_stage;
+
+typedef struct gf_vision_options {
+    gf_vision_tuning tuning;
+    uint64_t (*clock_ns)(void *context); /* processor time, for step.cpu_ns; NULL = not measured */
+    void    *context;
+    size_t   bytes_max;                  /* of the handle; 0 = 256 MiB */
+} gf_vision_options;
+#define GF_VISION_OPTIONS_DEFAULT ((gf_vision_options){ .tuning = GF_VISION_TUNING_DEFAULT })
+
+typedef struct gf_vision_step {
+    gf_vision_state state;
+    gf_vision_fit   fit;                 /* in pixels of the frame; not accepted where the gate was shut */
+    const uint8_t  *mask;                /* 0/255, of the frame's size and place, rows without gaps; all 0 unless looking; borrowed until the next step */
+    const gf_vision_finding *findings;   /* settled at this frame; borrowed likewise */
+    size_t   finding_count;
+    uint64_t cpu_ns[GF_VISION_STAGE_COUNT];
+} gf_vision_step;
+
+typedef struct gf_vision_watch gf_vision_watch;
+/* For frames of one size. GF_ELIMIT "vision.size" sides outside GF_VISION_SIDE_MIN ... MAX; GF_EINPUT "vision.tuning" a parameter outside its
+ * bounds; GF_ENOMEM. */
+gf_status gf_vision_watch_open(const gf_vision_options *options, int width, int height, gf_vision_watch **out, gf_error *err);
+/* NULL is a no-op. */
+void      gf_vision_watch_close(gf_vision_watch *watch);
+/* GF_EINPUT "vision.frame" another size, or a time before the last frame's: nothing is learned from it. */
+gf_status gf_vision_watch_step(gf_vision_watch *watch, const gf_vision_frame *frame, gf_vision_step *step, gf_error *err);
+/* What is still open at the end of the source: step->findings only. */
+void      gf_vision_watch_finish(gf_vision_watch *watch, gf_vision_step *step);

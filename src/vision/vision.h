@@ -46,3 +46,33 @@ void   align_refer(align *a, const view *reference);
 void   align_find(align *a, const view *picture, gf_vision_fit *fit);
 /* Lay a picture on the reference; valid is 0 where the picture has nothing to show. */
 void   align_warp(const view *from, const gf_vision_pose *pose, view *to, uint8_t *valid);
+
+/* ---- Gate ---- */
+
+typedef struct gate gate;
+/* NULL at the arena's limit. */
+gate *gate_make(int width, int height, gf_arena *keep);
+/* Looking, or why not; moving and blind are the registration's to say. */
+gf_vision_state gate_look(gate *g, const view *picture, gf_utc_ms at);
+/* True while the last two small pictures show the same, shifted by less than a hundredth of the width. */
+bool  gate_steady(const gate *g);
+
+/* The regions of the last mask: regions[1 ... *count - 1] with an area above 0. */
+const region *change_regions(const change *c, uint32_t *count);
+
+/* ---- Findings ---- */
+
+enum { FINDINGS_MAX = 256 };
+typedef struct findings { gf_vision_finding item[FINDINGS_MAX]; size_t count; } findings;
+/* What does not fit is left out; the count stays at the bound. */
+void findings_add(findings *list, const gf_vision_finding *finding);
+
+/* ---- Tracks: things that move ---- */
+
+typedef struct tracks tracks;
+tracks *tracks_make(int width, int height, gf_arena *keep);
+/* Follow the regions of a mask; tracks that ended as a thing that moved become findings in working pixels. */
+void    tracks_step(tracks *t, const region *regions, uint32_t count, uint64_t number, gf_utc_ms at, findings *out);
+/* Nobody looked for a while: what was followed is forgotten, not told. */
+void    tracks_drop(tracks *t);
+void    tracks_finish(tracks *t, findings *out);
