@@ -10,8 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { COARSE_WIDTH = 100, BLOCKS_LEAST = 8, SEARCH_LEVEL = 2, SEARCH_REACH = 4 };
-static const double AGREE_SEARCH_PX = 4, AGREE_PX = 0.8, SHARE_LEAST = 0.3, RIVAL_SHARE = 0.75, SPREAD_LEAST = 0.12, REACH_SHARE = 0.36;
+enum { COARSE_WIDTH = 100, BLOCKS_LEAST = 8, SEARCH_LEVEL = 2, SEARCH_REACH = 4, ASK_ALL_EVERY = 16 };
+static const double AGREE_SEARCH_PX = 4, AGREE_PX = 0.8, SHARE_LEAST = 0.3, RIVAL_SHARE = 0.75, SPREAD_LEAST = 0.12, REACH_SHARE = 0.36,
+                    NEAR_PX = 1.5, NEAR_SHARE_LEAST = 0.12, NEAR_SPREAD_LEAST = 0.06, TRUST_LEAST = 0.3, TRUST_FLOOR = 0.05, TRUST_RATE = 0.06, QUICK_SHARE = 0.7, NEAR_PREFERRED = 0.4;
 
 struct align {
     int width, height, coarse, reach;
@@ -22,6 +23,7 @@ struct align {
     block block[BLOCKS_MAX], trial[BLOCKS_MAX];
     int block_count;
     similarity last;
+    uint32_t finds;
 };
 
 static bool make_pyramid(pyramid *p, int width, int height, gf_arena *keep)
@@ -72,11 +74,15 @@ void align_refer(align *a, const view *reference)
     fill_pyramid(&a->reference, reference->y);
     coarse_contrast(a->reference.level[k], a->reference.width[k], a->reference.height[k], a->contrast, a->integral);
     a->block_count = choose_blocks(a->reference.level[0], a->width, a->height, a->block);
+    for (int i = 0; i < BLOCKS_MAX; i++)
+        a->block[i].trust = 1;
+    a->last = (similarity){ 1, 0, 0, 0 };
+    a->finds = 0;
 }
 
 /* ---- One proposal ---- */
 
-typedef struct trial { similarity s; int agreeing; double residual_px, spread; } trial;
+typedef struct trial { similarity s; double agreeing, residual_px, spread; } trial;
 
 /* The smaller of both spreads of the blocks that agree, as a share of the picture. */
 static double spread_of(const align *a, const similarity *s)
@@ -93,13 +99,16 @@ static double spread_of(const align *a, const similarity *s)
     return n > 0 ? fmin(sqrt(fmax(xx / n - x * x / n / n, 0)) / a->width, sqrt(fmax(yy / n - y * y / n / n, 0)) / a->height) : 0;
 }
 
-static bool try_shift(align *a, const similarity *start, bool search, trial *t)
+/* `quick`: no search, and only blocks that can be trusted; else all. */
+static bool try_shift(align *a, const similarity *start, bool quick, trial *t)
 {
     double mid_x = (a->width - 1) / 2.0, mid_y = (a->height - 1) / 2.0;
     int level = a->width >= 480 ? SEARCH_LEVEL : SEARCH_LEVEL - 1;
     memcpy(a->trial, a->block, sizeof a->trial);
     *t = (trial){ .s = *start };
-    if (search) {
+    for (int i = 0; !quick && i < a->block_count; i++)
+        a->trial[i].idle = false;
+    if (!quick) {
         search_blocks(&a->reference, &a->picture, level, SEARCH_REACH, start, a->trial, a->block_count);
         if (!fit_similarity(a->trial, a->block_count, mid_x, mid_y, AGREE_SEARCH_PX, &t->s, &t->agreeing, &t->residual_px))
             return false;
@@ -119,22 +128,58 @@ static double apart(const align *a, const similarity *p, const similarity *q)
     return hypot(p->dx - q->dx, p->dy - q->dy) + half * hypot(p->a - q->a, p->b - q->b);
 }
 
-/* Of the blocks that the pose leaves inside the picture. */
-static int blocks_inside(const align *a, const similarity *s)
+/* The trust of the blocks that the pose leaves inside the picture. */
+static double trust_inside(const align *a, const similarity *s)
 {
-    int count = 0;
-    double mid_x = (a->width - 1) / 2.0, mid_y = (a->height - 1) / 2.0;
+    double count = 0, mid_x = (a->width - 1) / 2.0, mid_y = (a->height - 1) / 2.0;
     for (int i = 0; i < a->block_count; i++) {
         double px = a->block[i].x - mid_x, py = a->block[i].y - mid_y, x = mid_x + s->a * px - s->b * py + s->dx, y = mid_y + s->b * px + s->a * py + s->dy;
-        count += x >= 8 && y >= 8 && x < a->width - 8 && y < a->height - 8;
+        count += x >= 8 && y >= 8 && x < a->width - 8 && y < a->height - 8 ? a->block[i].trust : 0;
     }
     return count;
 }
 
-static bool stands(const align *a, const trial *t)
+static double trust_of_all(const align *a)
 {
-    int inside = blocks_inside(a, &t->s);
-    return t->agreeing >= BLOCKS_LEAST && t->agreeing >= SHARE_LEAST * inside && inside >= 0.25 * a->block_count && t->spread >= SPREAD_LEAST;
+    double sum = 0;
+    for (int i = 0; i < a->block_count; i++)
+        sum += a->block[i].trust;
+    return sum;
+}
+
+/* Close to the last pose fewer blocks will do: half the view may be water. */
+static bool stands(const align *a, const trial *t, const trial *rival)
+{
+    double inside = trust_inside(a, &t->s), all = trust_of_all(a);
+    bool near = apart(a, &t->s, &a->last) < NEAR_PX;
+    if (t->agreeing < BLOCKS_LEAST || inside < 0.25 * all)
+        return false;
+    if (near)
+        return t->agreeing >= NEAR_SHARE_LEAST * inside && t->spread >= NEAR_SPREAD_LEAST;
+    return t->agreeing >= SHARE_LEAST * inside && t->spread >= SPREAD_LEAST && rival->agreeing < RIVAL_SHARE * t->agreeing;
+}
+
+/* Which blocks a quick look asks; their trust together. */
+static double choose_quick(align *a)
+{
+    double asked = 0;
+    for (int i = 0; i < a->block_count; i++) {
+        a->block[i].idle = a->finds % ASK_ALL_EVERY != 0 && a->block[i].trust < TRUST_LEAST;
+        asked += a->block[i].idle ? 0 : a->block[i].trust;
+    }
+    return asked;
+}
+
+static void learn_trust(align *a, const similarity *s)
+{
+    double mid_x = (a->width - 1) / 2.0, mid_y = (a->height - 1) / 2.0;
+    for (int i = 0; i < a->block_count; i++) {
+        const block *b = &a->trial[i];
+        double px = b->x - mid_x, py = b->y - mid_y;
+        bool agrees = b->seen && hypot(mid_x + s->a * px - s->b * py + s->dx - b->seen_x, mid_y + s->b * px + s->a * py + s->dy - b->seen_y) < AGREE_PX;
+        if (!b->idle)
+            a->block[i].trust = fmaxf((float)TRUST_FLOOR, a->block[i].trust + (float)TRUST_RATE * ((float)agrees - a->block[i].trust));
+    }
 }
 
 static gf_vision_pose pose_of(const similarity *s)
@@ -143,37 +188,54 @@ static gf_vision_pose pose_of(const similarity *s)
     return gf_vision_pose_inverse(&back);
 }
 
+/* Proposals of the coarse picture, and "not moved". */
+static void search_all(align *a, trial *best, trial *rival)
+{
+    int k = a->coarse, scale = 1 << k;
+    shift peak[PEAKS_MAX];
+    trial one;
+    coarse_contrast(a->picture.level[k], a->picture.width[k], a->picture.height[k], a->contrast_seen, a->integral);
+    int count = coarse_peaks(a->contrast, a->contrast_seen, a->reference.width[k], a->reference.height[k], a->reach, a->scores, peak, PEAKS_MAX - 1);
+    peak[count++] = (shift){ 0, 0, 0 };
+    for (int i = 0; i < count && best->agreeing < QUICK_SHARE * trust_of_all(a); i++) {
+        const similarity start = { 1, 0, peak[i].dx * scale, peak[i].dy * scale };
+        if (!try_shift(a, &start, false, &one))
+            continue;
+        bool other = best->agreeing > 0 && apart(a, &best->s, &one.s) > 3;
+        if (one.agreeing > best->agreeing) {
+            if (other)
+                *rival = *best;
+            *best = one;
+        } else if (other && one.agreeing > rival->agreeing)
+            *rival = one;
+    }
+}
+
 void align_find(align *a, const view *picture, gf_vision_fit *fit)
 {
-    int k = a->coarse, scale = 1 << k, count;
-    trial best = { .agreeing = 0 }, next = { .agreeing = 0 }, one;
-    shift peak[PEAKS_MAX];
+    trial best = { .agreeing = 0 }, rival = { .agreeing = 0 }, one;
     fill_pyramid(&a->picture, picture->y);
     *fit = (gf_vision_fit){ .pose = GF_VISION_POSE_NONE, .blocks = a->block_count };
     /* Most frames lie where the last one lay. */
-    if (try_shift(a, &a->last, false, &one) && one.agreeing >= 0.7 * a->block_count)
+    double asked = choose_quick(a);
+    a->finds++;
+    if (try_shift(a, &a->last, true, &one)) {
         best = one;
-    if (!best.agreeing) {
-        coarse_contrast(a->picture.level[k], a->picture.width[k], a->picture.height[k], a->contrast_seen, a->integral);
-        count = coarse_peaks(a->contrast, a->contrast_seen, a->reference.width[k], a->reference.height[k], a->reach, a->scores, peak, PEAKS_MAX - 1);
-        peak[count++] = (shift){ 0, 0, 0 };
-        for (int i = 0; i < count; i++) {
-            const similarity start = { 1, 0, peak[i].dx * scale, peak[i].dy * scale };
-            if (!try_shift(a, &start, true, &one))
-                continue;
-            if (one.agreeing > best.agreeing) {
-                if (best.agreeing && apart(a, &best.s, &one.s) > 3)
-                    next = best;
-                best = one;
-            } else if (apart(a, &best.s, &one.s) > 3 && one.agreeing > next.agreeing)
-                next = one;
-            if (best.agreeing >= 0.7 * a->block_count)
-                break;
+        learn_trust(a, &one.s);
+    }
+    if (best.agreeing < QUICK_SHARE * asked) {
+        const trial none = { .agreeing = 0 };
+        one = best;
+        search_all(a, &best, &rival);
+        /* Waves and a long lorry agree among themselves; what stands where it stood is the ground. */
+        if (one.agreeing >= NEAR_PREFERRED * best.agreeing && stands(a, &one, &none)) {
+            best = one;
+            rival = none;
         }
     }
-    fit->agreeing = best.agreeing;
+    fit->agreeing = (int)best.agreeing;
     fit->residual_px = best.residual_px;
-    fit->accepted = best.agreeing && stands(a, &best) && next.agreeing < RIVAL_SHARE * best.agreeing;
+    fit->accepted = best.agreeing > 0 && stands(a, &best, &rival);
     if (!fit->accepted)
         return;
     fit->pose = pose_of(&best.s);

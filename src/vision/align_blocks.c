@@ -199,6 +199,8 @@ void refine_blocks(const pyramid *reference, const pyramid *picture, const simil
     for (int k = 0; k < count; k++) {
         place(guess, mid_x, mid_y, blocks[k].x, blocks[k].y, &x, &y);
         blocks[k].seen = false;
+        if (blocks[k].idle)
+            continue;
         refine_one(reference, picture, guess, x, y, &blocks[k]);
     }
 }

@@ -56,15 +56,15 @@ static bool solve_weighted(const block *blocks, int count, const double *weight,
     return true;
 }
 
-static int vote(const block *blocks, int count, const similarity *s, double mid_x, double mid_y, double tolerance_px)
+static double vote(const block *blocks, int count, const similarity *s, double mid_x, double mid_y, double tolerance_px)
 {
-    int agreeing = 0;
+    double agreeing = 0;
     for (int i = 0; i < count; i++)
-        agreeing += blocks[i].seen && off_px(s, &blocks[i], mid_x, mid_y) < tolerance_px;
+        agreeing += blocks[i].seen && off_px(s, &blocks[i], mid_x, mid_y) < tolerance_px ? blocks[i].trust : 0;
     return agreeing;
 }
 
-bool fit_similarity(const block *blocks, int count, double mid_x, double mid_y, double tolerance_px, similarity *out, int *agreeing, double *residual_px)
+bool fit_similarity(const block *blocks, int count, double mid_x, double mid_y, double tolerance_px, similarity *out, double *agreeing, double *residual_px)
 {
     uint32_t turn = 12345;
     similarity best = { 1, 0, 0, 0 }, one;
@@ -77,7 +77,7 @@ bool fit_similarity(const block *blocks, int count, double mid_x, double mid_y, 
         const block *q = &blocks[(turn >> 8) % (uint32_t)count];
         if (p == q || !p->seen || !q->seen || !propose(p, q, mid_x, mid_y, &one))
             continue;
-        int votes = vote(blocks, count, &one, mid_x, mid_y, tolerance_px);
+        double votes = vote(blocks, count, &one, mid_x, mid_y, tolerance_px);
         if (votes > *agreeing) {
             *agreeing = votes;
             best = one;
@@ -88,7 +88,7 @@ bool fit_similarity(const block *blocks, int count, double mid_x, double mid_y, 
     for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < count; i++) {
             double part = blocks[i].seen ? off_px(&best, &blocks[i], mid_x, mid_y) / (1.5 * tolerance_px) : 1;
-            weight[i] = part < 1 ? (1 - part * part) * (1 - part * part) : 0;
+            weight[i] = part < 1 ? blocks[i].trust * (1 - part * part) * (1 - part * part) : 0;
         }
         if (!solve_weighted(blocks, count, weight, mid_x, mid_y, &best))
             return false;
@@ -97,8 +97,8 @@ bool fit_similarity(const block *blocks, int count, double mid_x, double mid_y, 
     *agreeing = vote(blocks, count, &best, mid_x, mid_y, tolerance_px);
     for (int i = 0; i < count; i++)
         if (blocks[i].seen && off_px(&best, &blocks[i], mid_x, mid_y) < tolerance_px)
-            sum += off_px(&best, &blocks[i], mid_x, mid_y);
-    *residual_px = *agreeing ? sum / *agreeing : 0;
+            sum += blocks[i].trust * off_px(&best, &blocks[i], mid_x, mid_y);
+    *residual_px = *agreeing > 0 ? sum / *agreeing : 0;
     *out = best;
     return *agreeing >= 3;
 }

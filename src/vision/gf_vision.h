@@ -62,7 +62,7 @@ typedef struct gf_vision_fit {
     bool accepted;
     gf_vision_pose pose;                 /* frame to reference; none when not accepted */
     double residual_px;                  /* mean of what the blocks that agree are off */
-    int blocks, agreeing;                /* with texture in the reference; of them on this pose */
+    int blocks, agreeing;                /* with texture in the reference; of them on this pose, weighed by how often they were right lately */
 } gf_vision_fit;
 
 /* ---- A watch ---- */
