@@ -76,3 +76,13 @@ void    tracks_step(tracks *t, const region *regions, uint32_t count, uint64_t n
 /* Nobody looked for a while: what was followed is forgotten, not told. */
 void    tracks_drop(tracks *t);
 void    tracks_finish(tracks *t, findings *out);
+
+/* ---- Slow change ---- */
+
+typedef struct slow slow;
+/* NULL at the arena's limit. */
+slow *slow_make(int width, int height, gf_arena *keep);
+/* An aligned picture of the dwell; every few make a visit. Findings are in working pixels. */
+void  slow_step(slow *s, const view *picture, const uint8_t *valid, uint64_t number, gf_utc_ms at, findings *out);
+/* The camera went elsewhere or could not see: pictures gathered for a visit are put away. */
+void  slow_drop(slow *s);

@@ -1,4 +1,4 @@
-/* A watch: gate, registration, change, tracks, in this order for every frame. Nothing is learned from a frame that one of the first two refuses.
+/* A watch: gate, registration, change, tracks, slow change, in this order for every frame. Nothing is learned from a frame that one of the first two refuses.
  *
  * The first frame that can be looked at is the reference. A camera that has come to rest elsewhere is a new view: after three seconds of
  * steady frames that do not lie on the reference the watch begins anew with what it sees.
@@ -24,6 +24,7 @@ struct gf_vision_watch {
     align *align;
     change *change;
     tracks *tracks;
+    slow *slow;
     findings found;
     gf_mark fresh;                       /* where the model's memory begins */
     bool referred;
@@ -56,10 +57,11 @@ static bool begin_view(gf_vision_watch *w)
     gf_arena_rewind(w->arena, w->fresh);
     w->change = change_make(&w->o.tuning, w->seen.width, w->seen.height, w->arena);
     w->tracks = tracks_make(w->seen.width, w->seen.height, w->arena);
+    w->slow = slow_make(w->seen.width, w->seen.height, w->arena);
     w->shaky_px = 0;
     w->pose = GF_VISION_POSE_NONE;
     w->referred = false;
-    return w->change && w->tracks;
+    return w->change && w->tracks && w->slow;
 }
 
 gf_status gf_vision_watch_open(const gf_vision_options *options, int width, int height, gf_vision_watch **out, gf_error *err)
@@ -180,6 +182,8 @@ static void look(gf_vision_watch *w, const gf_vision_frame *frame, gf_vision_ste
     const region *regions = change_regions(w->change, &count);
     tracks_step(w->tracks, regions, count, frame->number, frame->at, &w->found);
     lap(w, step, GF_VISION_CHANGE, since);
+    slow_step(w->slow, pose ? &w->laid : &w->seen, pose ? w->valid : NULL, frame->number, frame->at, &w->found);
+    lap(w, step, GF_VISION_SLOW, since);
 }
 
 /* From working pixels to the frame's. */
@@ -250,6 +254,7 @@ gf_status gf_vision_watch_step(gf_vision_watch *w, const gf_vision_frame *frame,
     else {
         memset(w->mask, 0, (size_t)w->width * (size_t)w->height);
         tracks_drop(w->tracks);
+        slow_drop(w->slow);
     }
     enlarge(w, step);
     tell_state(w, frame, state);
