@@ -19,7 +19,7 @@ gf_vision_frame gf_vision_picture_frame(const gf_vision_picture *picture, gf_utc
 gf_status gf_vision_picture_make(int width, int height, gf_arena *keep, gf_vision_picture *out, gf_error *err);
 
 /* Parcels of crops with rows, tracks, ditches, woods, a few houses, seen from above at a slant. GF_ENOMEM. */
-gf_status gf_vision_scene_make(uint64_t seed, int width, int height, gf_arena *keep, gf_arena *scratch, gf_vision_picture *out, gf_error *err);
+gf_status gf_vision_scene_make(uint64_t seed, int width, int height, gf_arena *keep, gf_vision_picture *out, gf_error *err);
 
 /* What a camera sees of a scene, both of one size: the pixel of the frame at x shows the scene at pose(x) (frame to reference); beyond the
  * scene its border is repeated. Luma is multiplied by `gain`, then noise of `noise` grey levels is added. `frame` may not be `scene`. */

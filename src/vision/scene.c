@@ -112,9 +112,8 @@ static void draw_houses(gf_vision_picture *p, uint64_t seed)
 
 static uint8_t clamp8(double value) { return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value + 0.5); }
 
-gf_status gf_vision_scene_make(uint64_t seed, int width, int height, gf_arena *keep, gf_arena *scratch, gf_vision_picture *out, gf_error *err)
+gf_status gf_vision_scene_make(uint64_t seed, int width, int height, gf_arena *keep, gf_vision_picture *out, gf_error *err)
 {
-    (void)scratch;
     gf_status status = gf_vision_picture_make(width, height, keep, out, err);
     if (status != GF_OK)
         return status;
