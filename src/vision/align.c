@@ -23,6 +23,7 @@ struct align {
     block block[BLOCKS_MAX], trial[BLOCKS_MAX];
     int block_count;
     similarity last;
+    double usual;                        /* share of the trust that agrees when all is well */
     uint32_t finds;
 };
 
@@ -78,6 +79,7 @@ void align_refer(align *a, const view *reference)
         a->block[i].trust = 1;
     a->last = (similarity){ 1, 0, 0, 0 };
     a->finds = 0;
+    a->usual = 1;
 }
 
 /* ---- One proposal ---- */
@@ -197,7 +199,7 @@ static void search_all(align *a, trial *best, trial *rival)
     coarse_contrast(a->picture.level[k], a->picture.width[k], a->picture.height[k], a->contrast_seen, a->integral);
     int count = coarse_peaks(a->contrast, a->contrast_seen, a->reference.width[k], a->reference.height[k], a->reach, a->scores, peak, PEAKS_MAX - 1);
     peak[count++] = (shift){ 0, 0, 0 };
-    for (int i = 0; i < count && best->agreeing < QUICK_SHARE * trust_of_all(a); i++) {
+    for (int i = 0; i < count && best->agreeing < QUICK_SHARE * a->usual * trust_of_all(a); i++) {
         const similarity start = { 1, 0, peak[i].dx * scale, peak[i].dy * scale };
         if (!try_shift(a, &start, false, &one))
             continue;
@@ -223,7 +225,7 @@ void align_find(align *a, const view *picture, gf_vision_fit *fit)
         best = one;
         learn_trust(a, &one.s);
     }
-    if (best.agreeing < QUICK_SHARE * asked) {
+    if (best.agreeing < QUICK_SHARE * a->usual * asked) {
         const trial none = { .agreeing = 0 };
         one = best;
         search_all(a, &best, &rival);
@@ -240,6 +242,8 @@ void align_find(align *a, const view *picture, gf_vision_fit *fit)
         return;
     fit->pose = pose_of(&best.s);
     a->last = best.s;
+    double inside = trust_inside(a, &best.s);
+    a->usual += TRUST_RATE * (fmin(best.agreeing / fmax(inside, 1), 1) - a->usual);
 }
 
 /* ---- Laying a picture on the reference ---- */

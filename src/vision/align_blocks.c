@@ -8,6 +8,7 @@
 #include <math.h>
 
 enum { HALF = 7, SIDE = 2 * HALF + 1, SEARCH_HALF = 5, ITERATIONS = 8 };
+static const double STEP_LEAST_PX = 0.02;
 static const double TEXTURE_LEAST = 60;      /* smaller eigenvalue of the mean structure tensor, grey levels squared */
 static const float CORRELATION_LEAST = 0.5f;
 
@@ -116,7 +117,7 @@ static bool sample_at(const uint8_t *p, int width, int height, double x, double 
     return true;
 }
 
-typedef struct patch { double value[SIDE * SIDE], gx[SIDE * SIDE], gy[SIDE * SIDE], mean, norm, xx, xy, yy; } patch;
+typedef struct patch { float value[SIDE * SIDE], gx[SIDE * SIDE], gy[SIDE * SIDE]; double mean, norm, xx, xy, yy; } patch;
 
 static void take_patch(const uint8_t *p, int width, const block *b, patch *out)
 {
@@ -171,7 +172,7 @@ static void refine_one(const pyramid *reference, const pyramid *picture, const s
     double value[SIDE * SIDE], correlation = 0, step = 1;
     take_patch(reference->level[0], reference->width[0], b, &r);
     double det = r.xx * r.yy - r.xy * r.xy, start_x = x, start_y = y;
-    for (int k = 0; k < ITERATIONS && step > 0.01; k++) {
+    for (int k = 0; k < ITERATIONS && step > STEP_LEAST_PX; k++) {
         double ex = 0, ey = 0;
         if (!take_seen(picture->level[0], picture->width[0], picture->height[0], s, x, y, value, &correlation, &r))
             return;

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_MAX = 12, FULL = 65535, REGIONS_MAX = 8192, NOISE_SHIFT = 4 };
+enum { WORDS_MAX = 12, FULL = 65535, REGIONS_MAX = 8192, NOISE_SHIFT = 4, TURNS = 4, TURNS_FROM = 64 };
 enum { BACK = 0, SHADE = 1, WEAK = 2, STRONG = 3 };
 
 typedef struct word { uint8_t y, u, v; int8_t gx, gy; uint8_t unused; uint16_t weight; } word;
@@ -25,6 +25,7 @@ struct change {
     int width, height, words;
     uint32_t frames;
     uint32_t accept, established;        /* weights, of FULL */
+    int      plain;                      /* reach of a pixel without noise and slope */
     word    *word;
     uint8_t *noise;                      /* mean distance to the nearest word, in 1/16 of a grey level */
     uint8_t *blink;                      /* how often the pixel changes sides, of 255 */
@@ -42,7 +43,7 @@ change *change_make(const gf_vision_tuning *tuning, int width, int height, gf_ar
     if (!c)
         return NULL;
     *c = (change){ .t = *tuning, .width = width, .height = height, .words = (int)tuning->words,
-                   .accept = (uint32_t)(tuning->accept * FULL), .established = (uint32_t)(tuning->word_least * FULL) };
+                   .accept = (uint32_t)(tuning->accept * FULL), .established = (uint32_t)(tuning->word_least * FULL), .plain = (int)tuning->reach };
     c->word = gf_new(keep, word, pixels * (size_t)c->words);
     uint8_t **const BYTES[] = { &c->noise, &c->blink, &c->level, &c->raw, &c->raw_before, &c->strong, &c->mask, &c->work, &c->soft, &c->u, &c->v };
     bool there = c->word != NULL;
@@ -131,14 +132,25 @@ static sample sample_at(const change *c, const view *p, int x, int y)
                      (c->soft[i + (size_t)down] - c->soft[i - (size_t)up]) / 2 };
 }
 
+/* Most pixels are near their heaviest word, whatever their slope allows them. */
+static bool is_plain(const change *c, const view *p, size_t i, int chroma16)
+{
+    const word *w = c->word + i * (size_t)c->words;
+    int d = abs(c->soft[i] - w->y) + ((chroma16 * (abs(p->u[i] - w->u) + abs(p->v[i] - w->v))) >> 4);
+    return d <= c->plain && w->weight >= c->accept;
+}
+
 static void judge_all(change *c, const view *p, const uint8_t *valid, double shaky_px)
 {
     int edge256 = (int)(256 * (c->t.reach_edge + c->t.reach_shaky * shaky_px)), chroma16 = (int)(c->t.chroma * 16);
     for (int y = 0; y < c->height; y++)
         for (int x = 0; x < c->width; x++) {
             size_t i = (size_t)(y * c->width + x);
-            sample s = sample_at(c, p, x, y);
-            uint8_t level = valid && !valid[i] ? BACK : judge(c, x, y, &s, edge256, chroma16, shaky_px > 0);
+            uint8_t level = BACK;
+            if ((!valid || valid[i]) && !is_plain(c, p, i, chroma16)) {
+                sample s = sample_at(c, p, x, y);
+                level = judge(c, x, y, &s, edge256, chroma16, shaky_px > 0);
+            }
             c->level[i] = level;
             c->raw[i] = level >= WEAK ? 255 : 0;
             c->strong[i] = level == STRONG;
@@ -255,7 +267,14 @@ const region *change_regions(const change *c, uint32_t *count)
 
 /* ---- Learning ---- */
 
-static void learn_word(change *c, word *w, const sample *s, uint32_t rate, int reach, int chroma16, uint8_t *noise)
+/* Half the way, one at least and `most` at most: follows the light, not the noise. */
+static int step_to(int from, int to, int most)
+{
+    int half = (to - from) / 2;
+    return half ? from + most_int(-most, least_int(most, half)) : from + (to > from) - (to < from);
+}
+
+static void learn_word(change *c, word *w, const sample *s, uint32_t rate, int step, int reach, int chroma16, uint8_t *noise)
 {
     int best = -1, nearest = 1 << 20, last = c->words - 1;
     for (int k = 0; k < c->words && w[k].weight; k++) {
@@ -276,13 +295,11 @@ static void learn_word(change *c, word *w, const sample *s, uint32_t rate, int r
     } else {
         word *b = &w[best];
         b->weight = (uint16_t)least_int(FULL, (int)(b->weight + gain));
-        int step = nearest > 2 ? 8 : 16;
-        (void)step;
-        b->y = (uint8_t)(b->y + (s->y > b->y) - (s->y < b->y));
-        b->u = (uint8_t)(b->u + (s->u > b->u) - (s->u < b->u));
-        b->v = (uint8_t)(b->v + (s->v > b->v) - (s->v < b->v));
-        b->gx = (int8_t)(b->gx + (s->gx > b->gx) - (s->gx < b->gx));
-        b->gy = (int8_t)(b->gy + (s->gy > b->gy) - (s->gy < b->gy));
+        b->y = (uint8_t)step_to(b->y, s->y, step);
+        b->u = (uint8_t)step_to(b->u, s->u, step);
+        b->v = (uint8_t)step_to(b->v, s->v, step);
+        b->gx = (int8_t)step_to(b->gx, s->gx, step);
+        b->gy = (int8_t)step_to(b->gy, s->gy, step);
         int target = least_int(nearest << NOISE_SHIFT, 255), now = *noise;
         *noise = (uint8_t)(now + (target - now) / 16 + (target > now) - (target < now));
     }
@@ -296,26 +313,35 @@ static void learn_word(change *c, word *w, const sample *s, uint32_t rate, int r
 /* A thing's pixels take turns, so that it is learned evenly. */
 static bool in_turn(const change *c, int x, int y)
 {
-    return ((uint32_t)x * 7 + (uint32_t)y * 13 + c->frames * 5) % (uint32_t)c->t.blob_leak == 0;
+    return (((uint32_t)x * 2654435761u ^ (uint32_t)y * 2246822519u ^ c->frames * 3266489917u) >> 8) % (uint32_t)c->t.blob_leak == 0;
+}
+
+/* How often a pixel changes sides outside of things. */
+static void learn_blink(change *c)
+{
+    for (size_t i = 0; i < (size_t)c->width * (size_t)c->height; i++) {
+        int blink = c->blink[i], up = blink + (255 - blink) / 16 + (blink < 255), down = blink - (blink + 63) / 64;
+        bool changed = (c->raw[i] != c->raw_before[i]) & !c->mask[i];
+        c->blink[i] = (uint8_t)(changed ? up : down);
+    }
 }
 
 static void learn_all(change *c, const view *p, const uint8_t *valid, double shaky_px)
 {
     int edge256 = (int)(256 * (c->t.reach_edge + c->t.reach_shaky * shaky_px)), chroma16 = (int)(c->t.chroma * 16);
     bool first = c->frames < c->t.rate_first;
-    uint32_t rate = (uint32_t)least_int((int)c->frames + 1, (int)c->t.rate);
+    /* Once it knows the view, a quarter of the pixels learns from each frame, four times as much. */
+    int turns = c->frames < TURNS_FROM ? 1 : TURNS;
+    uint32_t rate = (uint32_t)(least_int((int)c->frames + 1, (int)c->t.rate) / turns);
     for (int y = 0; y < c->height; y++)
-        for (int x = 0; x < c->width; x++) {
+        for (int x = (int)((c->frames + (uint32_t)y * 2) % (uint32_t)turns); x < c->width; x += turns) {
             size_t i = (size_t)(y * c->width + x);
             if (valid && !valid[i])
                 continue;
-            bool changed = c->raw[i] != c->raw_before[i] && !c->mask[i];
-            int blink = c->blink[i];
-            c->blink[i] = (uint8_t)(changed ? blink + (255 - blink) / 16 + (blink < 255) : blink - (blink + 63) / 64);
             if (!first && c->mask[i] && !in_turn(c, x, y))
                 continue;
             sample s = sample_at(c, p, x, y);
-            learn_word(c, c->word + i * (size_t)c->words, &s, rate, reach_of(c, i, &s, edge256), chroma16, &c->noise[i]);
+            learn_word(c, c->word + i * (size_t)c->words, &s, rate, turns, reach_of(c, i, &s, edge256), chroma16, &c->noise[i]);
         }
 }
 
@@ -327,6 +353,7 @@ const uint8_t *change_step(change *c, const view *picture, const uint8_t *valid,
     even_light(c, &even);
     judge_all(c, &even, valid, shaky_px);
     clean(c);
+    learn_blink(c);
     learn_all(c, &even, valid, shaky_px);
     c->frames++;
     return c->mask;

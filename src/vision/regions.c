@@ -1,4 +1,5 @@
 /* From pixels to regions: majority in a window by running sums, labels by union-find over runs of rows.
+ * Masks hold 0 and 255 only.
  *
  * Both take constant time a pixel whatever the window or the shape.
  */
@@ -61,26 +62,62 @@ static uint32_t join(uint32_t *parent, uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+/* The first pixel at or behind x that is set, or not; a word of zeros or of ones is passed over at once. */
+static int find_set(const uint8_t *row, int x, int width, bool set)
+{
+    const uint64_t skipped = set ? 0 : 0xffffffffffffffffu;
+    for (uint64_t word; x + 8 <= width; x += 8) {
+        memcpy(&word, row + x, sizeof word);
+        if (word != skipped)
+            break;
+    }
+    while (x < width && (row[x] != 0) != set)
+        x++;
+    return x;
+}
+
+/* A row is a list of runs; a run takes the label of the runs above that it touches, corners too. Zeroes between runs are written as well. */
+static uint32_t label_row(const uint8_t *row, int width, const uint32_t *above, uint32_t *label, uint32_t *parent, uint32_t next)
+{
+    int x = 0;
+    while (x < width) {
+        int begin = find_set(row, x, width, true), end = begin < width ? find_set(row, begin, width, false) : width;
+        memset(label + x, 0, (size_t)(begin - x) * sizeof *label);
+        uint32_t own = 0;
+        for (int i = begin > 0 ? begin - 1 : 0; above && begin < width && i < (end < width ? end + 1 : width); i++)
+            if (above[i] && above[i] != own)
+                own = own ? join(parent, own, above[i]) : above[i];
+        if (!own && begin < width) {
+            parent[next] = next;
+            own = next++;
+        }
+        for (int i = begin; i < end; i++)
+            label[i] = own;
+        x = end;
+    }
+    return next;
+}
+
 static uint32_t label_pixels(const uint8_t *mask, int width, int height, uint32_t *label, uint32_t *parent)
 {
     uint32_t next = 1;
-    for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++) {
-            ptrdiff_t i = (ptrdiff_t)y * width + x;
-            label[i] = 0;
-            if (!mask[i])
-                continue;
-            const uint32_t above[4] = { x > 0 ? label[i - 1] : 0, y > 0 ? label[i - width] : 0, y > 0 && x > 0 ? label[i - width - 1] : 0,
-                                        y > 0 && x < width - 1 ? label[i - width + 1] : 0 };
-            for (int k = 0; k < 4; k++)
-                if (above[k])
-                    label[i] = label[i] && label[i] != above[k] ? join(parent, label[i], above[k]) : above[k];
-            if (!label[i]) {
-                parent[next] = next;
-                label[i] = next++;
-            }
-        }
+    for (int y = 0; y < height; y++) {
+        ptrdiff_t row = (ptrdiff_t)y * width;
+        next = label_row(mask + row, width, y ? label + row - width : NULL, label + row, parent, next);
+    }
     return next;
+}
+
+/* Measure one run of a region; `strong` may be NULL. */
+static void add_run(region *r, const uint8_t *strong, int begin, int end, int y)
+{
+    r->left = begin < r->left ? begin : r->left;
+    r->right = end > r->right ? end : r->right;
+    r->top = y < r->top ? y : r->top;
+    r->bottom = y + 1 > r->bottom ? y + 1 : r->bottom;
+    r->area += (uint32_t)(end - begin);
+    for (int x = begin; strong && x < end; x++)
+        r->strong += strong[x] != 0;
 }
 
 uint32_t label_regions(const uint8_t *mask, const uint8_t *strong, int width, int height, uint32_t *label, uint32_t *parent, region *regions, uint32_t most)
@@ -100,21 +137,16 @@ uint32_t label_regions(const uint8_t *mask, const uint8_t *strong, int width, in
                 regions[count++] = (region){ width, height, 0, 0, 0, 0 };
         }
     }
-    for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++) {
-            ptrdiff_t i = (ptrdiff_t)y * width + x;
-            if (!label[i])
-                continue;
-            label[i] = parent[label[i]] & ~DONE;
-            if (!label[i])
-                continue;
-            region *r = &regions[label[i]];
-            r->left = x < r->left ? x : r->left;
-            r->right = x + 1 > r->right ? x + 1 : r->right;
-            r->top = y < r->top ? y : r->top;
-            r->bottom = y + 1 > r->bottom ? y + 1 : r->bottom;
-            r->area++;
-            r->strong += strong && strong[i] ? 1 : 0;
+    for (int y = 0; y < height; y++) {
+        ptrdiff_t row = (ptrdiff_t)y * width;
+        for (int begin = find_set(mask + row, 0, width, true), end; begin < width; begin = find_set(mask + row, end, width, true)) {
+            end = find_set(mask + row, begin, width, false);
+            uint32_t own = parent[label[row + begin]] & ~DONE;
+            for (int x = begin; x < end; x++)
+                label[row + x] = own;
+            if (own)
+                add_run(&regions[own], strong ? strong + row : NULL, begin, end, y);
         }
+    }
     return count;
 }
