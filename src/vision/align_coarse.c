@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEIGHBOURHOOD = 5, PEAK_APART = 2 };
+enum { NEIGHBOURHOOD = 3, PEAK_APART = 2 };
 
 /* Sums over squares by an integral image of int32: 80 x 60 x 255 fits. */
 void coarse_contrast(const uint8_t *from, int width, int height, int8_t *to, int32_t *room)

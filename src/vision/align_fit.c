@@ -87,7 +87,7 @@ bool fit_similarity(const block *blocks, int count, double mid_x, double mid_y, 
         return false;
     for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < count; i++) {
-            double part = blocks[i].seen ? off_px(&best, &blocks[i], mid_x, mid_y) / (1.5 * tolerance_px) : 1;
+            double part = blocks[i].seen ? off_px(&best, &blocks[i], mid_x, mid_y) / (1.0 * tolerance_px) : 1;
             weight[i] = part < 1 ? blocks[i].trust * (1 - part * part) * (1 - part * part) : 0;
         }
         if (!solve_weighted(blocks, count, weight, mid_x, mid_y, &best))
