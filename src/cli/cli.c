@@ -96,6 +96,14 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--stamp", OPT_STAMP, true, "每行时刻指 begin、middle 或 end", "a row's time is the begin, middle or end of its step" },
     { "--clear", OPT_CLEAR, false, "按晴空计算,不用实测辐照", "under a clear sky, whatever was measured" },
     { "--year", OPT_YEAR, true, "年份,默认 2024", "year; 2024 if not given" },
+    { "--masks", OPT_MASKS, true, "每帧写一幅变化掩膜(PNG)的文件夹", "folder for a mask (PNG) of each frame" },
+    { "--events", OPT_EVENTS, true, "把发现逐行写成 JSON", "write what is found, a line of JSON each" },
+    { "--poses", OPT_POSES, true, "把每帧的位姿写成 CSV", "write the pose of each frame (CSV)" },
+    { "--model", OPT_MODEL, true, "检测器模型的描述(JSON)", "description of a detector's model (JSON)" },
+    { "--fps", OPT_FPS, true, "图片文件夹每秒几帧,默认 25", "frames a second of a folder of pictures; 25 if not given" },
+    { "--start", OPT_START, true, "第一帧的时刻,如 2024-06-21T04:00:00Z", "instant of the first frame, for example 2024-06-21T04:00:00Z" },
+    { "--speed", OPT_SPEED, true, "max:不按实际速度等待", "max: do not wait for the clock" },
+    { "--sigma", OPT_SIGMA, true, "摇摆的标准差(像素),默认 5", "deviation of a sway, pixels; 5 if not given" },
     { "--hash", OPT_HASH, true, "新库的链式哈希:sha256 或 sm3", "hash of a new store's chain: sha256 or sm3" },
 };
 
@@ -115,7 +123,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "backup", "backup FILE", cli_backup, "在线备份并复核", "copy the store while it is in use, and read the copy through" },
     { "restore", "restore FILE", cli_restore, "恢复备份", "put a backup in place" },
     { "doctor", "doctor", cli_doctor, "检查本机与本程序", "what this machine and build have and lack" },
-    { "demo", "demo taishun | demo accounts | demo parcels --count N --seed S --dem F [--out P.geojson] | demo pv --seed S [--year Y] --out DIR | demo water --nodes N --seed S [--out NET.inp] | demo village --seed S --dem F… [--lonlat LON,LAT] [--count N] --out DIR", cli_demo,
+    { "demo", "demo taishun | demo accounts | demo parcels --count N --seed S --dem F [--out P.geojson] | demo pv --seed S [--year Y] --out DIR | demo water --nodes N --seed S [--out NET.inp] | demo village --seed S --dem F… [--lonlat LON,LAT] [--count N] --out DIR | demo sway --seed S [--sigma PX] [--count N] [--from DIR] --out DIR", cli_demo,
       "载入虚构的演示数据;建演示账号;虚构图斑", "load invented demo data; make demo accounts; invented parcels" },
     { "user", "user add NAME --role R [--scope S] [--unit U] [--units U,…] [--place P] [--name N] | list | invite NAME | set NAME … | disable NAME | enable NAME | unlock NAME", cli_user, "用户与权限", "users and rights" },
     { "token", "token add USER [--name N] [--days 30] | list | revoke MARK", cli_token, "程序用的令牌", "tokens for programs" },
@@ -130,6 +138,8 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "solar", "solar position --lonlat LON,LAT [--alt M] (--utc T | --from T --to T [--step S]) | solar riseset --lonlat LON,LAT --on D [--to D] [--zone 480] | solar clearsky --lonlat LON,LAT --alt M [--linke 3] (--utc T | --from T --to T [--step S])"
       " | solar yield --plant P.json --weather W.csv [--dem F…] [--clear] [--out O.csv] | solar check --plant P.json --readings R.csv [--dem F…]"
       " | solar horizon --dem F… --lonlat LON,LAT [--mast 2] [--out O.csv]", cli_solar, "光伏:太阳位置、日出日落、晴空、应发电量、故障", "the sun: position, rise and set, clear sky, what a PV plant should make, what is wrong with it" },
+    { "watch", "watch SOURCE [--masks DIR] [--events E.jsonl] [--poses P.csv] [--fps 25] [--start T] [--speed max]", cli_watch,
+      "看守一个画面:能否看清、位姿、变化、留下的东西", "watch a view: can it be seen, how does it lie, what moves, what has come to stay" },
     { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
 };
 

@@ -73,12 +73,14 @@ gf_status cli_demo(cli_call *cli, gf_error *err)
         return demo_parcels(cli, err);
     if (strcmp(cli->argument[0], "pv") == 0)
         return demo_pv(cli, err);
+    if (strcmp(cli->argument[0], "sway") == 0)
+        return demo_sway(cli, err);
     if (strcmp(cli->argument[0], "village") == 0)
         return demo_village(cli, err);
     if (strcmp(cli->argument[0], "water") == 0)
         return cli_demo_water(cli, err);
     if (strcmp(cli->argument[0], "taishun") != 0)
-        return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER], demo accounts, demo parcels, demo pv, demo water, or demo village.",
+        return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER], demo accounts, demo parcels, demo pv, demo sway, demo water, or demo village.",
                        "there is no demo \"%.40s\"", cli->argument[0]);
     return cli->argument_count == 2 ? load_paths(cli, cli->argument + 1, 1, err) : load_paths(cli, TAISHUN, 1, err);
 }

@@ -135,6 +135,30 @@ gf_status gf_file_raster_tiff(const gf_file_raster *raster, gf_text *out, gf_err
 /* A palette picture: samples (uint8) index `palette`, 0xRRGGBBAA. `world` is the text of its .pgw file. */
 gf_status gf_file_raster_png(const gf_file_raster *raster, const uint32_t palette[256], gf_text *out, gf_text *world, gf_error *err);
 
+/* ---- Pictures: JPEG, PNG and BMP into planes, masks out ---- */
+
+/* I420: luma in full size, both chroma planes in half size rounded up; full range by BT.601 as in JFIF. A grey picture has
+ * 128 in both. Rows lie without gaps. */
+typedef struct gf_file_picture {
+    size_t   width, height;
+    uint8_t *y, *u, *v;
+} gf_file_picture;
+
+enum { GF_FILE_PICTURE_SIDE_MIN = 8, GF_FILE_PICTURE_SIDE_MAX = 16384 };
+
+/* The kind is told by the first bytes, never by a name. `pixels_max` bounds the picture before memory is taken for it. Planes
+ * live in `keep`. BMP: 8 bits with palette, 24 and 32, uncompressed. PNG: every kind; 16 bits are cut to 8, transparency is
+ * laid on black. JPEG: grey and colour; CMYK is refused.
+ *
+ * GF_EINPUT "picture.kind" none of the three; "picture.broken" damaged or cut short; GF_ELIMIT "picture.large" sides outside the
+ * bounds or more than pixels_max; GF_ENOMEM. On failure `keep` is as it was. */
+gf_status gf_file_picture_read(gf_str bytes, size_t pixels_max, gf_arena *keep, gf_file_picture *out, gf_error *err);
+
+/* A PNG of one channel with 8 bits, rows `stride` bytes apart. GF_ENOMEM. */
+gf_status gf_file_picture_write_grey(const uint8_t *grey, size_t width, size_t height, size_t stride, gf_text *out, gf_error *err);
+/* A PNG in colour, for people and for the frames of demos. GF_ENOMEM. */
+gf_status gf_file_picture_write(const gf_file_picture *picture, gf_text *out, gf_error *err);
+
 /* ---- Layers: polygons and boundaries with their attributes, from GeoJSON, shapefile, GeoPackage ---- */
 
 typedef struct gf_file_point { double x, y; } gf_file_point;   /* x is east or longitude; finite */

@@ -1,0 +1,64 @@
+/* app/gf_app_watch.h - a source of pictures watched from end to end: masks, poses and findings out.
+ *
+ * No store is opened. A source is a table of functions, so that a folder of pictures, a video file and a camera are watched by the same
+ * lines; it gives frames in the vision room's own form.
+ */
+#pragma once
+#include "base/gf_base.h"
+#include "vision/gf_vision.h"
+#include "vision/gf_vision_scene.h"
+
+/* ---- Sources ---- */
+
+typedef struct gf_app_watch_source {
+    void *context;
+    /* The next frame, borrowed until the next call, and its name for the mask ("in000470.jpg"); *frame_there is false at the end. The frame's
+     * number and time are the source's own. */
+    gf_status (*next)(void *context, gf_vision_frame *frame, gf_str *name, bool *frame_there, gf_error *err);
+    void      (*close)(void *context);
+} gf_app_watch_source;
+
+/* JPEG, PNG and BMP files of a folder in the order of their names; others are passed over. Times are `start` and the count over `fps`
+ * (> 0). Memory is kept in `keep`, a frame's in an arena of the source. GF_ENOTFOUND no folder, or no picture in it; GF_ELIMIT more than
+ * GF_APP_WATCH_FILES_MAX. next: as gf_file_picture_read(), err->where is the file; GF_EINPUT "watch.size" a picture of another size. */
+enum { GF_APP_WATCH_FILES_MAX = 1000000 };
+gf_status gf_app_watch_folder(const char *folder, double fps, gf_utc_ms start, gf_arena *keep, gf_app_watch_source *out, gf_error *err);
+
+/* ---- A watch ---- */
+
+typedef struct gf_app_watch_options {
+    gf_vision_tuning tuning;
+    const char *masks;                   /* folder, made when it is not there; NULL = none are written */
+    const char *events, *poses;          /* files, replaced; NULL likewise */
+    bool timed;                          /* the source's times are instants; otherwise findings have none */
+    bool (*cancelled)(void);             /* asked once a frame; may be NULL */
+} gf_app_watch_options;
+
+typedef enum gf_app_watch_cost { GF_APP_WATCH_DECODE, GF_APP_WATCH_GATE, GF_APP_WATCH_REGISTER, GF_APP_WATCH_CHANGE, GF_APP_WATCH_SLOW, GF_APP_WATCH_DETECT,
+                                 GF_APP_WATCH_WRITE, GF_APP_WATCH_COST_COUNT } gf_app_watch_cost;
+
+typedef struct gf_app_watch_result {
+    int width, height;
+    uint64_t frames, states[GF_VISION_STATE_COUNT], accepted, rejected, events, events_of[3];   /* by gf_vision_kind */
+    char parameters_sha256[GF_HASH_HEX_BYTES];
+    double cpu_ms[GF_APP_WATCH_COST_COUNT], cpu_ms_total;   /* mean a frame, of this thread */
+    double rss_mb_max;
+} gf_app_watch_result;
+
+/* Watch a source to its end. GF_EIO a file cannot be written; GF_ECANCELLED; else as the source and gf_vision_watch_open(). What was
+ * written by then stays. */
+gf_status gf_app_watch_run(const gf_app_watch_source *source, const gf_app_watch_options *options, gf_app_watch_result *out, gf_error *err);
+
+/* ---- Invented sway ---- */
+
+typedef struct gf_app_watch_sway {
+    uint64_t seed;
+    double   sigma_px;
+    uint32_t count;                      /* frames, the first is the reference itself; 1 ... 100000 */
+    const char *from;                    /* folder whose pictures are swayed one after the other; NULL = a made scene of 640 x 480 */
+    const char *out;                     /* folder for the frames and poses.csv */
+} gf_app_watch_sway;
+
+/* Frames of a swaying camera and the truth about them, "frame,dx_px,dy_px,rotation_deg,scale,gain" (frame to reference, about the middle of
+ * the picture). GF_EUSAGE; GF_EIO; as gf_app_watch_folder(). */
+gf_status gf_app_watch_sway_make(const gf_app_watch_sway *sway, gf_error *err);

@@ -1,0 +1,48 @@
+/* What came of a watch: how long it could see, how the frames lay, what was found, what it cost. */
+#include "report/gf_report_watch.h"
+
+static const char *const COSTS[GF_APP_WATCH_COST_COUNT] = { "decode", "gate", "register", "change", "slow", "detect", "write" };
+
+void gf_report_watch_json(const gf_app_watch_result *r, gf_str source, gf_text *out)
+{
+    gf_json json, *j = &json;
+    gf_json_init(j, out);
+    gf_json_begin(j, NULL, '{');
+    gf_json_cstr(j, "schema", "gongfu.watch/1");
+    gf_json_str(j, "source", source);
+    gf_json_int(j, "width", r->width);
+    gf_json_int(j, "height", r->height);
+    gf_json_int(j, "frames", (int64_t)r->frames);
+    gf_json_cstr(j, "parameters_sha256", r->parameters_sha256);
+    gf_json_null(j, "detector");
+    gf_json_begin(j, "states", '{');
+    for (int i = 0; i < GF_VISION_STATE_COUNT; i++)
+        gf_json_int(j, gf_vision_state_name((gf_vision_state)i), (int64_t)r->states[i]);
+    gf_json_end(j, '}');
+    gf_json_begin(j, "registration", '{');
+    gf_json_int(j, "accepted", (int64_t)r->accepted);
+    gf_json_int(j, "rejected", (int64_t)r->rejected);
+    gf_json_end(j, '}');
+    gf_json_int(j, "events", (int64_t)r->events);
+    gf_json_begin(j, "cpu_ms", '{');
+    for (int i = 0; i < GF_APP_WATCH_COST_COUNT; i++)
+        gf_json_real(j, COSTS[i], r->cpu_ms[i], 3);
+    gf_json_real(j, "total", r->cpu_ms_total, 3);
+    gf_json_end(j, '}');
+    gf_json_real(j, "rss_mb_max", r->rss_mb_max, 1);
+    gf_json_end(j, '}');
+    gf_text_add_char(out, '\n');
+}
+
+void gf_report_watch_text(const gf_app_watch_result *r, gf_str lang, gf_text *out)
+{
+    bool en = gf_str_is(lang, "en");
+    gf_text_format(out, en ? "%llu frames of %d x %d; no detector\n" : "%llu 帧,%d × %d;没有检测器\n", (unsigned long long)r->frames, r->width, r->height);
+    for (int i = 0; i < GF_VISION_STATE_COUNT; i++)
+        if (r->states[i])
+            gf_text_format(out, "  %-8s %llu\n", gf_vision_state_name((gf_vision_state)i), (unsigned long long)r->states[i]);
+    gf_text_format(out, en ? "pose: %llu accepted, %llu rejected\n" : "位姿:采纳 %llu,拒绝 %llu\n", (unsigned long long)r->accepted, (unsigned long long)r->rejected);
+    gf_text_format(out, en ? "found: %llu that moved, %llu that stay, %llu changes of state\n" : "发现:移动 %llu,留下 %llu,状态变化 %llu\n",
+                   (unsigned long long)r->events_of[GF_VISION_MOTION], (unsigned long long)r->events_of[GF_VISION_LASTING_CHANGE], (unsigned long long)r->events_of[GF_VISION_STATE_CHANGE]);
+    gf_text_format(out, en ? "%.2f ms of processor a frame, %.0f MB\n" : "每帧处理器时间 %.2f 毫秒,内存 %.0f MB\n", r->cpu_ms_total, r->rss_mb_max);
+}

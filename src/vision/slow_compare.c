@@ -1,0 +1,135 @@
+/* Do two looks at a place, hours or weeks apart, show the same thing?
+ *
+ * Light changes by a factor and an offset that vary over the picture, so squares are compared by correlation, which knows neither. A square
+ * without texture has no correlation: there brightness and hue must tell, and only by more than light can do. A shadow keeps the texture it
+ * falls on and changes nothing but along its edge, which is thin.
+ */
+#include "vision/slow_inside.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FLAT = 4, TEXTURED = 9, APART_LUMA = 45, APART_CHROMA = 24 };
+static const double CORRELATION_LEAST = 0.3;
+
+bool glance_make(glance *g, int width, int height, gf_arena *keep)
+{
+    uint8_t **const PLANES[] = { &g->y, &g->u, &g->v, &g->mean, &g->spread };
+    bool there = true;
+    for (size_t i = 0; i < GF_COUNT(PLANES); i++)
+        there = (*PLANES[i] = gf_new(keep, uint8_t, (size_t)width * (size_t)height)) && there;
+    g->there = false;
+    return there;
+}
+
+typedef struct square { int x0, x1, y0, y1, count; } square;
+
+static square square_at(int width, int height, int x, int y)
+{
+    square s = { x > WINDOW ? x - WINDOW : 0, x + WINDOW < width ? x + WINDOW + 1 : width, y > WINDOW ? y - WINDOW : 0, y + WINDOW < height ? y + WINDOW + 1 : height, 0 };
+    s.count = (s.x1 - s.x0) * (s.y1 - s.y0);
+    return s;
+}
+
+static uint64_t sum64(const uint64_t *integral, int stride, const square *s)
+{
+    return integral[s->y1 * stride + s->x1] - integral[s->y0 * stride + s->x1] - integral[s->y1 * stride + s->x0] + integral[s->y0 * stride + s->x0];
+}
+
+void glance_measure(glance *g, int width, int height, uint32_t *integral, uint64_t *integral2)
+{
+    int stride = width + 1;
+    memset(integral, 0, (size_t)stride * sizeof *integral);
+    memset(integral2, 0, (size_t)stride * sizeof *integral2);
+    for (int y = 0; y < height; y++) {
+        uint32_t row = 0;
+        uint64_t row2 = 0;
+        integral[(y + 1) * stride] = 0;
+        integral2[(y + 1) * stride] = 0;
+        for (int x = 0; x < width; x++) {
+            uint32_t value = g->y[y * width + x];
+            row += value;
+            row2 += value * value;
+            integral[(y + 1) * stride + x + 1] = integral[y * stride + x + 1] + row;
+            integral2[(y + 1) * stride + x + 1] = integral2[y * stride + x + 1] + row2;
+        }
+    }
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++) {
+            square s = square_at(width, height, x, y);
+            uint32_t sum = integral[s.y1 * stride + s.x1] - integral[s.y0 * stride + s.x1] - integral[s.y1 * stride + s.x0] + integral[s.y0 * stride + s.x0];
+            float mean = (float)sum / (float)s.count, variance = (float)sum64(integral2, stride, &s) / (float)s.count - mean * mean;
+            g->mean[y * width + x] = (uint8_t)(mean + 0.5f);
+            g->spread[y * width + x] = (uint8_t)(sqrtf(variance > 0 ? variance : 0) + 0.5f);
+        }
+}
+
+static void integrate_product(const uint8_t *a, const uint8_t *b, int width, int height, uint64_t *product)
+{
+    int stride = width + 1;
+    memset(product, 0, (size_t)stride * sizeof *product);
+    for (int y = 0; y < height; y++) {
+        uint64_t row = 0;
+        product[(y + 1) * stride] = 0;
+        for (int x = 0; x < width; x++) {
+            row += (uint64_t)(a[y * width + x] * b[y * width + x]);
+            product[(y + 1) * stride + x + 1] = product[y * stride + x + 1] + row;
+        }
+    }
+}
+
+/* The mode of the ratio of means in per cent: most of the view is what it was. */
+static double light_between(const glance *a, const glance *b, size_t pixels)
+{
+    uint32_t pile[400] = { 0 }, best = 0;
+    int mode = 100;
+    for (size_t i = 0; i < pixels; i += 7)
+        if (a->mean[i] > 16 && a->mean[i] < 250 && b->mean[i] < 250) {
+            int ratio = b->mean[i] * 100 / a->mean[i];
+            pile[ratio < 399 ? ratio : 399]++;
+        }
+    for (int k = 4; k < 395; k++) {
+        uint32_t height = 0;
+        for (int j = -4; j <= 4; j++)
+            height += pile[k + j];
+        if (height > best) {
+            best = height;
+            mode = k;
+        }
+    }
+    return mode / 100.0;
+}
+
+static bool flat_differs(const glance *a, const glance *b, size_t i, double light)
+{
+    double expected = a->mean[i] * light;
+    int chroma = abs(a->u[i] - b->u[i]) + abs(a->v[i] - b->v[i]);
+    /* Darker may be shadow: only what is brighter, or of another hue, tells. */
+    return b->mean[i] - expected > APART_LUMA || chroma > APART_CHROMA;
+}
+
+void glance_compare(const glance *reference, const glance *visit, int width, int height, uint64_t *product, uint8_t *differs)
+{
+    int stride = width + 1;
+    double light = light_between(reference, visit, (size_t)width * (size_t)height);
+    integrate_product(reference->y, visit->y, width, height, product);
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++) {
+            size_t i = (size_t)(y * width + x);
+            double sa = reference->spread[i] * light, sb = visit->spread[i];
+            if (sa < FLAT && sb < FLAT) {
+                differs[i] = flat_differs(reference, visit, i, light);
+                continue;
+            }
+            if (sa < TEXTURED && sb < TEXTURED) {
+                differs[i] = flat_differs(reference, visit, i, light);
+                continue;
+            }
+            square s = square_at(width, height, x, y);
+            /* Means and deviations are rounded to bytes: exact enough where there is texture. */
+            double covariance = (double)sum64(product, stride, &s) / s.count - (double)reference->mean[i] * visit->mean[i];
+            double correlation = covariance / ((double)reference->spread[i] * visit->spread[i] + 16);
+            differs[i] = correlation < CORRELATION_LEAST;
+        }
+}
