@@ -1,6 +1,6 @@
-/* gongfu: reads nothing itself. Hands the command line the one door it must not know, and returns its exit code. */
+/* gongfu: reads nothing itself. Hands the command line the doors that it must not know, and returns its exit code. */
 #include "api/gf_api.h"
-#include "cli/gf_cli.h"
+#include "doors.h"
 
 static gf_status serve(const gf_cli_serve *s, gf_error *err)
 {
@@ -11,6 +11,6 @@ static gf_status serve(const gf_cli_serve *s, gf_error *err)
 
 int main(int argc, char **argv)
 {
-    static const gf_cli_doors DOORS = { .serve = serve };
+    static const gf_cli_doors DOORS = { .serve = serve, .open_camera = doors_open_camera, .open_network = doors_open_network };
     return gf_cli_main(argc, argv, &DOORS);
 }

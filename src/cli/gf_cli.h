@@ -5,6 +5,7 @@
  * Who may run it on the machine may do everything: it acts as GF_APP_ACTOR_CLI.
  */
 #pragma once
+#include "app/gf_app_watch.h"
 #include "base/gf_base.h"
 
 typedef struct gf_cli_serve {
@@ -12,8 +13,28 @@ typedef struct gf_cli_serve {
     bool   behind_proxy, demo;
 } gf_cli_serve;
 
+/* A video file's path or a camera's address, and how it is to be read. */
+typedef struct gf_cli_camera {
+    gf_str    address;
+    int       width;                     /* scale down to this width; 0 = as it comes */
+    double    fps_max;                   /* 0 = every picture */
+    bool      key_only;
+    gf_utc_ms start;                     /* of a file's first picture */
+    bool    (*cancelled)(void);
+} gf_cli_camera;
+
+/* A detector's network: floats in, floats out. */
+typedef struct gf_cli_network {
+    void      *context;
+    gf_status (*run)(void *context, const float *input, float *output, gf_error *err);
+    size_t     input_floats, output_floats;
+    void     (*close)(void *context);
+} gf_cli_network;
+
 typedef struct gf_cli_doors {
     gf_status (*serve)(const gf_cli_serve *serve, gf_error *err);   /* returns when it has been stopped */
+    gf_status (*open_camera)(const gf_cli_camera *ask, gf_app_watch_source *out, gf_error *err);
+    gf_status (*open_network)(gf_str model, gf_cli_network *out, gf_error *err);
 } gf_cli_doors;
 
 /* Run one command; returns the exit code of the contracts (gf_status_exit_code). Answers go to standard output, a failure as
