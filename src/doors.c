@@ -15,6 +15,7 @@ typedef struct camera {
     gf_link_source  *source;
     bool (*cancelled)(void);
     char name[NAME_BYTES];
+    bool studio_range;
 } camera;
 
 static void close_camera(void *context)
@@ -39,6 +40,7 @@ static gf_status next_frame(void *context, gf_vision_frame *frame, gf_str *name,
     if (status != GF_OK || news != GF_LINK_FRAME)
         return status;
     *frame = (gf_vision_frame){ got.width, got.height, got.y, got.u, got.v, got.y_stride, got.uv_stride, got.at, got.number };
+    c->studio_range = !got.full_range;
     int len = snprintf(c->name, sizeof c->name, "%08llu.png", (unsigned long long)got.number);
     *name = (gf_str){ c->name, (size_t)len };
     *frame_there = true;
@@ -63,7 +65,7 @@ gf_status doors_open_camera(const gf_cli_camera *ask, gf_app_watch_source *out, 
         return status;
     }
     c->cancelled = ask->cancelled;
-    *out = (gf_app_watch_source){ c, next_frame, close_camera };
+    *out = (gf_app_watch_source){ c, next_frame, close_camera, &c->studio_range };
     return GF_OK;
 }
 

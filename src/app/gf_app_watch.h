@@ -4,6 +4,8 @@
  * lines; it gives frames in the vision room's own form.
  */
 #pragma once
+#include "app/gf_app_detect.h"
+#include "app/gf_app_preset.h"
 #include "base/gf_base.h"
 #include "vision/gf_vision.h"
 #include "vision/gf_vision_scene.h"
@@ -16,6 +18,7 @@ typedef struct gf_app_watch_source {
      * number and time are the source's own. */
     gf_status (*next)(void *context, gf_vision_frame *frame, gf_str *name, bool *frame_there, gf_error *err);
     void      (*close)(void *context);
+    const bool *studio_range;            /* brightness of the frame at hand goes from 16 to 235; NULL = from 0 to 255 */
 } gf_app_watch_source;
 
 /* JPEG, PNG and BMP files of a folder in the order of their names; others are passed over. Times are `start` and the count over `fps`
@@ -26,10 +29,24 @@ gf_status gf_app_watch_folder(const char *folder, double fps, gf_utc_ms start, g
 
 /* ---- A watch ---- */
 
+/* A detector as a second witness: what its model sees in a frame every so often. It names what it was trained for and nothing else. */
+typedef struct gf_app_watch_eye {
+    const gf_app_detector *detector;
+    const char *file;                    /* of the description, for the record */
+    gf_vision_detect_infer *infer;
+    void       *context;
+    gf_utc_ms   every_ms;                /* between two looks, by the source's time */
+} gf_app_watch_eye;
+
 typedef struct gf_app_watch_options {
     gf_vision_tuning tuning;
     const char *masks;                   /* folder, made when it is not there; NULL = none are written */
     const char *events, *poses;          /* files, replaced; NULL likewise */
+    const char *pictures;                /* folder for pictures of findings: what lies outside the preset's parcels is painted over; NULL = none */
+    const gf_app_watch_eye *eye;         /* NULL = no detector */
+    const gf_app_preset_view *ground;    /* of the preset, for places and parcels; NULL = not known */
+    gf_str      preset;                  /* its name */
+    double      margin_px;               /* about parcels, that stays visible, in pixels of the preset's picture */
     bool timed;                          /* the source's times are instants; otherwise findings have none */
     bool (*cancelled)(void);             /* asked once a frame; may be NULL */
 } gf_app_watch_options;
@@ -40,7 +57,9 @@ typedef enum gf_app_watch_cost { GF_APP_WATCH_DECODE, GF_APP_WATCH_GATE, GF_APP_
 typedef struct gf_app_watch_result {
     int width, height;
     uint64_t frames, states[GF_VISION_STATE_COUNT], accepted, rejected, events, events_of[3];   /* by gf_vision_kind */
+    uint64_t looks, detections;          /* of the detector; things that it saw three times and more */
     char parameters_sha256[GF_HASH_HEX_BYTES];
+    const char *detector_file, *detector_sha256;   /* of the description, of the model; NULL = no detector */
     double cpu_ms[GF_APP_WATCH_COST_COUNT], cpu_ms_total;   /* mean a frame, of this thread */
     double rss_mb_max;
 } gf_app_watch_result;

@@ -15,16 +15,6 @@
 
 static const size_t SCRATCH_BYTES_MAX = (size_t)256 << 20;
 
-typedef struct run {
-    const gf_app_watch_source *source;
-    const gf_app_watch_options *o;
-    gf_app_watch_result r;
-    gf_vision_watch *watch;
-    gf_arena *scratch;
-    FILE *events, *poses;
-    uint64_t spent_ns[GF_APP_WATCH_COST_COUNT];
-} run;
-
 static uint64_t cpu_ns(void *context)
 {
     struct timespec t;
@@ -47,7 +37,7 @@ static gf_status close_file(FILE *file, const char *path, gf_error *err)
     return failed ? gf_fail(err, GF_EIO, "watch.write", "See that the disk has room.", "%s cannot be written", path) : GF_OK;
 }
 
-static gf_status hash_tuning(run *w, gf_error *err)
+static gf_status hash_tuning(watch_run *w, gf_error *err)
 {
     gf_text text;
     uint8_t hash[GF_HASH_BYTES];
@@ -61,90 +51,9 @@ static gf_status hash_tuning(run *w, gf_error *err)
     return status;
 }
 
-/* ---- Findings ---- */
-
-static const char *const KINDS[] = { "motion", "lasting_change", "state" };
-
-static void add_time(gf_json *j, const run *w, const gf_vision_finding *f)
-{
-    char at[GF_UTC_BYTES];
-    if (w->o->timed)
-        (void)gf_utc_format(f->at_first, at);
-    gf_json_cstr(j, "time_utc", w->o->timed ? at : NULL);
-}
-
-static void add_box(gf_json *j, const gf_vision_finding *f)
-{
-    if (f->kind == GF_VISION_STATE_CHANGE) {
-        gf_json_null(j, "box_px");
-        gf_json_null(j, "area_px");
-        return;
-    }
-    const int BOX[4] = { f->left, f->top, f->width, f->height };
-    gf_json_begin(j, "box_px", '[');
-    for (size_t i = 0; i < 4; i++)
-        gf_json_int(j, NULL, BOX[i]);
-    gf_json_end(j, ']');
-    gf_json_int(j, "area_px", f->area_px);
-}
-
-/* `pose_error_m` needs the ground, which a folder of pictures has not: the error in pixels stands beside it. */
-static void add_finding(gf_json *j, run *w, const gf_vision_finding *f)
-{
-    static const char *const UNKNOWN[] = { "lon", "lat", "pose_error_m" };
-    gf_json_begin(j, NULL, '{');
-    gf_json_cstr(j, "schema", "gongfu.watch.event/1");
-    gf_json_int(j, "id", (int64_t)++w->r.events);
-    gf_json_cstr(j, "type", KINDS[f->kind]);
-    gf_json_cstr(j, "state", f->kind == GF_VISION_STATE_CHANGE ? gf_vision_state_name(f->state) : NULL);
-    gf_json_null(j, "preset");
-    gf_json_int(j, "frame_first", (int64_t)f->frame_first);
-    gf_json_int(j, "frame_last", (int64_t)f->frame_last);
-    add_time(j, w, f);
-    add_box(j, f);
-    gf_json_real(j, "score", f->score, 3);
-    gf_json_null(j, "class");
-    gf_json_begin(j, "witnesses", '[');
-    if (f->kind != GF_VISION_STATE_CHANGE)
-        gf_json_cstr(j, NULL, KINDS[f->kind]);
-    gf_json_end(j, ']');
-    gf_json_null(j, "parcel");
-    gf_json_begin(j, "candidates", '[');
-    gf_json_end(j, ']');
-    for (size_t i = 0; i < GF_COUNT(UNKNOWN); i++)
-        gf_json_null(j, UNKNOWN[i]);
-    if (f->pose_error_px >= 0)
-        gf_json_real(j, "pose_error_px", f->pose_error_px, 2);
-    else
-        gf_json_null(j, "pose_error_px");
-    gf_json_begin(j, "pictures", '[');
-    gf_json_end(j, ']');
-    gf_json_end(j, '}');
-}
-
-static gf_status write_findings(run *w, const gf_vision_step *step, gf_error *err)
-{
-    gf_mark mark = gf_arena_mark(w->scratch);
-    gf_status status = GF_OK;
-    for (size_t i = 0; i < step->finding_count && status == GF_OK; i++) {
-        gf_text text;
-        gf_json json;
-        gf_text_init(&text, w->scratch);
-        gf_json_init(&json, &text);
-        add_finding(&json, w, &step->findings[i]);
-        w->r.events_of[step->findings[i].kind]++;
-        gf_text_add_char(&text, '\n');
-        status = gf_text_done(&text, err);
-        if (status == GF_OK && w->events)
-            (void)fwrite(gf_text_str(&text).data, 1, gf_text_str(&text).len, w->events);  /* failures are asked for when it is closed */
-    }
-    gf_arena_rewind(w->scratch, mark);
-    return status;
-}
-
 /* ---- One frame ---- */
 
-static void write_pose(run *w, const gf_vision_frame *frame, const gf_vision_fit *fit)
+static void write_pose(watch_run *w, const gf_vision_frame *frame, const gf_vision_fit *fit)
 {
     if (!w->poses)
         return;
@@ -154,7 +63,7 @@ static void write_pose(run *w, const gf_vision_frame *frame, const gf_vision_fit
         (void)fprintf(w->poses, "%llu,0,,,,\n", (unsigned long long)frame->number);
 }
 
-static gf_status write_mask(run *w, gf_str name, const uint8_t *mask, gf_error *err)
+static gf_status write_mask(watch_run *w, gf_str name, const uint8_t *mask, gf_error *err)
 {
     gf_text png, file;
     gf_mark mark = gf_arena_mark(w->scratch);
@@ -173,17 +82,20 @@ static gf_status write_mask(run *w, gf_str name, const uint8_t *mask, gf_error *
     return status;
 }
 
-static gf_status open_watch(run *w, const gf_vision_frame *frame, gf_error *err)
+static gf_status open_watch(watch_run *w, const gf_vision_frame *frame, gf_error *err)
 {
     gf_vision_options options = GF_VISION_OPTIONS_DEFAULT;
     options.tuning = w->o->tuning;
     options.clock_ns = cpu_ns;
+    if (w->o->ground && (w->o->ground->width * frame->height != w->o->ground->height * frame->width))
+        return gf_fail(err, GF_EINPUT, "watch.preset", "Give the preset of this camera and this picture shape.", "the preset's picture is %d x %d, the source's %d x %d", w->o->ground->width, w->o->ground->height,
+                       frame->width, frame->height);
     w->r.width = frame->width;
     w->r.height = frame->height;
     return gf_vision_watch_open(&options, frame->width, frame->height, &w->watch, err);
 }
 
-static gf_status take_frame(run *w, const gf_vision_frame *frame, gf_str name, gf_error *err)
+static gf_status take_frame(watch_run *w, const gf_vision_frame *frame, gf_str name, gf_error *err)
 {
     gf_vision_step step;
     gf_status status = w->watch ? GF_OK : open_watch(w, frame, err);
@@ -197,16 +109,22 @@ static gf_status take_frame(run *w, const gf_vision_frame *frame, gf_str name, g
     w->r.states[step.state]++;
     w->r.accepted += step.fit.accepted;
     w->r.rejected += !step.fit.accepted;
+    w->last = step.fit;
     uint64_t begun = cpu_ns(NULL);
+    if (w->o->eye)
+        status = watch_look(w, frame, &step, err);
+    w->spent_ns[GF_APP_WATCH_DETECT] += cpu_ns(NULL) - begun;
+    begun = cpu_ns(NULL);
     write_pose(w, frame, &step.fit);
-    status = write_findings(w, &step, err);
+    if (status == GF_OK)
+        status = watch_write_findings(w, frame, &step, err);
     if (status == GF_OK && w->o->masks)
         status = write_mask(w, name, step.mask, err);
     w->spent_ns[GF_APP_WATCH_WRITE] += cpu_ns(NULL) - begun;
     return status;
 }
 
-static gf_status watch_all(run *w, gf_error *err)
+static gf_status watch_all(watch_run *w, gf_error *err)
 {
     gf_vision_frame frame;
     gf_str name;
@@ -224,12 +142,12 @@ static gf_status watch_all(run *w, gf_error *err)
     if (status == GF_OK && w->watch) {
         gf_vision_step step;
         gf_vision_watch_finish(w->watch, &step);
-        status = write_findings(w, &step, err);
+        status = watch_write_findings(w, NULL, &step, err);
     }
     return status;
 }
 
-static void sum_up(run *w)
+static void sum_up(watch_run *w)
 {
     struct rusage usage;
     double frames = w->r.frames ? (double)w->r.frames : 1;
@@ -243,10 +161,14 @@ static void sum_up(run *w)
 
 gf_status gf_app_watch_run(const gf_app_watch_source *source, const gf_app_watch_options *options, gf_app_watch_result *out, gf_error *err)
 {
-    run w = { .source = source, .o = options, .scratch = gf_arena_open(SCRATCH_BYTES_MAX) };
+    watch_run w = { .source = source, .o = options, .scratch = gf_arena_open(SCRATCH_BYTES_MAX) };
     gf_status status = w.scratch ? hash_tuning(&w, err) : gf_fail_memory(err);
     if (status == GF_OK && options->masks)
         status = watch_make_folder(options->masks, err);
+    if (status == GF_OK && options->pictures)
+        status = watch_make_folder(options->pictures, err);
+    if (status == GF_OK && options->ground)
+        status = gf_app_preset_open_cells(options->ground, options->margin_px, w.scratch, &w.open_cells, err);
     if (status == GF_OK)
         status = open_file(options->events, &w.events, err);
     if (status == GF_OK)
@@ -259,6 +181,10 @@ gf_status gf_app_watch_run(const gf_app_watch_source *source, const gf_app_watch
     status = status == GF_OK ? closed : status;
     closed = close_file(w.poses, options->poses, status == GF_OK ? err : NULL);
     status = status == GF_OK ? closed : status;
+    if (options->eye) {
+        w.r.detector_file = options->eye->file;
+        w.r.detector_sha256 = options->eye->detector->sha256;
+    }
     sum_up(&w);
     gf_vision_watch_close(w.watch);
     gf_arena_close(w.scratch);

@@ -103,6 +103,11 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--fps", OPT_FPS, true, "图片文件夹每秒几帧,默认 25", "frames a second of a folder of pictures; 25 if not given" },
     { "--start", OPT_START, true, "第一帧的时刻,如 2024-06-21T04:00:00Z", "instant of the first frame, for example 2024-06-21T04:00:00Z" },
     { "--speed", OPT_SPEED, true, "max:不按实际速度等待", "max: do not wait for the clock" },
+    { "--rate", OPT_RATE, true, "视频每秒至多取几帧", "at most so many frames a second of a video" },
+    { "--width", OPT_WIDTH, true, "视频缩到这个宽度", "scale a video down to this width" },
+    { "--keys", OPT_KEYS, false, "只解码关键帧", "decode key frames alone" },
+    { "--every", OPT_EVERY, true, "检测器两次之间的秒数", "seconds between two looks of the detector" },
+    { "--pictures", OPT_PICTURES, true, "发现的图片文件夹(图斑以外涂灰)", "folder for pictures of findings, painted over outside the parcels" },
     { "--sigma", OPT_SIGMA, true, "摇摆的标准差(像素),默认 5", "deviation of a sway, pixels; 5 if not given" },
     { "--hash", OPT_HASH, true, "新库的链式哈希:sha256 或 sm3", "hash of a new store's chain: sha256 or sm3" },
 };
@@ -138,7 +143,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "solar", "solar position --lonlat LON,LAT [--alt M] (--utc T | --from T --to T [--step S]) | solar riseset --lonlat LON,LAT --on D [--to D] [--zone 480] | solar clearsky --lonlat LON,LAT --alt M [--linke 3] (--utc T | --from T --to T [--step S])"
       " | solar yield --plant P.json --weather W.csv [--dem F…] [--clear] [--out O.csv] | solar check --plant P.json --readings R.csv [--dem F…]"
       " | solar horizon --dem F… --lonlat LON,LAT [--mast 2] [--out O.csv]", cli_solar, "光伏:太阳位置、日出日落、晴空、应发电量、故障", "the sun: position, rise and set, clear sky, what a PV plant should make, what is wrong with it" },
-    { "watch", "watch SOURCE [--masks DIR] [--events E.jsonl] [--poses P.csv] [--fps 25] [--start T] [--speed max]", cli_watch,
+    { "watch", "watch SOURCE [--masks DIR] [--events E.jsonl] [--poses P.csv] [--model M.json [--every 1]] [--preset P.json --dem F… --parcels P [--pictures DIR]] [--fps 25] [--rate N] [--width W] [--keys] [--start T] [--speed max]", cli_watch,
       "看守一个画面:能否看清、位姿、变化、留下的东西", "watch a view: can it be seen, how does it lie, what moves, what has come to stay" },
     { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
 };

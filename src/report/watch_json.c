@@ -14,7 +14,13 @@ void gf_report_watch_json(const gf_app_watch_result *r, gf_str source, gf_text *
     gf_json_int(j, "height", r->height);
     gf_json_int(j, "frames", (int64_t)r->frames);
     gf_json_cstr(j, "parameters_sha256", r->parameters_sha256);
-    gf_json_null(j, "detector");
+    if (r->detector_file) {
+        gf_json_begin(j, "detector", '{');
+        gf_json_cstr(j, "file", r->detector_file);
+        gf_json_cstr(j, "sha256", r->detector_sha256);
+        gf_json_end(j, '}');
+    } else
+        gf_json_null(j, "detector");
     gf_json_begin(j, "states", '{');
     for (int i = 0; i < GF_VISION_STATE_COUNT; i++)
         gf_json_int(j, gf_vision_state_name((gf_vision_state)i), (int64_t)r->states[i]);
@@ -37,12 +43,15 @@ void gf_report_watch_json(const gf_app_watch_result *r, gf_str source, gf_text *
 void gf_report_watch_text(const gf_app_watch_result *r, gf_str lang, gf_text *out)
 {
     bool en = gf_str_is(lang, "en");
-    gf_text_format(out, en ? "%llu frames of %d x %d; no detector\n" : "%llu 帧,%d × %d;没有检测器\n", (unsigned long long)r->frames, r->width, r->height);
+    gf_text_format(out, en ? "%llu frames of %d x %d; %s\n" : "%llu 帧,%d × %d;%s\n", (unsigned long long)r->frames, r->width, r->height,
+                   r->detector_file ? r->detector_file : en ? "no detector" : "没有检测器");
     for (int i = 0; i < GF_VISION_STATE_COUNT; i++)
         if (r->states[i])
             gf_text_format(out, "  %-8s %llu\n", gf_vision_state_name((gf_vision_state)i), (unsigned long long)r->states[i]);
     gf_text_format(out, en ? "pose: %llu accepted, %llu rejected\n" : "位姿:采纳 %llu,拒绝 %llu\n", (unsigned long long)r->accepted, (unsigned long long)r->rejected);
     gf_text_format(out, en ? "found: %llu that moved, %llu that stay, %llu changes of state\n" : "发现:移动 %llu,留下 %llu,状态变化 %llu\n",
                    (unsigned long long)r->events_of[GF_VISION_MOTION], (unsigned long long)r->events_of[GF_VISION_LASTING_CHANGE], (unsigned long long)r->events_of[GF_VISION_STATE_CHANGE]);
+    if (r->detector_file)
+        gf_text_format(out, en ? "detector: %llu looks, %llu things seen three times\n" : "检测器:看 %llu 次,三次以上看到的 %llu 处\n", (unsigned long long)r->looks, (unsigned long long)r->detections);
     gf_text_format(out, en ? "%.2f ms of processor a frame, %.0f MB\n" : "每帧处理器时间 %.2f 毫秒,内存 %.0f MB\n", r->cpu_ms_total, r->rss_mb_max);
 }
