@@ -68,9 +68,12 @@ wait
 fuzz solar src/app/solar_plant.c src/app/solar_series.c src/file/csv.c $(ls src/solar/*.c) $base -ljansson -lcrypto -lm &
 village="village village_read village_size village_tables village_trench village_works village_zone"
 # shellcheck disable=SC2086
+fuzz picture src/file/picture*.c $base -ljpeg -lpng -lcrypto -lm &
+wait
+# shellcheck disable=SC2086
 fuzz village $(printf 'src/app/%s.c ' $village) src/file/csv.c $(ls src/water/*.c src/terrain/*.c src/geo/*.c) $base -ljansson -lproj -lClp -lCoinUtils -lcrypto -lpthread -lm &
 wait
-names="csv numbers dates query json cookie routes sheet form layer dem outline inp water_problem water_solve solar village"
+names="csv numbers dates query json cookie routes sheet form layer dem outline inp water_problem water_solve solar picture village"
 for name in $names; do
   cat build-fuzz/"$name".answer
   grep -q '^ok' build-fuzz/"$name".answer || tail -n 12 build-fuzz/"$name".log
