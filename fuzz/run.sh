@@ -65,15 +65,17 @@ fuzz water_problem src/app/water_brief.c $(ls src/water/*.c) $base -ljansson -lC
 fuzz water_solve $(ls src/water/*.c) $base -lClp -lCoinUtils -lcrypto -lpthread -lm &
 wait
 # shellcheck disable=SC2086
-fuzz solar src/app/solar_plant.c src/app/solar_series.c src/file/csv.c $(ls src/solar/*.c) $base -ljansson -lcrypto -lm &
+fuzz solar src/app/solar_plant.c src/app/solar_columns.c src/app/solar_series.c src/app/solar_times.c src/file/csv.c $(ls src/solar/*.c) $base -ljansson -lcrypto -lm &
 village="village village_read village_size village_tables village_trench village_works village_zone"
 # shellcheck disable=SC2086
-fuzz village $(printf 'src/app/%s.c ' $village) src/file/csv.c $(ls src/water/*.c src/terrain/*.c src/geo/*.c) $base -ljansson -lproj -lClp -lCoinUtils -lcrypto -lpthread -lm &
+fuzz picture src/file/picture*.c $base -ljpeg -lpng -lcrypto -lm &
 wait
 # shellcheck disable=SC2086
 fuzz detect src/app/detector.c $(ls src/vision/detect_*.c) $base -ljansson -lcrypto -lm &
+# shellcheck disable=SC2086
+fuzz village $(printf 'src/app/%s.c ' $village) src/file/csv.c $(ls src/water/*.c src/terrain/*.c src/geo/*.c) $base -ljansson -lproj -lClp -lCoinUtils -lcrypto -lpthread -lm &
 wait
-names="csv numbers dates query json cookie routes sheet form layer dem outline inp water_problem water_solve solar village detect"
+names="csv numbers dates query json cookie routes sheet form layer dem outline inp water_problem water_solve solar picture village detect"
 for name in $names; do
   cat build-fuzz/"$name".answer
   grep -q '^ok' build-fuzz/"$name".answer || tail -n 12 build-fuzz/"$name".log

@@ -74,12 +74,13 @@ suite office 600 node ui/tests/e2e/all.mjs build/gongfu
 suite terrain 300 python3 tests/test_terrain.py build-asan/gongfu
 suite towers 300 python3 tests/test_towers.py build-asan/gongfu
 suite village 120 python3 tests/test_village.py build/gongfu
+suite preset 200 python3 tests/test_preset.py build/gongfu
 suite terrain_table 60 build/tests/terrain_table tests/terrain/lines.csv
 suite water 120 python3 tests/test_water.py build/gongfu build/tests/water_table
 suite solar 300 python3 tests/test_solar.py build/gongfu
 suite solar_table 60 build/tests/solar_table tests/solar/*.csv
 suite camera 240 python3 tests/test_camera.py build-asan
 suite detect 120 python3 tests/test_detect.py build-asan
-suite fuzz 600 sh fuzz/run.sh
+suite fuzz 900 sh fuzz/run.sh
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -49,7 +49,7 @@ static gf_status sway_all(const gf_app_watch_sway *s, const gf_app_watch_source 
     bool there = true;
     gf_text_init(&poses, keep);
     gf_text_add_c(&poses, "frame,dx_px,dy_px,rotation_deg,scale,gain\n");
-    gf_status status = source ? take_scene(source, &there, &scene, keep, err) : gf_vision_scene_make(s->seed, WIDTH, HEIGHT, keep, &scene, err);
+    gf_status status = source ? take_scene(source, &there, &scene, keep, err) : gf_vision_scene_make(&(gf_vision_scene){ .seed = s->seed }, WIDTH, HEIGHT, keep, &scene, err);
     if (status == GF_OK)
         status = gf_vision_picture_make(scene.width, scene.height, keep, &frame, err);
     for (uint32_t k = 0; k < s->count && status == GF_OK && there; k++) {

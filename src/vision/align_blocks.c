@@ -128,8 +128,8 @@ static void take_patch(const uint8_t *p, int width, const block *b, patch *out)
         for (int i = -HALF; i <= HALF; i++, n++) {
             const uint8_t *at = p + ((int)b->y + j) * width + (int)b->x + i;
             out->value[n] = at[0];
-            out->gx[n] = (at[1] - at[-1]) / 2.0;
-            out->gy[n] = (at[width] - at[-width]) / 2.0;
+            out->gx[n] = (float)(at[1] - at[-1]) / 2;
+            out->gy[n] = (float)(at[width] - at[-width]) / 2;
             sum += at[0];
             out->xx += out->gx[n] * out->gx[n];
             out->xy += out->gx[n] * out->gy[n];

@@ -9,7 +9,7 @@
 typedef struct gf_vision_random { uint64_t state; } gf_vision_random;
 /* Uniform in [0, 1). SplitMix64 (Steele, Lea and Flood 2014). */
 double gf_vision_random_part(gf_vision_random *random);
-/* Normal with mean 0 and deviation 1 (Box and Muller 1958). */
+/* Nearly normal, mean 0 and deviation 1: the sum of eight bytes, so within +-4.9. */
 double gf_vision_random_normal(gf_vision_random *random);
 
 /* Planes of I420 without gaps, in the arena they were made in. */
@@ -18,8 +18,10 @@ gf_vision_frame gf_vision_picture_frame(const gf_vision_picture *picture, gf_utc
 /* GF_ENOMEM. */
 gf_status gf_vision_picture_make(int width, int height, gf_arena *keep, gf_vision_picture *out, gf_error *err);
 
-/* Parcels of crops with rows, tracks, ditches, woods, a few houses, seen from above at a slant. GF_ENOMEM. */
-gf_status gf_vision_scene_make(uint64_t seed, int width, int height, gf_arena *keep, gf_vision_picture *out, gf_error *err);
+/* What a scene is made of. Season moves crops on without moving their parcels; a mown parcel is stubble from edge to edge. */
+typedef struct gf_vision_scene { uint64_t seed; double season; bool mown; double mown_x, mown_y; } gf_vision_scene;   /* mown: a point of the parcel, 0 ... 1 */
+/* Parcels of crops with rows, tracks, woods, a few houses, seen at a slant. GF_ENOMEM. */
+gf_status gf_vision_scene_make(const gf_vision_scene *scene, int width, int height, gf_arena *keep, gf_vision_picture *out, gf_error *err);
 
 /* What a camera sees of a scene, both of one size: the pixel of the frame at x shows the scene at pose(x) (frame to reference); beyond the
  * scene its border is repeated. Luma is multiplied by `gain`, then noise of `noise` grey levels is added. `frame` may not be `scene`. */

@@ -21,8 +21,11 @@ double gf_vision_random_part(gf_vision_random *random)
 
 double gf_vision_random_normal(gf_vision_random *random)
 {
-    double u = 1 - gf_vision_random_part(random), v = gf_vision_random_part(random);
-    return sqrt(-2 * log(u)) * cos(6.283185307179586 * v);
+    int sum = 0;
+    random->state += 0x9e3779b97f4a7c15u;
+    for (uint64_t z = mix(random->state); z; z >>= 8)
+        sum += (int)(z & 255);
+    return (sum - 1020) / 209.02153;             /* sqrt(8 (256^2 - 1) / 12) */
 }
 
 gf_vision_frame gf_vision_picture_frame(const gf_vision_picture *p, gf_utc_ms at, uint64_t number)
@@ -79,17 +82,28 @@ static cell cell_at(uint64_t seed, double x, double y)
 
 static const colour CROPS[] = { { 95, 118, 122 }, { 120, 112, 130 }, { 82, 120, 118 }, { 140, 108, 138 }, { 105, 122, 134 }, { 68, 122, 121 } };
 
-static colour ground_at(uint64_t seed, double x, double y)
+static colour crop_at(uint64_t seed, const cell *c, double x, double y, double season)
+{
+    colour out = CROPS[c->id % GF_COUNT(CROPS)], next = CROPS[(c->id >> 4) % GF_COUNT(CROPS)];
+    double along = (double)(c->id >> 8 & 255) / 40.0, rows = sin((x * cos(along) + y * sin(along)) * (0.5 + (double)(c->id >> 16 & 7) * 0.05));
+    double fine = (1 - season) * noise_at(seed + 3, x / 9, y / 9) + season * noise_at(seed + 13, x / 9, y / 9);
+    out.y += season * (next.y - out.y);
+    out.u += season * (next.u - out.u);
+    out.v += season * (next.v - out.v);
+    out.y += 7 * rows + 22 * noise_at(seed + 2, x / 40, y / 40) + 26 * fine + 22 * noise_at(seed + 4, x / 3, y / 3);
+    return out;
+}
+
+static colour ground_at(uint64_t seed, double x, double y, double season, uint64_t mown)
 {
     cell c = cell_at(seed, x, y);
-    colour out = CROPS[c.id % GF_COUNT(CROPS)];
-    double along = (double)(c.id >> 8 & 255) / 40.0, rows = sin((x * cos(along) + y * sin(along)) * (0.5 + (double)(c.id >> 16 & 7) * 0.05));
-    out.y += 7 * rows + 22 * noise_at(seed + 2, x / 40, y / 40) + 26 * noise_at(seed + 3, x / 9, y / 9) + 22 * noise_at(seed + 4, x / 3, y / 3);
     if (c.second - c.nearest < 3)
-        out = (colour){ 165 + 30 * noise_at(seed + 5, x / 4, y / 4), 120, 133 };
+        return (colour){ 165 + 30 * noise_at(seed + 5, x / 4, y / 4), 120, 133 };
     if (noise_at(seed + 6, x / 120, y / 120) > 0.2)   /* woods */
-        out = (colour){ 55 + 60 * noise_at(seed + 7, x / 7, y / 7) + 40 * noise_at(seed + 8, x / 2.5, y / 2.5), 122, 120 };
-    return out;
+        return (colour){ 55 + 60 * noise_at(seed + 7, x / 7, y / 7) + 40 * noise_at(seed + 8, x / 2.5, y / 2.5), 122, 120 };
+    if (c.id == mown)
+        return (colour){ 150 + 14 * sin(x * 0.9) + 30 * noise_at(seed + 9, x / 5, y / 5), 108, 139 };
+    return crop_at(seed, &c, x, y, season);
 }
 
 static void draw_houses(gf_vision_picture *p, uint64_t seed)
@@ -112,17 +126,27 @@ static void draw_houses(gf_vision_picture *p, uint64_t seed)
 
 static uint8_t clamp8(double value) { return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value + 0.5); }
 
-gf_status gf_vision_scene_make(uint64_t seed, int width, int height, gf_arena *keep, gf_vision_picture *out, gf_error *err)
+/* The ground under a pixel, in units of a pixel at 640 wide in the foreground. */
+static void ground_of(double x, double y, int width, int height, double *gx, double *gy)
+{
+    double depth = 1.6 - 1.1 * (y + 0.5) / height, scale = 640.0 / width;
+    *gx = (x - width / 2.0) * scale * depth;
+    *gy = (y + 0.3 * y * (1 - y / height)) * scale * 1.7;
+}
+
+gf_status gf_vision_scene_make(const gf_vision_scene *scene, int width, int height, gf_arena *keep, gf_vision_picture *out, gf_error *err)
 {
     gf_status status = gf_vision_picture_make(width, height, keep, out, err);
     if (status != GF_OK)
         return status;
-    seed = mix(seed * 2654435761u + 99);
-    for (int y = 0; y < height; y++) {
-        double depth = 1.6 - 1.1 * (y + 0.5) / height;            /* ground units a pixel, at 640 wide */
+    uint64_t seed = mix(scene->seed * 2654435761u + 99);
+    double gx, gy;
+    ground_of(scene->mown_x * width, scene->mown_y * height, width, height, &gx, &gy);
+    uint64_t mown = scene->mown ? cell_at(seed, gx, gy).id : 0;
+    for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++) {
-            double scale = 640.0 / width, gx = (x - width / 2.0) * scale * depth, gy = (y + 0.3 * y * (1 - (double)y / height)) * scale * 1.7;
-            colour c = ground_at(seed, gx, gy);
+            ground_of(x, y, width, height, &gx, &gy);
+            colour c = ground_at(seed, gx, gy, scene->season, mown);
             out->y[(size_t)(y * width + x)] = clamp8(c.y);
             if (x % 2 == 0 && y % 2 == 0) {
                 size_t j = (size_t)(y / 2 * ((width + 1) / 2) + x / 2);
@@ -130,7 +154,6 @@ gf_status gf_vision_scene_make(uint64_t seed, int width, int height, gf_arena *k
                 out->v[j] = clamp8(c.v);
             }
         }
-    }
     draw_houses(out, seed + 77);
     return GF_OK;
 }
@@ -152,10 +175,12 @@ static double plane_at(const uint8_t *p, int width, int height, double x, double
 void gf_vision_scene_look(const gf_vision_picture *scene, const gf_vision_pose *pose, double gain, double noise, gf_vision_random *random, gf_vision_picture *frame)
 {
     int width = scene->width, height = scene->height, half_width = (width + 1) / 2, half_height = (height + 1) / 2;
-    for (int y = 0; y < height; y++)
+    for (int y = 0; y < height; y++) {
+        double x0, y0, x1, y1;
+        gf_vision_pose_apply(pose, width, height, 0, y, &x0, &y0);
+        gf_vision_pose_apply(pose, width, height, 1, y, &x1, &y1);
         for (int x = 0; x < width; x++) {
-            double at_x, at_y;
-            gf_vision_pose_apply(pose, width, height, x, y, &at_x, &at_y);
+            double at_x = x0 + (x1 - x0) * x, at_y = y0 + (y1 - y0) * x;
             double luma = gain * plane_at(scene->y, width, height, at_x, at_y) + (noise > 0 ? noise * gf_vision_random_normal(random) : 0);
             frame->y[(size_t)(y * width + x)] = clamp8(luma);
             if (x % 2 == 0 && y % 2 == 0) {
@@ -164,6 +189,7 @@ void gf_vision_scene_look(const gf_vision_picture *scene, const gf_vision_pose *
                 frame->v[j] = clamp8(plane_at(scene->v, half_width, half_height, at_x / 2, at_y / 2));
             }
         }
+    }
 }
 
 void gf_vision_sway_draw(double sigma_px, gf_vision_random *random, gf_vision_pose *pose, double *gain)

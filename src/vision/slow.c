@@ -14,8 +14,8 @@
 #include <string.h>
 
 enum { HOURS = 8, GATHER = 5, GATHER_MS = 200, VISIT_MS = 1000, STAYS_MS = 5000, STAYS_VISITS = 4, WIDTH_HALVED = 400, REGIONS_MAX = 4096, COMPARED = 3,
-       AREA_LEAST_PX = 36, RESTLESS = 90, EDGE_APART = 12, RESTLESS_VISITS = 12 };
-static const double AREA_MOST = 0.08, EDGE_SHARE_LEAST = 0.25, LEARN = 0.1;
+       AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_MAX = 64, TOLD_AROUND_PX = 10, EDGE_LEAST = 30, LONG_VISITS = 10 };
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0095, ASPECT_MOST = 1.75, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.5, EDGE_KEPT = 0.6, FILL_LEAST = 0.45, FILL_LONG_LEAST = 0.6, COLOUR_LEAST = 17, LEARN = 0.1;
 
 struct slow {
     int width, height, full_width, full_height, halved;
@@ -31,7 +31,8 @@ struct slow {
     uint64_t *since_number;
     uint32_t *integral, *label, *parent, visits;
     uint64_t *integral2;
-    region *region;
+    region *region, told[TOLD_MAX];      /* boxes of what was told, the oldest replaced first */
+    uint32_t told_count;
 };
 
 slow *slow_make(int width, int height, gf_arena *keep)
@@ -217,33 +218,59 @@ static const glance *nearest_reference(const slow *s)
     return best;
 }
 
-static bool is_edge_near(const uint8_t *edge, int width, int height, int x, int y, int least)
+static int strongest_near(const uint8_t *edge, int width, int height, int x, int y)
 {
-    for (int j = y - 2; j <= y + 2; j++)
-        for (int i = x - 2; i <= x + 2; i++)
-            if (i >= 0 && j >= 0 && i < width && j < height && edge[j * width + i] >= least)
-                return true;
-    return false;
+    int most = 0;
+    for (int j = y > 0 ? y - 1 : 0; j <= y + 1 && j < height; j++)
+        for (int i = x > 0 ? x - 1 : 0; i <= x + 1 && i < width; i++)
+            most = edge[j * width + i] > most ? edge[j * width + i] : most;
+    return most;
 }
 
-/* Of a region's outline, the share where there is an edge now and there was none. */
-static double new_edges(const slow *s, uint32_t number)
+/* Means over a region: the strongest edge near its outline, before and now, and how far its colour has gone. */
+typedef struct traits { double edge_before, edge_now, colour, fill, aspect, age; } traits;   /* aspect: the longer side over the shorter; age: visits, mean */
+
+static traits measure_region(const slow *s, uint32_t number, const glance *before)
 {
     const region *r = &s->region[number];
-    int outline = 0, fresh = 0;
+    traits t = { 0 };
+    int outline = 0;
     for (int y = r->top; y < r->bottom; y++)
         for (int x = r->left; x < r->right; x++) {
             int i = y * s->width + x;
             if (s->label[i] != number)
                 continue;
-            bool inside = x > 0 && y > 0 && x < s->width - 1 && y < s->height - 1 && s->label[i - 1] == number && s->label[i + 1] == number && s->label[i - s->width] == number &&
-                          s->label[i + s->width] == number;
-            if (inside)
+            t.age += s->age[i];
+            t.colour += abs(before->u[i] - s->visit.u[i]) + abs(before->v[i] - s->visit.v[i]);
+            if (x > 0 && y > 0 && x < s->width - 1 && y < s->height - 1 && s->label[i - 1] == number && s->label[i + 1] == number && s->label[i - s->width] == number &&
+                s->label[i + s->width] == number)
                 continue;
             outline++;
-            fresh += is_edge_near(s->edge_now, s->width, s->height, x, y, 3 * EDGE_APART) && !is_edge_near(s->edge_ref, s->width, s->height, x, y, 2 * EDGE_APART);
+            t.edge_before += strongest_near(s->edge_ref, s->width, s->height, x, y);
+            t.edge_now += strongest_near(s->edge_now, s->width, s->height, x, y);
         }
-    return outline ? (double)fresh / outline : 0;
+    t.edge_before /= outline + 1;
+    t.edge_now /= outline + 1;
+    t.colour /= r->area;
+    t.age /= r->area;
+    double wide = r->right - r->left, high = r->bottom - r->top;
+    t.aspect = wide > high ? wide / high : high / wide;
+    t.fill = (double)r->area / (wide * high);
+    return t;
+}
+
+/* A thing that was put there brings an outline. A small one of another colour may do without; a mown parcel is large, or ends where the
+ * edges were; a shadow that is gone leaves less edge than there was, but not at every hour of a day. */
+static bool is_thing(const slow *s, const region *r, const traits *t)
+{
+    double part = (double)r->area / ((double)s->width * s->height);
+    if (part > AREA_MOST || r->area < (uint32_t)AREA_LEAST_PX >> s->halved)
+        return false;
+    if (t->edge_now >= EDGE_LEAST && t->edge_now >= EDGE_GAIN * t->edge_before)
+        return true;
+    if (part > AREA_DULL_MOST || t->fill < FILL_LEAST || t->aspect > ASPECT_MOST)
+        return false;
+    return (t->colour >= COLOUR_LEAST && t->edge_now >= EDGE_KEPT * t->edge_before) || (t->age >= LONG_VISITS && t->fill >= FILL_LONG_LEAST && t->edge_now >= EDGE_LONG_KEPT * t->edge_before);
 }
 
 /* ---- Told once ---- */
@@ -291,6 +318,19 @@ static void tell(slow *s, const region *r, uint32_t number, double score, findin
     findings_add(out, &f);
 }
 
+/* Beside what was told, and not much larger: its shadow at another hour, or a part that came out late. */
+static bool is_told(slow *s, const region *r)
+{
+    for (uint32_t k = 0; k < s->told_count && k < TOLD_MAX; k++) {
+        const region *t = &s->told[k];
+        int around = (TOLD_AROUND_PX >> s->halved) + ((t->right - t->left) + (t->bottom - t->top)) / 8;
+        if (r->area <= 2 * t->area && r->left < t->right + around && r->right > t->left - around && r->top < t->bottom + around && r->bottom > t->top - around)
+            return true;
+    }
+    s->told[s->told_count++ % TOLD_MAX] = *r;
+    return false;
+}
+
 static void find_lasting(slow *s, findings *out)
 {
     size_t pixels = (size_t)s->width * (size_t)s->height;
@@ -306,13 +346,12 @@ static void find_lasting(slow *s, findings *out)
     find_edges(&s->visit, s->width, s->height, s->edge_now);
     uint32_t count = label_regions(s->other, NULL, s->width, s->height, s->label, s->parent, s->region, REGIONS_MAX);
     for (uint32_t k = 1; k < count; k++) {
-        region *r = &s->region[k];
-        if (r->area < (uint32_t)AREA_LEAST_PX >> s->halved || r->area > AREA_MOST * (double)pixels)
+        const region *r = &s->region[k];
+        traits t = measure_region(s, k, nearest_reference(s));
+        if (!is_thing(s, r, &t))
             continue;
-        double edges = new_edges(s, k);
-        if (edges < EDGE_SHARE_LEAST)
-            continue;
-        tell(s, r, k, fmin(1, 0.5 + edges / 2), out);
+        if (!is_told(s, r))
+            tell(s, r, k, fmin(1, (t.edge_now + 10) / (t.edge_before + t.edge_now + 10)), out);
         take_in(s, r);
     }
 }

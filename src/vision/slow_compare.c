@@ -10,17 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLAT = 4, TEXTURED = 9, APART_LUMA = 45, APART_CHROMA = 24 };
-static const double CORRELATION_LEAST = 0.3;
+enum { APART_LUMA = 32, APART_CHROMA = 16 };
+static const double TEXTURED = 3.5, CORRELATION_LEAST = 0.3, NOISE_SQUARE = 2;
 
 bool glance_make(glance *g, int width, int height, gf_arena *keep)
 {
-    uint8_t **const PLANES[] = { &g->y, &g->u, &g->v, &g->mean, &g->spread };
+    uint8_t **const PLANES[] = { &g->y, &g->u, &g->v };
     bool there = true;
     for (size_t i = 0; i < GF_COUNT(PLANES); i++)
         there = (*PLANES[i] = gf_new(keep, uint8_t, (size_t)width * (size_t)height)) && there;
     g->there = false;
-    return there;
+    g->mean = gf_new(keep, float, (size_t)width * (size_t)height);
+    g->spread = gf_new(keep, float, (size_t)width * (size_t)height);
+    return there && g->mean && g->spread;
 }
 
 typedef struct square { int x0, x1, y0, y1, count; } square;
@@ -60,8 +62,8 @@ void glance_measure(glance *g, int width, int height, uint32_t *integral, uint64
             square s = square_at(width, height, x, y);
             uint32_t sum = integral[s.y1 * stride + s.x1] - integral[s.y0 * stride + s.x1] - integral[s.y1 * stride + s.x0] + integral[s.y0 * stride + s.x0];
             float mean = (float)sum / (float)s.count, variance = (float)sum64(integral2, stride, &s) / (float)s.count - mean * mean;
-            g->mean[y * width + x] = (uint8_t)(mean + 0.5f);
-            g->spread[y * width + x] = (uint8_t)(sqrtf(variance > 0 ? variance : 0) + 0.5f);
+            g->mean[y * width + x] = mean;
+            g->spread[y * width + x] = sqrtf(variance > 0 ? variance : 0);
         }
 }
 
@@ -86,7 +88,7 @@ static double light_between(const glance *a, const glance *b, size_t pixels)
     int mode = 100;
     for (size_t i = 0; i < pixels; i += 7)
         if (a->mean[i] > 16 && a->mean[i] < 250 && b->mean[i] < 250) {
-            int ratio = b->mean[i] * 100 / a->mean[i];
+            int ratio = (int)(b->mean[i] * 100 / a->mean[i]);
             pile[ratio < 399 ? ratio : 399]++;
         }
     for (int k = 4; k < 395; k++) {
@@ -117,19 +119,13 @@ void glance_compare(const glance *reference, const glance *visit, int width, int
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++) {
             size_t i = (size_t)(y * width + x);
-            double sa = reference->spread[i] * light, sb = visit->spread[i];
-            if (sa < FLAT && sb < FLAT) {
-                differs[i] = flat_differs(reference, visit, i, light);
-                continue;
-            }
-            if (sa < TEXTURED && sb < TEXTURED) {
+            if (reference->spread[i] * light < TEXTURED && visit->spread[i] < TEXTURED) {
                 differs[i] = flat_differs(reference, visit, i, light);
                 continue;
             }
             square s = square_at(width, height, x, y);
-            /* Means and deviations are rounded to bytes: exact enough where there is texture. */
             double covariance = (double)sum64(product, stride, &s) / s.count - (double)reference->mean[i] * visit->mean[i];
-            double correlation = covariance / ((double)reference->spread[i] * visit->spread[i] + 16);
+            double correlation = covariance / ((double)reference->spread[i] * visit->spread[i] + NOISE_SQUARE);
             differs[i] = correlation < CORRELATION_LEAST;
         }
 }

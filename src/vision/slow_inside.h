@@ -5,7 +5,7 @@
 enum { WINDOW = 3 };                     /* half side of the square that is compared */
 
 /* A visit or a reference: luma and chroma, with mean and deviation of luma around every pixel. */
-typedef struct glance { uint8_t *y, *u, *v; uint8_t *mean, *spread; bool there; int hour; gf_utc_ms at; } glance;
+typedef struct glance { uint8_t *y, *u, *v; float *mean, *spread; bool there; int hour; gf_utc_ms at; } glance;
 
 bool   glance_make(glance *g, int width, int height, gf_arena *keep);
 void   glance_measure(glance *g, int width, int height, uint32_t *integral, uint64_t *integral2);
