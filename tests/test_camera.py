@@ -255,6 +255,7 @@ def check_cameras(c, b, server):
         "still": live("still"), "fast": live("fast", "--fps", "5", frames=20), "jump": live("jump"), "key": live("good", "--key", frames=5),
         "late": b.later(url("good"), "--slow", "100", "--seconds", "4"),
     }
+    large_one = b.later(url("good"), "--seconds", "4", "--pixels", "50000", "--silent", "1500", "--retry", "100")
     closing = b.later(url("mute"), "--seconds", "1")
     closed_port = socket.socket()
     closed_port.bind(("127.0.0.1", 0))
@@ -276,6 +277,8 @@ def check_cameras(c, b, server):
     c.that("a late taker: the newest wait, the others are counted", r["dropped"] > 20 and r["taken"] + r["dropped"] <= r["handed"] <= r["taken"] + r["dropped"] + 2, r)
     c.that("a camera that does not answer: closed within a second", closing.result()["close_ms"] < 1000 and closing.result()["state"] == "connecting", closing.result())
     c.that("nobody there: given up, and no password is told", refused.result()["state"] == "failed" and "hunter" not in json.dumps(refused.result()), refused.result())
+    r = large_one.result()
+    c.that("a camera with larger pictures than allowed: none comes, and it is told", r["taken"] == 0 and r["trouble"]["code"] == "link.silent", r)
     r = noise.result()
     c.that("noise alone: no picture, connected anew, and the reason", r["taken"] == 0 and r["connections"] >= 2 and r["trouble"]["code"] in ("link.silent", "link.read"), r)
     print(f"note cameras: {time.monotonic() - begun:.1f} s")
