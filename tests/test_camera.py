@@ -342,6 +342,23 @@ def check_neighbours(c, b, sound, bad):
     c.that("the bad ones gave nothing but reasons", all(s["taken"] == 0 and s["trouble"]["what"] for s in dead), dead)
 
 
+def check_long_loss(c, b):
+    """make proof: three streams, one of them with four slices a picture, at three rates of loss, a hundred pictures a second for 15 s each."""
+    streams = {"one.h264": x264(), "four.h264": [*x264()[:-1], "aud=1:threads=1:slices=4"],
+               "x.h265": ["-c:v", "libx265", "-preset", "ultrafast", "-crf", "22", "-x265-params", "log-level=none:aud=1:bframes=0:keyint=25:min-keyint=25:scenecut=0:pools=1:repeat-headers=1"]}
+    for name, coding in streams.items():
+        hevc = name.endswith("265")
+        path = b.clip("long." + name, *coding, "-f", "hevc" if hevc else "h264", size=LARGE, source="testsrc2", seconds=8)
+        known, units = set(pictures(truth(path), LARGE)), access_units(read(path), hevc)
+        for loss in (.0005, .003, .02):
+            server = Apart({"x": Scene(units, hevc=hevc, loss=loss, fps=100, seed=int(loss * 1e5))})
+            got = b.one(server.url("x"), "--udp", "--seconds", "15", "--mailbox", "16", "--dump", b.path("long.yuv"))
+            server.close()
+            p = pictures(read(b.path("long.yuv")), LARGE)
+            wrong = sum(x not in known for x in p)
+            c.that(f"{name}, {100 * loss:g} % of datagrams lost: {len(p)} of {got['frames']} pictures handed over, all whole", wrong == 0 and p and got["damaged"], (wrong, got))
+
+
 def check_evidence(c, b, sound, server):
     want = pictures(truth(b.path("plain.h264")))
     for ending in ("mp4", "mkv"):
@@ -389,6 +406,8 @@ def main():
         check_cameras(checks, b, server)
         check_evidence(checks, b, sound, server)
         check_http(checks, b)
+        if os.environ.get("GONGFU_PROOF"):
+            check_long_loss(checks, b)
         sound.close()
         server.close()
     print(f"{checks.passed} passed, {checks.failed} failed, 0 skipped")
