@@ -24,7 +24,7 @@ make_all() {
   touch build/.begun  # what is edited while we build is newer than this, and built by the next call
   sh scripts/ui.sh
   [ -f build/build.ninja ] || quietly build/log.txt meson setup build
-  quietly build/log.txt ninja -C build gongfu
+  quietly build/log.txt ninja -C build program
   for folder in data/calendar data/taishun data/terrain data/demo; do
     quietly build/load.txt ./build/gongfu load "$folder" --db "sqlite:$db"
     echo "$folder: $(tail -n 1 build/load.txt)"

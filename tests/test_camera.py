@@ -255,6 +255,7 @@ def check_cameras(c, b, server):
         "still": live("still"), "fast": live("fast", "--fps", "5", frames=20), "jump": live("jump"), "key": live("good", "--key", frames=5),
         "late": b.later(url("good"), "--slow", "100", "--seconds", "4"),
     }
+    large_one = b.later(url("good"), "--seconds", "4", "--pixels", "50000", "--silent", "1500", "--retry", "100")
     closing = b.later(url("mute"), "--seconds", "1")
     closed_port = socket.socket()
     closed_port.bind(("127.0.0.1", 0))
@@ -276,6 +277,8 @@ def check_cameras(c, b, server):
     c.that("a late taker: the newest wait, the others are counted", r["dropped"] > 20 and r["taken"] + r["dropped"] <= r["handed"] <= r["taken"] + r["dropped"] + 2, r)
     c.that("a camera that does not answer: closed within a second", closing.result()["close_ms"] < 1000 and closing.result()["state"] == "connecting", closing.result())
     c.that("nobody there: given up, and no password is told", refused.result()["state"] == "failed" and "hunter" not in json.dumps(refused.result()), refused.result())
+    r = large_one.result()
+    c.that("a camera with larger pictures than allowed: none comes, and it is told", r["taken"] == 0 and r["trouble"]["code"] == "link.silent", r)
     r = noise.result()
     c.that("noise alone: no picture, connected anew, and the reason", r["taken"] == 0 and r["connections"] >= 2 and r["trouble"]["code"] in ("link.silent", "link.read"), r)
     print(f"note cameras: {time.monotonic() - begun:.1f} s")
@@ -339,6 +342,23 @@ def check_neighbours(c, b, sound, bad):
     c.that("the bad ones gave nothing but reasons", all(s["taken"] == 0 and s["trouble"]["what"] for s in dead), dead)
 
 
+def check_long_loss(c, b):
+    """make proof: three streams, one of them with four slices a picture, at three rates of loss, a hundred pictures a second for 15 s each."""
+    streams = {"one.h264": x264(), "four.h264": [*x264()[:-1], "aud=1:threads=1:slices=4"],
+               "x.h265": ["-c:v", "libx265", "-preset", "ultrafast", "-crf", "22", "-x265-params", "log-level=none:aud=1:bframes=0:keyint=25:min-keyint=25:scenecut=0:pools=1:repeat-headers=1"]}
+    for name, coding in streams.items():
+        hevc = name.endswith("265")
+        path = b.clip("long." + name, *coding, "-f", "hevc" if hevc else "h264", size=LARGE, source="testsrc2", seconds=8)
+        known, units = set(pictures(truth(path), LARGE)), access_units(read(path), hevc)
+        for loss in (.0005, .003, .02):
+            server = Apart({"x": Scene(units, hevc=hevc, loss=loss, fps=100, seed=int(loss * 1e5))})
+            got = b.one(server.url("x"), "--udp", "--seconds", "15", "--mailbox", "16", "--dump", b.path("long.yuv"))
+            server.close()
+            p = pictures(read(b.path("long.yuv")), LARGE)
+            wrong = sum(x not in known for x in p)
+            c.that(f"{name}, {100 * loss:g} % of datagrams lost: {len(p)} of {got['frames']} pictures handed over, all whole", wrong == 0 and p and got["damaged"], (wrong, got))
+
+
 def check_evidence(c, b, sound, server):
     want = pictures(truth(b.path("plain.h264")))
     for ending in ("mp4", "mkv"):
@@ -386,6 +406,8 @@ def main():
         check_cameras(checks, b, server)
         check_evidence(checks, b, sound, server)
         check_http(checks, b)
+        if os.environ.get("GONGFU_PROOF"):
+            check_long_loss(checks, b)
         sound.close()
         server.close()
     print(f"{checks.passed} passed, {checks.failed} failed, 0 skipped")
