@@ -1,8 +1,8 @@
 /* The detector as a second witness.
  *
- * It looks every so often, only at frames that lie on the reference, at the model's tiles. What it sees at one place three times, as the
- * same class, is a sight and becomes an event of its own; a finding of motion or lasting change that lies on a sight of its time is borne
- * out by it and takes its class. A single look proves nothing: such models flicker.
+ * It looks every so often, only at frames that lie on the reference, at the model's tiles. What it sees three times, as the same class and
+ * never farther than its own length from where it was, is a sight and becomes an event of its own; a finding of motion or lasting change
+ * that a sight of its time lies on is borne out by it and takes its class. A single look proves nothing: such models flicker.
  */
 #include "app/watch.h"
 
@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { HITS_TOLD = 3, MISSES_MAX = 3, WITNESS_MS = 5000 };
-static const double SAME_PLACE = 0.3, BORNE_OUT = 0.4;
+static const double SAME_THING = 0.8, BORNE_OUT = 0.4;
 
 static double common(const gf_vision_detect_rect *a, const gf_vision_detect_rect *b)
 {
@@ -18,10 +18,11 @@ static double common(const gf_vision_detect_rect *a, const gf_vision_detect_rect
     return width > 0 && height > 0 ? width * height : 0;
 }
 
-static double overlap(const gf_vision_detect_rect *a, const gf_vision_detect_rect *b)
+/* How far two boxes lie apart, over the longer side of the larger: a car is the same one when it has moved less than its length. */
+static double apart(const gf_vision_detect_rect *a, const gf_vision_detect_rect *b)
 {
-    double both = common(a, b);
-    return both / (a->width * a->height + b->width * b->height - both);
+    double side = fmax(fmax(a->width, a->height), fmax(b->width, b->height));
+    return hypot(a->x + a->width / 2 - b->x - b->width / 2, a->y + a->height / 2 - b->y - b->height / 2) / fmax(side, 1);
 }
 
 /* The box of the reference that holds a box of the frame. */
@@ -42,11 +43,11 @@ static gf_vision_detect_rect to_reference(const watch_run *w, const gf_vision_po
 static watch_sight *find_sight(watch_run *w, const gf_vision_detect_rect *at, uint32_t class_index)
 {
     watch_sight *best = NULL;
-    double most = SAME_PLACE;
+    double least = SAME_THING;
     for (size_t i = 0; i < w->sight_count; i++) {
-        double now = w->sights[i].class_index == class_index ? overlap(&w->sights[i].at, at) : 0;
-        if (now >= most) {
-            most = now;
+        double now = w->sights[i].class_index == class_index && w->sights[i].misses <= MISSES_MAX ? apart(&w->sights[i].at, at) : INFINITY;
+        if (now <= least) {
+            least = now;
             best = &w->sights[i];
         }
     }
@@ -127,7 +128,7 @@ gf_status watch_look(watch_run *w, const gf_vision_frame *frame, const gf_vision
 
 const watch_sight *watch_witness(const watch_run *w, const gf_vision_finding *f)
 {
-    const gf_vision_detect_rect at = { f->left, f->top, f->width, f->height };
+    const gf_vision_detect_rect at = f->path_width ? (gf_vision_detect_rect){ f->path_left, f->path_top, f->path_width, f->path_height } : (gf_vision_detect_rect){ f->left, f->top, f->width, f->height };
     const watch_sight *best = NULL;
     for (size_t i = 0; i < w->sight_count; i++) {
         const watch_sight *s = &w->sights[i];

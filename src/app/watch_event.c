@@ -183,7 +183,8 @@ gf_status watch_write_findings(watch_run *w, const gf_vision_frame *frame, const
         bool is_state = f->kind == GF_VISION_STATE_CHANGE;
         const watch_sight *witness = is_state ? NULL : watch_witness(w, f);
         told t = { .type = KINDS[f->kind], .state = is_state ? gf_vision_state_name(f->state) : NULL, .frame_first = f->frame_first, .frame_last = f->frame_last, .at = f->at_first, .has_box = !is_state,
-                   .left = f->left, .top = f->top, .width = f->width, .height = f->height, .area_px = f->area_px, .score = f->score, .pose_error_px = f->pose_error_px };
+                   .left = f->left, .top = f->top, .width = f->width, .height = f->height, .area_px = f->area_px, .score = f->score,
+                   .pose_error_px = is_state || f->pose_error_px >= 0 || !w->last.accepted ? f->pose_error_px : w->last.residual_px };
         if (!is_state)
             t.witnesses[t.witness_count++] = KINDS[f->kind];
         if (witness) {

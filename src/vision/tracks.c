@@ -13,7 +13,7 @@ static const double WAY_LEAST_PX = 8;
 
 typedef struct track {
     bool live;
-    region box, first;
+    region box, first, best, path;       /* now; where it began; where most of it was seen; all that it passed */
     uint64_t frame_first, frame_last;
     gf_utc_ms at_first, at_last;
     uint32_t seen, frames, area_most;
@@ -47,11 +47,20 @@ static void tell(const track *k, findings *out)
 {
     if (k->at_last - k->at_first < LIFE_LEAST_MS || k->seen < SEEN_LEAST || k->way < 1)
         return;
-    const region *b = &k->box;
+    const region *b = &k->best, *p = &k->path;
     gf_vision_finding f = { .kind = GF_VISION_MOTION, .frame_first = k->frame_first, .frame_last = k->frame_last, .at_first = k->at_first, .at_last = k->at_last,
                             .left = b->left, .top = b->top, .width = b->right - b->left, .height = b->bottom - b->top, .area_px = k->area_most,
-                            .score = (double)k->seen / (k->frames ? k->frames : 1), .pose_error_px = -1 };
+                            .score = (double)k->seen / (k->frames ? k->frames : 1), .pose_error_px = -1,
+                            .path_left = p->left, .path_top = p->top, .path_width = p->right - p->left, .path_height = p->bottom - p->top };
     findings_add(out, &f);
+}
+
+static void widen(region *all, const region *r)
+{
+    all->left = r->left < all->left ? r->left : all->left;
+    all->top = r->top < all->top ? r->top : all->top;
+    all->right = r->right > all->right ? r->right : all->right;
+    all->bottom = r->bottom > all->bottom ? r->bottom : all->bottom;
 }
 
 static void follow(track *k, const region *r, uint64_t number, gf_utc_ms at)
@@ -60,6 +69,8 @@ static void follow(track *k, const region *r, uint64_t number, gf_utc_ms at)
     double size = fmax(fmax(0.5 * sqrt(r->area), 0.5 * sqrt(k->first.area)), WAY_LEAST_PX), way = hypot(dx, dy) / size;
     k->way = way > k->way ? way : k->way;
     k->box = *r;
+    k->best = r->area > k->area_most ? *r : k->best;
+    widen(&k->path, r);
     k->area_most = r->area > k->area_most ? r->area : k->area_most;
     k->frame_last = number;
     k->at_last = at;
@@ -70,7 +81,7 @@ static void begin(tracks *t, const region *r, uint64_t number, gf_utc_ms at)
 {
     for (int i = 0; i < TRACKS_MAX; i++)
         if (!t->track[i].live) {
-            t->track[i] = (track){ .live = true, .box = *r, .first = *r, .frame_first = number, .frame_last = number, .at_first = at, .at_last = at, .seen = 1, .area_most = r->area };
+            t->track[i] = (track){ .live = true, .box = *r, .first = *r, .best = *r, .path = *r, .frame_first = number, .frame_last = number, .at_first = at, .at_last = at, .seen = 1, .area_most = r->area };
             return;
         }
 }
