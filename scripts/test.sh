@@ -74,6 +74,7 @@ suite office 600 node ui/tests/e2e/all.mjs build/gongfu
 suite terrain 300 python3 tests/test_terrain.py build-asan/gongfu
 suite towers 300 python3 tests/test_towers.py build-asan/gongfu
 suite village 120 python3 tests/test_village.py build/gongfu
+suite watch_places 200 python3 tests/test_watch_places.py build-asan/gongfu
 suite preset 200 python3 tests/test_preset.py build/gongfu
 suite terrain_table 60 build/tests/terrain_table tests/terrain/lines.csv
 suite water 120 python3 tests/test_water.py build/gongfu build/tests/water_table

@@ -47,6 +47,13 @@ static gf_status next_frame(void *context, gf_vision_frame *frame, gf_str *name,
     return GF_OK;
 }
 
+static uint64_t decode_ns(void *context)
+{
+    gf_link_stats stats;
+    gf_link_source_stats(((camera *)context)->source, &stats);
+    return (stats.read_us + stats.decode_us + stats.scale_us) * 1000;
+}
+
 gf_status doors_open_camera(const gf_cli_camera *ask, gf_app_watch_source *out, gf_error *err)
 {
     camera *c = calloc(1, sizeof *c);
@@ -65,7 +72,7 @@ gf_status doors_open_camera(const gf_cli_camera *ask, gf_app_watch_source *out, 
         return status;
     }
     c->cancelled = ask->cancelled;
-    *out = (gf_app_watch_source){ c, next_frame, close_camera, &c->studio_range };
+    *out = (gf_app_watch_source){ c, next_frame, close_camera, decode_ns, &c->studio_range };
     return GF_OK;
 }
 

@@ -179,4 +179,5 @@ def main():
     sys.exit(0 if c.failed == 0 and c.passed else 1)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -18,6 +18,7 @@ typedef struct gf_app_watch_source {
      * number and time are the source's own. */
     gf_status (*next)(void *context, gf_vision_frame *frame, gf_str *name, bool *frame_there, gf_error *err);
     void      (*close)(void *context);
+    uint64_t  (*elsewhere_ns)(void *context);   /* processor time that its own threads have taken to decode; NULL = none */
     const bool *studio_range;            /* brightness of the frame at hand goes from 16 to 235; NULL = from 0 to 255 */
 } gf_app_watch_source;
 

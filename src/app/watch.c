@@ -149,6 +149,8 @@ static gf_status watch_all(watch_run *w, gf_error *err)
 
 static void sum_up(watch_run *w)
 {
+    if (w->source->elsewhere_ns)
+        w->spent_ns[GF_APP_WATCH_DECODE] += w->source->elsewhere_ns(w->source->context);
     struct rusage usage;
     double frames = w->r.frames ? (double)w->r.frames : 1;
     for (int i = 0; i < GF_APP_WATCH_COST_COUNT; i++) {

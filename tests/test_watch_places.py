@@ -1,0 +1,167 @@
+"""test_watch_places.py GONGFU: a finding lands on its parcel, and its picture shows no more than the parcels.
+
+The plain and the camera of test_preset.py, a third as large: noise of a fixed seed for ground, a bright box that drives over one field
+and is gone. The same pictures as a video (when ffmpeg is there) must say the same.
+"""
+import json
+import os
+import random
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import test_preset as world
+
+WIDTH, HEIGHT, FRAMES, ENTERS, LEAVES = 640, 360, 140, 60, 110
+SCALE = WIDTH / world.WIDTH
+
+
+def pixel_of(distance, aside):
+    """In pixels of the small picture: its middle is the large one's."""
+    x, y = world.pixel_of(*world.at(distance, aside))
+    return (x + 0.5) * SCALE - 0.5, (y + 0.5) * SCALE - 0.5
+
+
+def write_bmp(path, rows):
+    palette = b"".join(bytes((i, i, i, 0)) for i in range(256))
+    head = struct.pack("<2sIHHI", b"BM", 1078 + WIDTH * HEIGHT, 0, 0, 1078) + struct.pack("<IiiHHIIiiII", 40, WIDTH, HEIGHT, 1, 8, 0, WIDTH * HEIGHT, 2835, 2835, 256, 0)
+    with open(path, "wb") as file:
+        file.write(head + palette + b"".join(bytes(row) for row in reversed(rows)))
+
+
+def ground(rng):
+    """Patches of grey with grain: something to hold on to."""
+    patches = [[rng.randint(60, 150) for _ in range(WIDTH // 8)] for _ in range(HEIGHT // 8)]
+    return [bytearray(max(0, min(255, patches[y // 8][x // 8] + rng.randint(-9, 9))) for x in range(WIDTH)) for y in range(HEIGHT)]
+
+
+def frames(folder):
+    """A box of 26 x 16 pixels drives over the field f350-0 from left to right, from frame ENTERS to LEAVES."""
+    rng = random.Random(4)
+    plain = ground(rng)
+    for n in range(FRAMES):
+        rows = [bytearray(row) for row in plain]
+        for row in rows:   # a little noise that is another one each time
+            for _ in range(20):
+                row[rng.randrange(WIDTH)] ^= 3
+        if ENTERS <= n < LEAVES:
+            x, y = pixel_of(350, -24 + 48 * (n - ENTERS) / (LEAVES - ENTERS))
+            for dy in range(-16, 0):
+                for dx in range(-13, 13):
+                    rows[int(y) + dy][int(x) + dx] = 245 if (dx + dy) % 7 else 20
+        write_bmp(os.path.join(folder, f"f{n:05d}.bmp"), rows)
+
+
+def png_rgb(path):
+    """Rows of (r, g, b) of an 8-bit PNG in colour."""
+    with open(path, "rb") as file:
+        data = file.read()
+    width, height, bits, kind = struct.unpack(">IIBB", data[16:26])
+    assert (bits, kind) == (8, 2), (bits, kind)
+    at, packed = 8, b""
+    while at < len(data):
+        size, name = struct.unpack(">I4s", data[at:at + 8])
+        packed += data[at + 8:at + 8 + size] if name == b"IDAT" else b""
+        at += 12 + size
+    raw, rows, before = zlib.decompress(packed), [], bytearray(3 * width)
+    for y in range(height):
+        line, how = bytearray(raw[y * (3 * width + 1) + 1:(y + 1) * (3 * width + 1)]), raw[y * (3 * width + 1)]
+        for i in range(len(line)):
+            a, b, c = line[i - 3] if i >= 3 else 0, before[i], before[i - 3] if i >= 3 else 0
+            guess = (0, a, b, (a + b) // 2, min((a, b, c), key=lambda v: (abs(a + b - c - v), (a, b, c).index(v))))[how]
+            line[i] = (line[i] + guess) & 255
+        rows.append(line)
+        before = line
+    return width, height, rows
+
+
+def events_of(path):
+    with open(path, encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def watch(program, folder, source, name, *words):
+    path = os.path.join(folder, name)
+    done = subprocess.run([program, "watch", source, "--events", path, "--start", "2024-06-21T02:00:00Z", "--json", *words], capture_output=True, text=True, timeout=120, check=False)
+    return done, events_of(path) if done.returncode == 0 else []
+
+
+def places(c, program, folder, p, pictures):
+    scaled = p.document() | {"width": WIDTH, "height": HEIGHT, "focal_px": world.FOCAL * SCALE, "margin_px": 6, "range_m": 2500}
+    scaled["points"] = [one | {"x": (one["x"] + 0.5) * SCALE - 0.5, "y": (one["y"] + 0.5) * SCALE - 0.5} for one in scaled["points"]]
+    preset = os.path.join(folder, "small.json")
+    with open(preset, "w", encoding="utf-8") as file:
+        json.dump(scaled, file)
+    words = ("--preset", preset, "--dem", os.path.join(folder, "plain.asc"), "--crs", "4549", "--parcels", os.path.join(folder, "fields.geojson"), "--layer-crs", "EPSG:4490")
+    shown = os.path.join(folder, "shown")
+    done, events = watch(program, folder, pictures, "e.jsonl", *words, "--pictures", shown)
+    moved = [one for one in events if one["type"] == "motion"]
+    c.that("what drives over a field is found once", done.returncode == 0 and len(moved) == 1, (done.stderr, events))
+    if len(moved) != 1:
+        return
+    one = moved[0]
+    lon, lat = world.lonlat_of(*world.at(350, 0))
+    c.that("it lands on that field", (one["parcel"] == "f350-0" or "f350-0" in one["candidates"]) and abs(one["lon"] - lon) < 6e-4 and abs(one["lat"] - lat) < 6e-4, one)
+    c.that("with its pose error in metres, the preset's name, the instant, and no class", 0 < one["pose_error_m"] < 30 and one["preset"] == "t" and one["time_utc"].startswith("2024-06-21T02:00:0") and one["class"] is None and
+           one["witnesses"] == ["motion"], one)
+    c.that("the picture is there", one["pictures"] and os.path.exists(os.path.join(shown, one["pictures"][0])), one)
+    width, height, rows = png_rgb(os.path.join(shown, one["pictures"][0]))
+    fields = {key: pixel_of(*where) for key, where in world.FIELDS.items()}
+    painted = lambda x, y: rows[int(y)][3 * int(x):3 * int(x) + 3] == rows[0][:3]
+    c.that("the sky and the ground between camera and fields are painted over", (width, height) == (WIDTH, HEIGHT) and painted(10, 10) and painted(WIDTH - 10, HEIGHT - 10) and painted(*pixel_of(470, 0)), None)
+    near = [key for key in fields if world.FIELDS[key][0] <= 900]
+    c.that("the fields are not", not [key for key in near if painted(*fields[key])], [key for key in near if painted(*fields[key])])
+    share = sum(rows[y][3 * x:3 * x + 3] == rows[0][:3] for y in range(0, HEIGHT, 4) for x in range(0, WIDTH, 4)) / (HEIGHT // 4 * (WIDTH // 4))
+    c.that("most of the picture is painted over", 0.5 < share < 0.98, share)
+    done, bare = watch(program, folder, pictures, "bare.jsonl")
+    c.that("without a preset nothing is told of the ground", done.returncode == 0 and all(e["parcel"] is None and e["lon"] is None and e["pose_error_m"] is None and e["candidates"] == [] and e["pictures"] == [] for e in bare) and
+           [e["type"] for e in bare] == [e["type"] for e in events], bare)
+    done, _ = watch(program, folder, pictures, "no.jsonl", "--pictures", shown)
+    c.that("and no picture may be kept: a sentence", done.returncode == 2 and "preset" in done.stderr, done.stderr)
+    wrong = dict(scaled, width=640, height=480)
+    with open(preset, "w", encoding="utf-8") as file:
+        json.dump(wrong, file)
+    done, _ = watch(program, folder, pictures, "no.jsonl", *words)
+    c.that("a preset of another shape of picture: a sentence", done.returncode == 3 and "watch.preset" in done.stderr, done.stderr)
+
+
+def video(c, program, folder, pictures):
+    if not shutil.which("ffmpeg"):
+        print("SKIP the same as a video: no ffmpeg")
+        return
+    clip = os.path.join(folder, "clip.mkv")
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-framerate", "25", "-i", os.path.join(pictures, "f%05d.bmp"), "-c:v", "libx264", "-qp", "0", "-preset", "ultrafast", "-pix_fmt", "yuv420p", clip], check=True)
+    _, of_pictures = watch(program, folder, pictures, "p.jsonl")
+    done, of_clip = watch(program, folder, clip, "v.jsonl")
+    told = json.loads(done.stdout) if done.returncode == 0 else {}
+    c.that("a video is watched, picture by picture", told.get("frames") == FRAMES and (told.get("width"), told.get("height")) == (WIDTH, HEIGHT), (done.stderr, told))
+    # where along its way most of it was seen is chance
+    near = lambda a, b: a["type"] == b["type"] and abs(a["frame_first"] - b["frame_first"]) <= 2 and abs(a["frame_last"] - b["frame_last"]) <= 2 and all(abs(a["box_px"][i] - b["box_px"][i]) <= 8 for i in (1, 2, 3))
+    c.that("and says what its pictures say", len(of_clip) == len(of_pictures) and all(near(a, b) for a, b in zip(of_clip, of_pictures)), (of_clip, of_pictures))
+    done, _ = watch(program, folder, clip, "s.jsonl", "--rate", "5", "--width", "320")
+    told = json.loads(done.stdout) if done.returncode == 0 else {}
+    c.that("five a second, half as wide", 26 <= told.get("frames", 0) <= 30 and told.get("width") == 320, (done.stderr, told))
+    for bad in (os.path.join(folder, "none.mp4"), os.path.join(folder, "plain.asc"), "ftp://example.invalid/x"):
+        done, _ = watch(program, folder, bad, "n.jsonl")
+        c.that(f"no video: a sentence ({os.path.basename(bad)})", done.returncode in (2, 3, 4, 7) and '"what"' in done.stderr and done.stdout == "", (done.returncode, done.stderr))
+
+
+def main():
+    c, program = world.Checks(), os.path.abspath(sys.argv[1])
+    with tempfile.TemporaryDirectory() as folder:
+        p = world.Preset(program, folder)
+        pictures = os.path.join(folder, "pictures")
+        os.mkdir(pictures)
+        frames(pictures)
+        places(c, program, folder, p, pictures)
+        video(c, program, folder, pictures)
+    print(f"{c.passed} passed, {c.failed} failed, 0 skipped")
+    sys.exit(0 if c.failed == 0 and c.passed else 1)
+
+
+if __name__ == "__main__":
+    main()
