@@ -150,7 +150,8 @@ static gf_status create(const opening *o, const char *register_name, const cell 
     return gf_app_record_create(o->app, o->actor, reg, c.value, o->arena, &made, err);
 }
 
-static gf_str number_of(const opening *o, double value, int decimals) { return isfinite(value) ? text_of(o->arena, "%.*f", decimals, value) : (gf_str){ "", 0 }; }
+/* Watts whole, ratios to three places. */
+static gf_str number_of(const opening *o, double value) { return isfinite(value) ? text_of(o->arena, "%.*f", fabs(value) < 100 ? 3 : 0, value) : (gf_str){ "", 0 }; }
 
 static gf_str instant_of(const opening *o, gf_utc_ms at)
 {
@@ -178,8 +179,8 @@ static gf_status open_one(opening *o, alarm *a, gf_error *err)
     const record *row = &o->plant->row;
     const manner *m = &MANNERS[a->kind];
     gf_str id = free_id(o, a, err), first = day_text(o, a->first), last = day_text(o, a->last), reporter = record_value(row, "reporter");
-    gf_str today = day_text(o, o->app->now()), name = text_of(o->arena, "%.*s%s%s（%.*s）", GF_STR_ARG(gf_str_slice(a->inverter, 0, 60)), a->inverter.len ? " " : "", m->zh, GF_STR_ARG(first));
-    gf_str name_en = text_of(o->arena, "%.*s%s%s (%.*s)", GF_STR_ARG(gf_str_slice(a->inverter, 0, 60)), a->inverter.len ? ": " : "", m->en, GF_STR_ARG(first));
+    gf_str today = day_text(o, o->app->now()), name = text_of(o->arena, "光伏站：%.*s%s%s（%.*s）", GF_STR_ARG(gf_str_slice(a->inverter, 0, 60)), a->inverter.len ? " " : "", m->zh, GF_STR_ARG(first));
+    gf_str name_en = text_of(o->arena, "PV: %.*s%s%s (%.*s)", GF_STR_ARG(gf_str_slice(a->inverter, 0, 60)), a->inverter.len ? ": " : "", m->en, GF_STR_ARG(first));
     if (id.len == 0)
         return GF_ELIMIT;
     const cell of_case[] = { { "id", id }, { "name", name }, { "name_en", name_en }, { "kind", GF_STR("alarm") }, { "place", record_value(row, "place") }, { "asset", record_value(row, "asset") },
@@ -187,7 +188,7 @@ static gf_status open_one(opening *o, alarm *a, gf_error *err)
     const cell of_step[] = { { "id", text_of(o->arena, "%.*s.found", GF_STR_ARG(id)) }, { "case", id }, { "date", today }, { "stage", GF_STR("found") }, { "actor", reporter } };
     const cell of_fault[] = { { "id", id }, { "name", name }, { "name_en", name_en }, { "plant", o->plant->id }, { "case", id }, { "kind", gf_str_of(gf_solar_fault_name(a->kind)) },
                               { "inverter", a->inverter }, { "first_day", first }, { "last_day", last }, { "first_utc", instant_of(o, a->first) }, { "last_utc", instant_of(o, a->last) },
-                              { "value", number_of(o, a->value, 3) }, { "expected", number_of(o, a->expected, 3) }, { "lost_kwh", number_of(o, a->lost_wh > 0 ? a->lost_wh / 1000 : NAN, 1) },
+                              { "value", number_of(o, a->value) }, { "expected", number_of(o, a->expected) }, { "lost_kwh", a->lost_wh > 0 ? text_of(o->arena, "%.1f", a->lost_wh / 1000) : (gf_str){ "", 0 } },
                               { "readings", batches_of(o, a) } };
     gf_status status = create(o, "cases", of_case, GF_COUNT(of_case), err);
     if (status == GF_OK)
