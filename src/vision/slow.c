@@ -327,12 +327,24 @@ static bool is_told(slow *s, const region *r)
         const region *t = &s->told[k];
         int wide = t->right - t->left, high = t->bottom - t->top, around = (TOLD_AROUND_PX >> s->halved) + (wide < high ? wide : high) / 2;
         bool lately = s->visits - s->told_visit[k] <= LATELY_VISITS;
-        if (r->area <= (lately ? 10 : 1.5) * t->area && r->left < t->right + around && r->right > t->left - around && r->top < t->bottom + around && r->bottom > t->top - around)
+        if (r->area <= (lately ? 100 : 1.5) * t->area && r->left < t->right + around && r->right > t->left - around && r->top < t->bottom + around && r->bottom > t->top - around)
             return true;
     }
     s->told_visit[s->told_count % TOLD_MAX] = s->visits;
     s->told[s->told_count++ % TOLD_MAX] = *r;
     return false;
+}
+
+/* Of regions large enough to be looked at; 0 when there is none left. */
+static uint32_t largest(const slow *s, uint32_t count)
+{
+    uint32_t best = 0, area = ((uint32_t)AREA_LEAST_PX >> s->halved) - 1;
+    for (uint32_t k = 1; k < count; k++)
+        if (s->region[k].area > area) {
+            area = s->region[k].area;
+            best = k;
+        }
+    return best;
 }
 
 static void find_lasting(slow *s, findings *out)
@@ -349,7 +361,7 @@ static void find_lasting(slow *s, findings *out)
     find_edges(nearest_reference(s), s->width, s->height, s->edge_ref);
     find_edges(&s->visit, s->width, s->height, s->edge_now);
     uint32_t count = label_regions(s->other, NULL, s->width, s->height, s->label, s->parent, s->region, REGIONS_MAX);
-    for (uint32_t k = 1; k < count; k++) {
+    for (uint32_t k; (k = largest(s, count)) != 0; s->region[k].area = 0) {   /* so that parts come after the whole */
         const region *r = &s->region[k];
         traits t = measure_region(s, k, nearest_reference(s));
         if (!is_thing(s, r, &t))
