@@ -77,6 +77,7 @@ suite terrain_table 60 build/tests/terrain_table tests/terrain/lines.csv
 suite water 120 python3 tests/test_water.py build/gongfu build/tests/water_table
 suite solar 300 python3 tests/test_solar.py build/gongfu
 suite solar_table 60 build/tests/solar_table tests/solar/*.csv
+suite watch 180 python3 tests/test_watch.py build/gongfu build/tests/watch_score build/tests/watch_week
 suite fuzz 600 sh fuzz/run.sh
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
