@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 640, HEIGHT = 480, DAYS = 7, VISITS = 8, FRAMES = 5, OBJECTS = 3, STANDING = 6, CROWNS = 2, SIZES = 6 };
+enum { WIDTH = 640, HEIGHT = 480, DAYS = 7, VISITS = 8, FRAMES = 5, OBJECTS = 3, STANDING = 6, CROWNS = 2, RADIUS = 34, SIZES = 6 };
 static const int SIZE_PX[SIZES] = { 8, 16, 24, 32, 48, 64 };
 static const double RECALL_LEAST = 0.9, FALSE_MOST = 1, RETURN_PX = 20, SWAY_PX = 3;
 
@@ -32,8 +32,8 @@ static int between(gf_vision_random *r, int low, int high) { return low + (int)(
 
 static bool apart(const thing *a, const thing *b)
 {
-    int reach = a->size + b->size + 30;
-    return abs(a->x - b->x) > reach || abs(a->y - b->y) > reach;
+    int gap = 30;
+    return a->x > b->x + b->size + gap || b->x > a->x + a->size + gap || a->y > b->y + b->size + gap || b->y > a->y + a->size + gap;
 }
 
 static thing place(week *w, const thing *others, int count, int size, int from)
@@ -45,6 +45,8 @@ static thing place(week *w, const thing *others, int count, int size, int from)
         bool free_place = true;
         for (int k = 0; k < count; k++)
             free_place = free_place && apart(&t, &others[k]);
+        for (int k = 0; k < CROWNS; k++)   /* nobody builds in a tree */
+            free_place = free_place && apart(&t, &(thing){ .x = w->crown_x[k] - RADIUS, .y = w->crown_y[k] - RADIUS, .size = 2 * RADIUS });
         if (free_place)
             break;
     }
@@ -55,14 +57,14 @@ static void plan(week *w, uint64_t seed)
 {
     thing all[STANDING + OBJECTS];
     *w = (week){ .random = { seed * 7919 + 5 } };
-    for (int k = 0; k < STANDING; k++)
-        w->standing[k] = all[k] = place(w, all, k, between(&w->random, 14, 40), 0);
-    for (int k = 0; k < OBJECTS; k++)
-        w->object[k] = all[STANDING + k] = place(w, all, STANDING + k, SIZE_PX[(seed * OBJECTS + (uint64_t)k) % SIZES], between(&w->random, 12, 40));
     for (int k = 0; k < CROWNS; k++) {
         w->crown_x[k] = between(&w->random, 60, WIDTH - 60);
         w->crown_y[k] = between(&w->random, 60, HEIGHT - 60);
     }
+    for (int k = 0; k < STANDING; k++)
+        w->standing[k] = all[k] = place(w, all, k, between(&w->random, 14, 40), 0);
+    for (int k = 0; k < OBJECTS; k++)
+        w->object[k] = all[STANDING + k] = place(w, all, STANDING + k, SIZE_PX[(seed * OBJECTS + (uint64_t)k) % SIZES], between(&w->random, 12, 40));
     w->mown_x = 0.2 + 0.6 * gf_vision_random_part(&w->random);
     w->mown_y = 0.2 + 0.6 * gf_vision_random_part(&w->random);
     w->mown_from = between(&w->random, 16, 40);
@@ -146,7 +148,6 @@ static void draw_mist(gf_vision_picture *p, double part)
 /* A crown's pixels come from beside, another way every frame. */
 static void sway_crowns(const week *w, const gf_vision_picture *from, gf_vision_picture *to, double time_s)
 {
-    enum { RADIUS = 34 };
     for (int k = 0; k < CROWNS; k++)
         for (int y = -RADIUS; y <= RADIUS; y++)
             for (int x = -RADIUS; x <= RADIUS; x++) {

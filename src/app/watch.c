@@ -147,18 +147,35 @@ static gf_status watch_all(watch_run *w, gf_error *err)
     return status;
 }
 
+/* The most memory this program has had. getrusage() counts what the one that started it had too, so it is only asked where there is no
+ * /proc. */
+static double most_memory_mb(void)
+{
+    char line[128] = "";
+    long kib = 0;
+    struct rusage usage;
+    FILE *file = fopen("/proc/self/status", "re");
+    while (file && fgets(line, sizeof line, file) && strncmp(line, "VmHWM:", 6) != 0)
+        line[0] = '\0';
+    if (file) {
+        kib = strncmp(line, "VmHWM:", 6) == 0 ? strtol(line + 6, NULL, 10) : 0;
+        (void)fclose(file);
+    }
+    if (kib == 0 && getrusage(RUSAGE_SELF, &usage) == 0)
+        kib = usage.ru_maxrss;
+    return (double)kib / 1024;
+}
+
 static void sum_up(watch_run *w)
 {
     if (w->source->elsewhere_ns)
         w->spent_ns[GF_APP_WATCH_DECODE] += w->source->elsewhere_ns(w->source->context);
-    struct rusage usage;
     double frames = w->r.frames ? (double)w->r.frames : 1;
     for (int i = 0; i < GF_APP_WATCH_COST_COUNT; i++) {
         w->r.cpu_ms[i] = (double)w->spent_ns[i] / 1e6 / frames;
         w->r.cpu_ms_total += w->r.cpu_ms[i];
     }
-    if (getrusage(RUSAGE_SELF, &usage) == 0)
-        w->r.rss_mb_max = (double)usage.ru_maxrss / 1024;
+    w->r.rss_mb_max = most_memory_mb();
 }
 
 gf_status gf_app_watch_run(const gf_app_watch_source *source, const gf_app_watch_options *options, gf_app_watch_result *out, gf_error *err)

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { COARSE_WIDTH = 100, BLOCKS_LEAST = 8, SEARCH_LEVEL = 2, SEARCH_REACH = 4, ASK_ALL_EVERY = 16 };
+enum { COARSE_WIDTH = 100, BLOCKS_LEAST = 8, SEARCH_LEVEL = 2, SEARCH_REACH = 4, ASK_ALL_EVERY = 16, CALM_FRAMES = 8 };
 static const double AGREE_SEARCH_PX = 4, AGREE_PX = 0.8, SHARE_LEAST = 0.3, RIVAL_SHARE = 0.75, SPREAD_LEAST = 0.12, REACH_SHARE = 0.36,
                     NEAR_PX = 1.5, NEAR_SHARE_LEAST = 0.12, NEAR_SPREAD_LEAST = 0.06, TRUST_LEAST = 0.3, TRUST_FLOOR = 0.05, TRUST_RATE = 0.06, QUICK_SHARE = 0.7, NEAR_PREFERRED = 0.4;
 
@@ -23,6 +23,7 @@ struct align {
     block block[BLOCKS_MAX], trial[BLOCKS_MAX];
     int block_count;
     similarity last;
+    int calm;                            /* frames in a row that lay where the one before lay */
     double usual;                        /* share of the trust that agrees when all is well */
     uint32_t finds;
 };
@@ -80,6 +81,7 @@ void align_refer(align *a, const view *reference)
     a->last = (similarity){ 1, 0, 0, 0 };
     a->finds = 0;
     a->usual = 1;
+    a->calm = CALM_FRAMES;
 }
 
 /* ---- One proposal ---- */
@@ -149,11 +151,11 @@ static double trust_of_all(const align *a)
     return sum;
 }
 
-/* Close to the last pose fewer blocks will do: half the view may be water. */
+/* Of a camera at rest, close to its last pose, fewer blocks will do: half the view may be water. */
 static bool stands(const align *a, const trial *t, const trial *rival)
 {
     double inside = trust_inside(a, &t->s), all = trust_of_all(a);
-    bool near = apart(a, &t->s, &a->last) < NEAR_PX;
+    bool near = a->calm >= CALM_FRAMES && apart(a, &t->s, &a->last) < NEAR_PX;
     if (t->agreeing < BLOCKS_LEAST || inside < 0.25 * all)
         return false;
     if (near)
@@ -230,7 +232,7 @@ void align_find(align *a, const view *picture, gf_vision_fit *fit)
         one = best;
         search_all(a, &best, &rival);
         /* Waves and a long lorry agree among themselves; what stands where it stood is the ground. */
-        if (one.agreeing >= NEAR_PREFERRED * best.agreeing && stands(a, &one, &none)) {
+        if (a->calm >= CALM_FRAMES && one.agreeing >= NEAR_PREFERRED * best.agreeing && stands(a, &one, &none)) {
             best = one;
             rival = none;
         }
@@ -241,6 +243,7 @@ void align_find(align *a, const view *picture, gf_vision_fit *fit)
     if (!fit->accepted)
         return;
     fit->pose = pose_of(&best.s);
+    a->calm = apart(a, &best.s, &a->last) < NEAR_PX ? a->calm + (a->calm < CALM_FRAMES) : 0;
     a->last = best.s;
     double inside = trust_inside(a, &best.s);
     a->usual += TRUST_RATE * (fmin(best.agreeing / fmax(inside, 1), 1) - a->usual);

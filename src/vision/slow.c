@@ -14,8 +14,8 @@
 #include <string.h>
 
 enum { HOURS = 8, GATHER = 5, GATHER_MS = 200, VISIT_MS = 1000, STAYS_MS = 5000, STAYS_VISITS = 4, WIDTH_HALVED = 400, REGIONS_MAX = 4096, COMPARED = 3,
-       AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_MAX = 64, TOLD_AROUND_PX = 10, EDGE_LEAST = 30, LONG_VISITS = 10 };
-static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0095, ASPECT_MOST = 1.75, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.5, EDGE_KEPT = 0.6, FILL_LEAST = 0.45, FILL_LONG_LEAST = 0.6, COLOUR_LEAST = 17, LEARN = 0.1;
+       AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_MAX = 64, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, FRESH_MS = 600000, LATELY_VISITS = 12 };
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0115, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.6, COLOUR_LEAST = 14, LEARN = 0.1;
 
 struct slow {
     int width, height, full_width, full_height, halved;
@@ -32,7 +32,7 @@ struct slow {
     uint32_t *integral, *label, *parent, visits;
     uint64_t *integral2;
     region *region, told[TOLD_MAX];      /* boxes of what was told, the oldest replaced first */
-    uint32_t told_count;
+    uint32_t told_count, told_visit[TOLD_MAX];
 };
 
 slow *slow_make(int width, int height, gf_arena *keep)
@@ -228,12 +228,12 @@ static int strongest_near(const uint8_t *edge, int width, int height, int x, int
 }
 
 /* Means over a region: the strongest edge near its outline, before and now, and how far its colour has gone. */
-typedef struct traits { double edge_before, edge_now, colour, fill, aspect, age; } traits;   /* aspect: the longer side over the shorter; age: visits, mean */
+typedef struct traits { double edge_before, edge_now, colour, fill, aspect, age; bool fresh; } traits;   /* fresh: seen to come, minutes ago; aspect: the longer side over the shorter; age: visits, mean */
 
 static traits measure_region(const slow *s, uint32_t number, const glance *before)
 {
     const region *r = &s->region[number];
-    traits t = { 0 };
+    traits t = { .fresh = true };
     int outline = 0;
     for (int y = r->top; y < r->bottom; y++)
         for (int x = r->left; x < r->right; x++) {
@@ -241,6 +241,7 @@ static traits measure_region(const slow *s, uint32_t number, const glance *befor
             if (s->label[i] != number)
                 continue;
             t.age += s->age[i];
+            t.fresh = t.fresh && s->gathered_last - s->since[i] < FRESH_MS;
             t.colour += abs(before->u[i] - s->visit.u[i]) + abs(before->v[i] - s->visit.v[i]);
             if (x > 0 && y > 0 && x < s->width - 1 && y < s->height - 1 && s->label[i - 1] == number && s->label[i + 1] == number && s->label[i - s->width] == number &&
                 s->label[i + s->width] == number)
@@ -260,13 +261,14 @@ static traits measure_region(const slow *s, uint32_t number, const glance *befor
 }
 
 /* A thing that was put there brings an outline. A small one of another colour may do without; a mown parcel is large, or ends where the
- * edges were; a shadow that is gone leaves less edge than there was, but not at every hour of a day. */
+ * edges were, and does not come within minutes; a shadow that is gone leaves less edge than there was, but not at every hour of a day. */
 static bool is_thing(const slow *s, const region *r, const traits *t)
 {
     double part = (double)r->area / ((double)s->width * s->height);
     if (part > AREA_MOST || r->area < (uint32_t)AREA_LEAST_PX >> s->halved)
         return false;
-    if (t->edge_now >= EDGE_LEAST && t->edge_now >= EDGE_GAIN * t->edge_before)
+    double gain = t->fresh ? EDGE_GAIN_FRESH : EDGE_GAIN;
+    if (t->edge_now >= EDGE_LEAST && t->edge_now >= gain * t->edge_before)
         return true;
     if (part > AREA_DULL_MOST || t->fill < FILL_LEAST || t->aspect > ASPECT_MOST)
         return false;
@@ -323,12 +325,26 @@ static bool is_told(slow *s, const region *r)
 {
     for (uint32_t k = 0; k < s->told_count && k < TOLD_MAX; k++) {
         const region *t = &s->told[k];
-        int around = (TOLD_AROUND_PX >> s->halved) + ((t->right - t->left) + (t->bottom - t->top)) / 8;
-        if (r->area <= 2 * t->area && r->left < t->right + around && r->right > t->left - around && r->top < t->bottom + around && r->bottom > t->top - around)
+        int wide = t->right - t->left, high = t->bottom - t->top, around = (TOLD_AROUND_PX >> s->halved) + (wide < high ? wide : high) / 2;
+        bool lately = s->visits - s->told_visit[k] <= LATELY_VISITS;
+        if (r->area <= (lately ? 100 : 1.5) * t->area && r->left < t->right + around && r->right > t->left - around && r->top < t->bottom + around && r->bottom > t->top - around)
             return true;
     }
+    s->told_visit[s->told_count % TOLD_MAX] = s->visits;
     s->told[s->told_count++ % TOLD_MAX] = *r;
     return false;
+}
+
+/* Of regions large enough to be looked at; 0 when there is none left. */
+static uint32_t largest(const slow *s, uint32_t count)
+{
+    uint32_t best = 0, area = ((uint32_t)AREA_LEAST_PX >> s->halved) - 1;
+    for (uint32_t k = 1; k < count; k++)
+        if (s->region[k].area > area) {
+            area = s->region[k].area;
+            best = k;
+        }
+    return best;
 }
 
 static void find_lasting(slow *s, findings *out)
@@ -345,7 +361,7 @@ static void find_lasting(slow *s, findings *out)
     find_edges(nearest_reference(s), s->width, s->height, s->edge_ref);
     find_edges(&s->visit, s->width, s->height, s->edge_now);
     uint32_t count = label_regions(s->other, NULL, s->width, s->height, s->label, s->parent, s->region, REGIONS_MAX);
-    for (uint32_t k = 1; k < count; k++) {
+    for (uint32_t k; (k = largest(s, count)) != 0; s->region[k].area = 0) {   /* so that parts come after the whole */
         const region *r = &s->region[k];
         traits t = measure_region(s, k, nearest_reference(s));
         if (!is_thing(s, r, &t))

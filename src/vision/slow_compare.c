@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { APART_LUMA = 32, APART_CHROMA = 16 };
+enum { APART_LUMA = 30, APART_CHROMA = 12 };
 static const double TEXTURED = 3.5, CORRELATION_LEAST = 0.3, NOISE_SQUARE = 2;
 
 bool glance_make(glance *g, int width, int height, gf_arena *keep)
@@ -103,10 +103,25 @@ static double light_between(const glance *a, const glance *b, size_t pixels)
     return mode / 100.0;
 }
 
-static bool flat_differs(const glance *a, const glance *b, size_t i, double light)
+/* What light does between two looks: a factor on luma, a shift of hue. */
+typedef struct light { double factor; int u, v; } light;
+
+/* The middle of the differences of a plane. */
+static int hue_between(const uint8_t *a, const uint8_t *b, size_t pixels)
 {
-    double expected = a->mean[i] * light;
-    int chroma = abs(a->u[i] - b->u[i]) + abs(a->v[i] - b->v[i]);
+    uint32_t pile[511] = { 0 }, count = 0, below = 0;
+    for (size_t i = 0; i < pixels; i += 7, count++)
+        pile[b[i] - a[i] + 255]++;
+    int k = 0;
+    while (k < 510 && (below += pile[k]) * 2 < count)
+        k++;
+    return k - 255;
+}
+
+static bool flat_differs(const glance *a, const glance *b, size_t i, const light *l)
+{
+    double expected = a->mean[i] * l->factor;
+    int chroma = abs(a->u[i] + l->u - b->u[i]) + abs(a->v[i] + l->v - b->v[i]);
     /* Darker may be shadow: only what is brighter, or of another hue, tells. */
     return b->mean[i] - expected > APART_LUMA || chroma > APART_CHROMA;
 }
@@ -114,13 +129,14 @@ static bool flat_differs(const glance *a, const glance *b, size_t i, double ligh
 void glance_compare(const glance *reference, const glance *visit, int width, int height, uint64_t *product, uint8_t *differs)
 {
     int stride = width + 1;
-    double light = light_between(reference, visit, (size_t)width * (size_t)height);
+    size_t pixels = (size_t)width * (size_t)height;
+    const light l = { light_between(reference, visit, pixels), hue_between(reference->u, visit->u, pixels), hue_between(reference->v, visit->v, pixels) };
     integrate_product(reference->y, visit->y, width, height, product);
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++) {
             size_t i = (size_t)(y * width + x);
-            if (reference->spread[i] * light < TEXTURED && visit->spread[i] < TEXTURED) {
-                differs[i] = flat_differs(reference, visit, i, light);
+            if (reference->spread[i] * l.factor < TEXTURED && visit->spread[i] < TEXTURED) {
+                differs[i] = flat_differs(reference, visit, i, &l);
                 continue;
             }
             square s = square_at(width, height, x, y);
