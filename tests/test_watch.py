@@ -212,10 +212,10 @@ def check_refused(c, bench):
     png(bench.path("mixed", "b.png"), flat[:64], 1)
     with open(bench.path("mixed", "notes.txt"), "w", encoding="utf-8") as file:
         file.write("not a picture")
-    for name, words, code, say in (("no folder", (bench.path("nowhere"),), 4, "watch.folder"), ("a folder without pictures", (bench.path("empty"),), 4, "watch.folder"),
+    for name, words, code, say in (("nothing there", (bench.path("nowhere"),), 4, "link."), ("a folder without pictures", (bench.path("empty"),), 4, "watch.folder"),
                                    ("pictures of two sizes", (bench.path("mixed"),), 3, "watch.size"), ("a rate of nothing", (bench.path("mixed"), "--fps", "0"), 2, "watch.fps"),
                                    ("a start that is no instant", (bench.path("mixed"), "--start", "noon"), 2, "watch.start"),
-                                   ("a model where there is no detector", (bench.path("mixed"), "--model", "m.json"), 2, "watch.model")):
+                                   ("a model that is not there", (bench.path("pictures"), "--model", bench.path("m.json")), 4, "cli.file")):
         run = bench.run("watch", *words, "--json")
         c.that(f"refused: {name}", run.returncode == code and say in run.stderr, (run.returncode, run.stderr))
     with open(bench.path("mixed", "b.png"), "wb") as file:

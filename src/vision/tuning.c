@@ -17,7 +17,7 @@ const gf_vision_tuning GF_VISION_TUNING_DEFAULT = {
     .words = 6, .word_least = 0.01, .accept = 0.06, .rate = 500, .rate_first = 12, .blob_leak = 16,
     .reach = 12, .reach_noise = 0.5, .reach_edge = 0.1, .reach_shaky = 1, .reach_max = 45, .chroma = 1.5,
     .strong = 2, .weak = 1, .second_chance = 1, .blink = 0.1, .light_least = 0.01,
-    .shadow_dark = 0.55, .shadow_light = 0.97, .shadow_chroma = 5, .shadow_edge = 6,
+    .shadow_dark = 0.55, .shadow_light = 0.97, .shadow_chroma = 5, .shadow_edge = 9,
     .median = 3, .area_least = 0.0004, .fill = 0.02, .strong_least = 0.15, .grow = 0,
 };
 

@@ -96,7 +96,7 @@ static void a_thing_that_drives_by_is_masked_and_told_once(void **state)
     assert_int_equal(m->findings[GF_VISION_MOTION], 1);
 }
 
-/* A shadow darkens by a factor: the texture under it stays. */
+/* A shadow darkens by a factor, luma and chroma alike: the texture under it stays. */
 static void a_shadow_is_no_thing(void **state)
 {
     made *m = *state;
@@ -106,6 +106,12 @@ static void a_shadow_is_no_thing(void **state)
     for (int y = 100; y < 140; y++)
         for (int x = 100; x < 140; x++)
             m->frame.y[y * MADE_WIDTH + x] = (uint8_t)(m->frame.y[y * MADE_WIDTH + x] * 0.75);
+    for (int y = 50; y < 70; y++)
+        for (int x = 50; x < 70; x++) {
+            int i = y * (MADE_WIDTH / 2) + x;
+            m->frame.u[i] = (uint8_t)(128 + (m->frame.u[i] - 128) * 0.75);
+            m->frame.v[i] = (uint8_t)(128 + (m->frame.v[i] - 128) * 0.75);
+        }
     made_show(m);
     made_count(m, 100, 100, 40, &inside, &outside);
     assert_true(inside + outside < 40 * 40 / 5);
