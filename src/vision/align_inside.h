@@ -2,7 +2,7 @@
 #pragma once
 #include "vision/vision.h"
 
-enum { LEVELS_MAX = 5, BLOCKS_X = 12, BLOCKS_Y = 9, BLOCKS_MAX = BLOCKS_X * BLOCKS_Y, PEAKS_MAX = 7 };
+enum { LEVELS_MAX = 5, BLOCKS_X = 12, BLOCKS_Y = 9, BLOCKS_MAX = BLOCKS_X * BLOCKS_Y, PEAKS_MAX = 14 };
 
 typedef struct pyramid { int count, width[LEVELS_MAX], height[LEVELS_MAX]; uint8_t *level[LEVELS_MAX]; } pyramid;
 /* Where a block's middle lies in the reference, and where it was seen in the picture; pixels of level 0. */
