@@ -15,7 +15,7 @@
 
 enum { HOURS = 8, GATHER = 5, GATHER_MS = 200, VISIT_MS = 1000, STAYS_MS = 5000, STAYS_VISITS = 4, WIDTH_HALVED = 400, REGIONS_MAX = 4096, COMPARED = 3,
        AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_MAX = 64, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, FRESH_MS = 600000, LATELY_VISITS = 12 };
-static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0115, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.6, COLOUR_LEAST = 14, LEARN = 0.1;
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0115, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55, COLOUR_LEAST = 14, LEARN = 0.1;
 
 struct slow {
     int width, height, full_width, full_height, halved;
@@ -325,7 +325,7 @@ static bool is_told(slow *s, const region *r)
 {
     for (uint32_t k = 0; k < s->told_count && k < TOLD_MAX; k++) {
         const region *t = &s->told[k];
-        int wide = t->right - t->left, high = t->bottom - t->top, around = (TOLD_AROUND_PX >> s->halved) + (wide < high ? wide : high) / 2;
+        int wide = t->right - t->left, high = t->bottom - t->top, around = (TOLD_AROUND_PX >> s->halved) + (wide < high ? wide : high) / 6;
         bool lately = s->visits - s->told_visit[k] <= LATELY_VISITS;
         if (r->area <= (lately ? 100 : 1.5) * t->area && r->left < t->right + around && r->right > t->left - around && r->top < t->bottom + around && r->bottom > t->top - around)
             return true;
