@@ -181,19 +181,20 @@ static void take_finding(week *w, const gf_vision_finding *f, int visit, bool ve
 {
     if (f->kind != GF_VISION_LASTING_CHANGE)
         return;
-    bool hit = false;
+    bool hit = false, again = false;
     for (int k = 0; k < OBJECTS; k++) {
         thing *t = &w->object[k];
         int slack = 6 + t->size / 2;
         if (visit < t->from || f->left > t->x + t->size + slack || f->left + f->width < t->x - slack || f->top > t->y + t->size + slack || f->top + f->height < t->y - slack)
             continue;
         s->twice += t->found > 0;
+        again = again || t->found > 0;
         t->found++;
         hit = true;
     }
     s->wrong += !hit;
     if (verbose)
-        printf("visit %d: %s %d,%d %d x %d score %.2f\n", visit, hit ? "hit" : "FALSE", f->left, f->top, f->width, f->height, f->score);
+        printf("visit %d: %s %d,%d %d x %d score %.2f\n", visit, again ? "AGAIN" : hit ? "hit" : "FALSE", f->left, f->top, f->width, f->height, f->score);
 }
 
 typedef struct pictures { gf_vision_picture day, mown, visit, swayed, frame; } pictures;

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_MAX = 12, FULL = 65535, REGIONS_MAX = 8192, NOISE_SHIFT = 4, TURNS = 4, TURNS_FROM = 64 };
+enum { FULL = 65535, REGIONS_MAX = 8192, NOISE_SHIFT = 4, TURNS = 4, TURNS_FROM = 64 };
 enum { BACK = 0, SHADE = 1, WEAK = 2, STRONG = 3 };
 
 typedef struct word { uint8_t y, u, v; int8_t gx, gy; uint8_t unused; uint16_t weight; } word;
@@ -92,7 +92,7 @@ static bool neighbours_know(const change *c, int x, int y, const sample *s, int 
     int radius = (int)c->t.second_chance;
     for (int j = most_int(0, y - radius); j <= least_int(c->height - 1, y + radius); j++)
         for (int i = most_int(0, x - radius); i <= least_int(c->width - 1, x + radius); i++) {
-            const word *w = c->word + (size_t)(j * c->width + i) * (size_t)c->words;
+            const word *w = c->word + ((size_t)j * (size_t)c->width + (size_t)i) * (size_t)c->words;
             for (int k = 0; k < c->words && w[k].weight >= c->accept; k++)
                 if (apart(&w[k], s, chroma16) <= reach)
                     return true;
@@ -102,7 +102,7 @@ static bool neighbours_know(const change *c, int x, int y, const sample *s, int 
 
 static uint8_t judge(change *c, int x, int y, const sample *s, int edge256, int chroma16, bool shaky)
 {
-    size_t i = (size_t)(y * c->width + x);
+    size_t i = (size_t)y * (size_t)c->width + (size_t)x;
     const word *w = c->word + i * (size_t)c->words;
     int reach = reach_of(c, i, s, edge256), nearest = 1 << 20;
     uint32_t weight = 0;
@@ -126,7 +126,7 @@ static uint8_t judge(change *c, int x, int y, const sample *s, int edge256, int 
 
 static sample sample_at(const change *c, const view *p, int x, int y)
 {
-    size_t i = (size_t)(y * c->width + x);
+    size_t i = (size_t)y * (size_t)c->width + (size_t)x;
     int left = x > 0 ? 1 : 0, right = x < c->width - 1 ? 1 : 0, up = y > 0 ? c->width : 0, down = y < c->height - 1 ? c->width : 0;
     return (sample){ c->soft[i], p->u[i], p->v[i], (c->soft[i + (size_t)right] - c->soft[i - (size_t)left]) / 2,
                      (c->soft[i + (size_t)down] - c->soft[i - (size_t)up]) / 2 };
@@ -145,7 +145,7 @@ static void judge_all(change *c, const view *p, const uint8_t *valid, double sha
     int edge256 = (int)(256 * (c->t.reach_edge + c->t.reach_shaky * shaky_px)), chroma16 = (int)(c->t.chroma * 16);
     for (int y = 0; y < c->height; y++)
         for (int x = 0; x < c->width; x++) {
-            size_t i = (size_t)(y * c->width + x);
+            size_t i = (size_t)y * (size_t)c->width + (size_t)x;
             uint8_t level = BACK;
             if ((!valid || valid[i]) && !is_plain(c, p, i, chroma16)) {
                 sample s = sample_at(c, p, x, y);
@@ -170,7 +170,7 @@ static double light_factor(const change *c)
     double sum = 0;
     for (int y = 1; y < c->height; y += 4)
         for (int x = 1 + (y >> 2 & 1) * 2; x < c->width; x += 4) {
-            size_t i = (size_t)(y * c->width + x);
+            size_t i = (size_t)y * (size_t)c->width + (size_t)x;
             const word *w = c->word + i * (size_t)c->words;
             if (w->weight > FULL / 4 && w->y > 24 && w->y < 245 && c->soft[i] < 245)
                 pile[least_int(RATIO_BINS - 1, c->soft[i] * RATIO_MIDDLE / w->y)]++;
@@ -332,10 +332,10 @@ static void learn_all(change *c, const view *p, const uint8_t *valid, double sha
     bool first = c->frames < c->t.rate_first;
     /* Once it knows the view, a quarter of the pixels learns from each frame, four times as much. */
     int turns = c->frames < TURNS_FROM ? 1 : TURNS;
-    uint32_t rate = (uint32_t)(least_int((int)c->frames + 1, (int)c->t.rate) / turns);
+    uint32_t rate = (uint32_t)most_int(1, least_int((int)c->frames + 1, (int)c->t.rate) / turns);
     for (int y = 0; y < c->height; y++)
         for (int x = (int)((c->frames + (uint32_t)y * 2) % (uint32_t)turns); x < c->width; x += turns) {
-            size_t i = (size_t)(y * c->width + x);
+            size_t i = (size_t)y * (size_t)c->width + (size_t)x;
             if (valid && !valid[i])
                 continue;
             if (!first && c->mask[i] && !in_turn(c, x, y))

@@ -30,11 +30,11 @@ enum { GF_VISION_SIDE_MIN = 64, GF_VISION_SIDE_MAX = 8192, GF_VISION_WORK_WIDTH_
 /* One set serves every camera; a test or a trial may change it. docs/watch.md says what each does. */
 typedef struct gf_vision_tuning {
     double words, word_least, accept, rate, rate_first, blob_leak;       /* the model of a pixel */
-    double reach, reach_noise, reach_edge, reach_shaky, reach_max, chroma, strong, weak;    /* how near is the same */
+    double reach, reach_noise, reach_edge, reach_shaky, reach_max, chroma, strong;    /* how near is the same */
     double second_chance, blink;                                         /* motion of leaves and water */
     double light_least;                                                  /* changes of light below this share are left to the words */
     double shadow_dark, shadow_light, shadow_chroma, shadow_edge;        /* what a shadow looks like */
-    double median, area_least, fill, strong_least, grow;                 /* from pixels to regions */
+    double median, area_least, fill, strong_least;                       /* from pixels to regions */
 } gf_vision_tuning;
 
 extern const gf_vision_tuning GF_VISION_TUNING_DEFAULT;
@@ -109,7 +109,8 @@ typedef struct gf_vision_step {
 } gf_vision_step;
 
 typedef struct gf_vision_watch gf_vision_watch;
-/* For frames of one size. GF_ELIMIT "vision.size" sides outside GF_VISION_SIDE_MIN ... MAX; GF_EINPUT "vision.tuning" a parameter outside its
+/* For frames of one size. GF_ELIMIT "vision.size" sides outside GF_VISION_SIDE_MIN ... MAX, or too narrow once it is scaled to
+ * GF_VISION_WORK_WIDTH_MAX; GF_EINPUT "vision.tuning" a parameter outside its
  * bounds; GF_ENOMEM. */
 gf_status gf_vision_watch_open(const gf_vision_options *options, int width, int height, gf_vision_watch **out, gf_error *err);
 /* NULL is a no-op. */

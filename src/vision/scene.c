@@ -116,7 +116,7 @@ static void draw_houses(gf_vision_picture *p, uint64_t seed)
         for (int y = 0; y < size; y++)
             for (int x = 0; x < 2 * size && left + x < p->width && top + y < p->height; x++) {
                 bool window = y > size / 2 && (x * 6 / size) % 2 == 1 && y < size * 4 / 5;
-                size_t i = (size_t)((top + y) * p->width + left + x), j = (size_t)((top + y) / 2 * ((p->width + 1) / 2) + (left + x) / 2);
+                ptrdiff_t i = (ptrdiff_t)(top + y) * p->width + left + x, j = (ptrdiff_t)((top + y) / 2) * ((p->width + 1) / 2) + (left + x) / 2;
                 p->y[i] = (uint8_t)(y < size / 2 ? roof : window ? 40 : wall);
                 p->u[j] = y < size / 2 ? 112 : 126;
                 p->v[j] = y < size / 2 ? 150 : 130;
@@ -147,9 +147,9 @@ gf_status gf_vision_scene_make(const gf_vision_scene *scene, int width, int heig
         for (int x = 0; x < width; x++) {
             ground_of(x, y, width, height, &gx, &gy);
             colour c = ground_at(seed, gx, gy, scene->season, mown);
-            out->y[(size_t)(y * width + x)] = clamp8(c.y);
+            out->y[(size_t)y * (size_t)width + (size_t)x] = clamp8(c.y);
             if (x % 2 == 0 && y % 2 == 0) {
-                size_t j = (size_t)(y / 2 * ((width + 1) / 2) + x / 2);
+                size_t j = (size_t)(y / 2) * (size_t)((width + 1) / 2) + (size_t)(x / 2);
                 out->u[j] = clamp8(c.u);
                 out->v[j] = clamp8(c.v);
             }
@@ -182,9 +182,9 @@ void gf_vision_scene_look(const gf_vision_picture *scene, const gf_vision_pose *
         for (int x = 0; x < width; x++) {
             double at_x = x0 + (x1 - x0) * x, at_y = y0 + (y1 - y0) * x;
             double luma = gain * plane_at(scene->y, width, height, at_x, at_y) + (noise > 0 ? noise * gf_vision_random_normal(random) : 0);
-            frame->y[(size_t)(y * width + x)] = clamp8(luma);
+            frame->y[(size_t)y * (size_t)width + (size_t)x] = clamp8(luma);
             if (x % 2 == 0 && y % 2 == 0) {
-                size_t j = (size_t)(y / 2 * half_width + x / 2);
+                size_t j = (size_t)(y / 2) * (size_t)half_width + (size_t)(x / 2);
                 frame->u[j] = clamp8(plane_at(scene->u, half_width, half_height, at_x / 2, at_y / 2));
                 frame->v[j] = clamp8(plane_at(scene->v, half_width, half_height, at_x / 2, at_y / 2));
             }

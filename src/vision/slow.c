@@ -14,8 +14,8 @@
 #include <string.h>
 
 enum { HOURS = 8, GATHER = 5, GATHER_MS = 200, VISIT_MS = 1000, STAYS_MS = 5000, STAYS_VISITS = 4, WIDTH_HALVED = 400, REGIONS_MAX = 4096, COMPARED = 3,
-       AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_MAX = 64, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, FRESH_MS = 600000, LATELY_VISITS = 12 };
-static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0115, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.6, COLOUR_LEAST = 14, LEARN = 0.1;
+       AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_MAX = 64, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, FRESH_MS = 600000, LATELY_VISITS = 4, LATELY_AROUND_PX = 40 };
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0115, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55, COLOUR_LEAST = 14, LEARN = 0.1;
 
 struct slow {
     int width, height, full_width, full_height, halved;
@@ -320,14 +320,15 @@ static void tell(slow *s, const region *r, uint32_t number, double score, findin
     findings_add(out, &f);
 }
 
-/* Beside what was told, and not much larger: its shadow at another hour, or a part that came out late. */
+/* What adjoins a told thing and is not much larger is its shadow at another hour; what comes out near it within the next visits is a part of it. */
 static bool is_told(slow *s, const region *r)
 {
     for (uint32_t k = 0; k < s->told_count && k < TOLD_MAX; k++) {
         const region *t = &s->told[k];
-        int wide = t->right - t->left, high = t->bottom - t->top, around = (TOLD_AROUND_PX >> s->halved) + (wide < high ? wide : high) / 2;
+        int wide = t->right - t->left, high = t->bottom - t->top, around = (TOLD_AROUND_PX >> s->halved) + (wide < high ? wide : high) / 6;
         bool lately = s->visits - s->told_visit[k] <= LATELY_VISITS;
-        if (r->area <= (lately ? 100 : 1.5) * t->area && r->left < t->right + around && r->right > t->left - around && r->top < t->bottom + around && r->bottom > t->top - around)
+        around = lately ? LATELY_AROUND_PX >> s->halved : around;
+        if ((lately || 2 * r->area <= 3 * t->area) && r->left < t->right + around && r->right > t->left - around && r->top < t->bottom + around && r->bottom > t->top - around)
             return true;
     }
     s->told_visit[s->told_count % TOLD_MAX] = s->visits;

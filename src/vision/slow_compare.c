@@ -134,7 +134,7 @@ void glance_compare(const glance *reference, const glance *visit, int width, int
     integrate_product(reference->y, visit->y, width, height, product);
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++) {
-            size_t i = (size_t)(y * width + x);
+            size_t i = (size_t)y * (size_t)width + (size_t)x;
             if (reference->spread[i] * l.factor < TEXTURED && visit->spread[i] < TEXTURED) {
                 differs[i] = flat_differs(reference, visit, i, &l);
                 continue;

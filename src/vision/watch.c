@@ -31,8 +31,7 @@ struct gf_vision_watch {
     double shaky_px;                     /* mean way between poses of the last frames, in working pixels */
     gf_vision_pose pose;                 /* of the last frame that lay on the reference */
     gf_vision_state state;
-    uint64_t state_first;
-    gf_utc_ms at, state_at, lost_at;
+    gf_utc_ms at, lost_at;
     uint32_t frames, lost_frames;
 };
 
@@ -43,6 +42,11 @@ static gf_status check_options(const gf_vision_options *o, int width, int height
 {
     if (width < GF_VISION_SIDE_MIN || height < GF_VISION_SIDE_MIN || width > GF_VISION_SIDE_MAX || height > GF_VISION_SIDE_MAX)
         return gf_fail(err, GF_ELIMIT, "vision.size", "", "frames of %d x %d pixels; sides of %d to %d are watched", width, height, GF_VISION_SIDE_MIN, GF_VISION_SIDE_MAX);
+    int work_width, work_height;
+    view_size(width, height, &work_width, &work_height);
+    if (work_width < GF_VISION_SIDE_MIN || work_height < GF_VISION_SIDE_MIN)
+        return gf_fail(err, GF_ELIMIT, "vision.size", "Cut the picture into parts.", "frames of %d x %d pixels are too narrow to be watched at %d of width", width, height,
+                       GF_VISION_WORK_WIDTH_MAX);
     for (const gf_vision_parameter *p = gf_vision_parameters(); p->name; p++) {
         double value = *(const double *)(const void *)((const char *)&o->tuning + p->offset);
         if (!(value >= p->least && value <= p->most))

@@ -168,6 +168,48 @@ static void a_frame_of_another_size_is_refused(void **state)
     assert_string_equal(err.code, "vision.frame");
 }
 
+static void frames_too_small_too_large_or_too_narrow_are_refused(void **state)
+{
+    (void)state;
+    static const int SIZES[][2] = { { 63, 100 }, { 100, 63 }, { 8193, 1000 }, { 8192, 64 }, { 0, 0 }, { -5, 100 } };
+    gf_vision_options options = GF_VISION_OPTIONS_DEFAULT;
+    gf_vision_watch *watch = NULL;
+    for (size_t i = 0; i < GF_COUNT(SIZES); i++)
+        assert_int_equal(gf_vision_watch_open(&options, SIZES[i][0], SIZES[i][1], &watch, NULL), GF_ELIMIT);
+    options.tuning.reach = 0;
+    assert_int_equal(gf_vision_watch_open(&options, 320, 240, &watch, NULL), GF_EINPUT);
+}
+
+/* Odd sides, the smallest and portraits: every pixel of the mask is written, nothing beyond it (the sanitizer looks on). */
+static void every_size_is_watched_to_its_edges(void **state)
+{
+    (void)state;
+    static const int SIZES[][2] = { { 64, 64 }, { 65, 67 }, { 161, 129 }, { 127, 641 }, { 701, 301 }, { 1283, 723 } };
+    for (size_t i = 0; i < GF_COUNT(SIZES); i++) {
+        int width = SIZES[i][0], height = SIZES[i][1];
+        gf_arena *arena = gf_arena_open(64 * GF_MIB);
+        gf_vision_options options = GF_VISION_OPTIONS_DEFAULT;
+        gf_vision_watch *watch = NULL;
+        gf_vision_picture scene, frame;
+        gf_vision_random random = { i };
+        gf_vision_step step;
+        assert_non_null(arena);
+        assert_int_equal(gf_vision_watch_open(&options, width, height, &watch, NULL), GF_OK);
+        assert_int_equal(gf_vision_scene_make(&(gf_vision_scene){ .seed = i }, width, height, arena, &scene, NULL), GF_OK);
+        assert_int_equal(gf_vision_picture_make(width, height, arena, &frame, NULL), GF_OK);
+        for (int k = 0; k < 8; k++) {
+            const gf_vision_pose pose = { k % 3, k % 2, 0, 1 };
+            gf_vision_scene_look(&scene, &pose, 1, 2, &random, &frame);
+            const gf_vision_frame shown = gf_vision_picture_frame(&frame, k * 400, (uint64_t)k);
+            assert_int_equal(gf_vision_watch_step(watch, &shown, &step, NULL), GF_OK);
+            for (int p = 0; p < width * height; p++)
+                assert_true(step.mask[p] == 0 || step.mask[p] == 255);
+        }
+        gf_vision_watch_close(watch);
+        gf_arena_close(arena);
+    }
+}
+
 /* Whatever size the arena has: the watch opens or says why not. */
 static void a_watch_without_memory_is_refused(void **state)
 {
@@ -197,6 +239,8 @@ int main(void)
         MADE(a_change_of_light_is_no_change),
         MADE(a_shed_that_stays_is_told_once_and_when_it_came),
         MADE(a_frame_of_another_size_is_refused),
+        cmocka_unit_test(frames_too_small_too_large_or_too_narrow_are_refused),
+        cmocka_unit_test(every_size_is_watched_to_its_edges),
         cmocka_unit_test(a_watch_without_memory_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
