@@ -2,7 +2,8 @@
 
 The stream is made here: a still view with grain, light that breathes, cars of blocks that drive through, H.264 at 4 Mbit/s. Processor
 time is that of the whole process, all threads, by the kernel's count: start and end are in it. `--keys` is a tour of presets: one picture
-in two seconds, the detector on every tenth.
+in two seconds, the detector on every tenth. Memory of several at once is the kernel's proportional set: pages that they share (the libraries, mapped
+files) are divided among them.
 """
 import json
 import os
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MODELS = os.path.join(os.path.dirname(ROOT), "shared", "data", "watch", "models")
@@ -32,6 +34,22 @@ def run(program, *words):
     if done.returncode:
         return None, done.stderr
     return json.loads(done.stdout), (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000 / SECONDS
+
+
+def shared_mb(program, count, *words):
+    """The largest mean of the proportional sets, in MB, while all `count` processes live."""
+    runs = [subprocess.Popen([program, "watch", *words, "--json"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(count)]
+    most = 0
+    while all(run.poll() is None for run in runs):
+        try:
+            kb = [int(line.split()[1]) for run in runs for line in open(f"/proc/{run.pid}/smaps_rollup", encoding="ascii") if line.startswith("Pss:")]
+        except (OSError, ProcessLookupError):
+            break
+        most = max(most, sum(kb) / 1000 / count) if len(kb) == count else most
+        time.sleep(0.02)
+    for run in runs:
+        run.wait()
+    return most
 
 
 def row(name, told, ms):
@@ -61,6 +79,9 @@ def main():
         row("the same, YOLOX-Nano once a second", *run(program, path, "--rate", "5", "--width", "640", "--model", model, "--every", "1"))
         row("key frames, 640 wide", *run(program, path, "--keys", "--width", "640"))
         row("key frames, YOLOX-Nano on every tenth", *run(program, path, "--keys", "--width", "640", "--model", model, "--every", "20"))
+        for name, words in (("key frames", ()), ("key frames, YOLOX-Nano on every tenth", ("--model", model, "--every", "20"))):
+            told = ", ".join(f"{count}: {shared_mb(program, count, path, '--keys', '--width', '640', *words):.0f}" for count in (1, 4, 16))
+            print(f"MB a process, {name}, so many at once: {told}")
 
 
 main()
