@@ -10,9 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { COARSE_WIDTH = 100, BLOCKS_LEAST = 8, SEARCH_LEVEL = 2, SEARCH_REACH = 4, ASK_ALL_EVERY = 16, CALM_FRAMES = 8 };
+enum { COARSE_WIDTH = 100, BLOCKS_LEAST = 8, SEARCH_LEVEL = 2, SEARCH_REACH = 4, ASK_ALL_EVERY = 16, CALM_FRAMES = 8, EDGE = 12 };
 static const double AGREE_SEARCH_PX = 4, AGREE_PX = 0.8, SHARE_LEAST = 0.3, RIVAL_SHARE = 0.75, SPREAD_LEAST = 0.16, REACH_SHARE = 0.36,
-                    NEAR_PX = 1.5, NEAR_SHARE_LEAST = 0.12, NEAR_SPREAD_LEAST = 0.06, TRUST_LEAST = 0.3, TRUST_FLOOR = 0.05, TRUST_RATE = 0.06, QUICK_SHARE = 0.7, NEAR_PREFERRED = 0.4;
+                    NEAR_PX = 1.5, NEAR_SHARE_LEAST = 0.12, NEAR_SPREAD_LEAST = 0.06, TRUST_LEAST = 0.3, TRUST_FLOOR = 0.05, TRUST_RATE = 0.06, QUICK_SHARE = 0.7, STRETCH_SHARE = 5, STRAY_FIRST_PX = 0.2, STRETCH_USUAL = 0.02, NEAR_PREFERRED = 0.4;
 
 struct align {
     int width, height, coarse, reach;
@@ -20,7 +20,7 @@ struct align {
     int8_t *contrast, *contrast_seen;
     int32_t *integral;
     float *scores;
-    block block[BLOCKS_MAX], trial[BLOCKS_MAX];
+    block block[BLOCKS_MAX], trial[BLOCKS_MAX], best[BLOCKS_MAX], near[BLOCKS_MAX];   /* of the reference; as tried now; as the best trial saw them, and the one near the last pose */
     int block_count;
     similarity last;
     int calm;                            /* frames in a row that lay where the one before lay */
@@ -76,8 +76,10 @@ void align_refer(align *a, const view *reference)
     fill_pyramid(&a->reference, reference->y);
     coarse_contrast(a->reference.level[k], a->reference.width[k], a->reference.height[k], a->contrast, a->integral);
     a->block_count = choose_blocks(a->reference.level[0], a->width, a->height, a->block);
-    for (int i = 0; i < BLOCKS_MAX; i++)
+    for (int i = 0; i < BLOCKS_MAX; i++) {
         a->block[i].trust = 1;
+        a->block[i].stray_px = (float)STRAY_FIRST_PX;
+    }
     a->last = (similarity){ 1, 0, 0, 0 };
     a->finds = 0;
     a->usual = 1;
@@ -160,7 +162,9 @@ static bool stands(const align *a, const trial *t, const trial *rival)
         return false;
     if (near)
         return t->agreeing >= NEAR_SHARE_LEAST * inside && t->spread >= NEAR_SPREAD_LEAST;
-    return t->agreeing >= SHARE_LEAST * inside && t->spread >= SPREAD_LEAST && rival->agreeing < RIVAL_SHARE * t->agreeing;
+    /* A mast and a worn zoom gear turn and scale by a little: what says otherwise must be said by more. */
+    double share = SHARE_LEAST + STRETCH_SHARE * fmax(0, fabs(hypot(t->s.a, t->s.b) - 1) - STRETCH_USUAL);
+    return t->agreeing >= share * inside && t->spread >= SPREAD_LEAST && rival->agreeing < RIVAL_SHARE * t->agreeing;
 }
 
 /* Which blocks a quick look asks; their trust together. */
@@ -174,15 +178,20 @@ static double choose_quick(align *a)
     return asked;
 }
 
+/* From an accepted pose: which blocks agreed, and how closely. Those outside the picture are not to blame. */
 static void learn_trust(align *a, const similarity *s)
 {
     double mid_x = (a->width - 1) / 2.0, mid_y = (a->height - 1) / 2.0;
     for (int i = 0; i < a->block_count; i++) {
-        const block *b = &a->trial[i];
-        double px = b->x - mid_x, py = b->y - mid_y;
-        bool agrees = b->seen && hypot(mid_x + s->a * px - s->b * py + s->dx - b->seen_x, mid_y + s->b * px + s->a * py + s->dy - b->seen_y) < AGREE_PX;
-        if (!b->idle)
-            a->block[i].trust = fmaxf((float)TRUST_FLOOR, a->block[i].trust + (float)TRUST_RATE * ((float)agrees - a->block[i].trust));
+        const block *b = &a->best[i];
+        double px = b->x - mid_x, py = b->y - mid_y, x = mid_x + s->a * px - s->b * py + s->dx, y = mid_y + s->b * px + s->a * py + s->dy;
+        double off = hypot(x - b->seen_x, y - b->seen_y);
+        bool agrees = b->seen && off < AGREE_PX;
+        if (b->idle || x < EDGE || y < EDGE || x > a->width - EDGE || y > a->height - EDGE)
+            continue;
+        a->block[i].trust = fmaxf((float)TRUST_FLOOR, a->block[i].trust + (float)TRUST_RATE * ((float)agrees - a->block[i].trust));
+        if (agrees)
+            a->block[i].stray_px += (float)TRUST_RATE * ((float)off - a->block[i].stray_px);
     }
 }
 
@@ -210,6 +219,7 @@ static void search_all(align *a, trial *best, trial *rival)
             if (other)
                 *rival = *best;
             *best = one;
+            memcpy(a->best, a->trial, sizeof a->best);
         } else if (other && one.agreeing > rival->agreeing)
             *rival = one;
     }
@@ -225,16 +235,18 @@ void align_find(align *a, const view *picture, gf_vision_fit *fit)
     a->finds++;
     if (try_shift(a, &a->last, true, &one)) {
         best = one;
-        learn_trust(a, &one.s);
+        memcpy(a->best, a->trial, sizeof a->best);
     }
     if (best.agreeing < QUICK_SHARE * a->usual * asked) {
         const trial none = { .agreeing = 0 };
         one = best;
+        memcpy(a->near, a->best, sizeof a->near);
         search_all(a, &best, &rival);
         /* Waves and a long lorry agree among themselves; what stands where it stood is the ground. */
         if (a->calm >= CALM_FRAMES && one.agreeing >= NEAR_PREFERRED * best.agreeing && stands(a, &one, &none)) {
             best = one;
             rival = none;
+            memcpy(a->best, a->near, sizeof a->best);
         }
     }
     fit->agreeing = (int)best.agreeing;
@@ -245,6 +257,7 @@ void align_find(align *a, const view *picture, gf_vision_fit *fit)
     fit->pose = pose_of(&best.s);
     a->calm = apart(a, &best.s, &a->last) < NEAR_PX ? a->calm + (a->calm < CALM_FRAMES) : 0;
     a->last = best.s;
+    learn_trust(a, &best.s);
     double inside = trust_inside(a, &best.s);
     a->usual += TRUST_RATE * (fmin(best.agreeing / fmax(inside, 1), 1) - a->usual);
 }

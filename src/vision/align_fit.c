@@ -6,6 +6,7 @@
 #include <math.h>
 
 enum { PROPOSALS = 300, ROUNDS = 6 };
+static const double STRAY_LEAST_PX = 0.1;
 
 static double off_px(const similarity *s, const block *b, double mid_x, double mid_y)
 {
@@ -47,7 +48,7 @@ static bool solve_weighted(const block *blocks, int count, const double *weight,
         a += weight[i] * (px * qx + py * qy);
         b += weight[i] * (px * qy - py * qx);
     }
-    if (!(square > 1))
+    if (!(square > w))
         return false;
     out->a = a / square;
     out->b = b / square;
@@ -88,7 +89,8 @@ bool fit_similarity(const block *blocks, int count, double mid_x, double mid_y, 
     for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < count; i++) {
             double part = blocks[i].seen ? off_px(&best, &blocks[i], mid_x, mid_y) / (1.0 * tolerance_px) : 1;
-            weight[i] = part < 1 ? blocks[i].trust * (1 - part * part) * (1 - part * part) : 0;
+            double exact = blocks[i].trust / (STRAY_LEAST_PX * STRAY_LEAST_PX + blocks[i].stray_px * blocks[i].stray_px);
+            weight[i] = part < 1 ? exact * (1 - part * part) * (1 - part * part) : 0;
         }
         if (!solve_weighted(blocks, count, weight, mid_x, mid_y, &best))
             return false;

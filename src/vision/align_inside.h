@@ -6,7 +6,8 @@ enum { LEVELS_MAX = 5, BLOCKS_X = 12, BLOCKS_Y = 9, BLOCKS_MAX = BLOCKS_X * BLOC
 
 typedef struct pyramid { int count, width[LEVELS_MAX], height[LEVELS_MAX]; uint8_t *level[LEVELS_MAX]; } pyramid;
 /* Where a block's middle lies in the reference, and where it was seen in the picture; pixels of level 0. */
-typedef struct block { float x, y, seen_x, seen_y, trust; bool seen, idle; } block;   /* trust: its voice in the vote, 0 ... 1; idle: not asked */
+/* trust: its voice in the vote, 0 ... 1; stray_px: how far it is off when it agrees, lately; idle: not asked. */
+typedef struct block { float x, y, seen_x, seen_y, trust, stray_px; bool seen, idle; } block;
 typedef struct shift { int dx, dy; float score; } shift;
 
 /* Reference to picture: x' = mid + a x - b y + dx, y' = mid + b x + a y + dy, from the middle. */
