@@ -284,6 +284,14 @@ def check_shared(c, bench):
         c.that(f"{name}: the gate takes under half a millisecond", answer["cpu_ms"]["gate"] < 0.5, answer["cpu_ms"])
 
 
+def check_week(c, bench):
+    """A floor under what is reached, not the goal: docs/watch.md tells what falls short of it."""
+    run = subprocess.run([bench.week_program, "--seeds", "1000-1002"], capture_output=True, text=True, timeout=120, check=False)
+    found = re.search(r"recall at 32 px and more (\S+), false (\S+) a preset-week, found twice (\d+),", run.stdout)
+    recall, wrong, twice = (float(found[i]) for i in (1, 2, 3)) if found else (0, 99, 99)
+    c.that(f"three made weeks: recall {recall} at 32 px and more, {wrong} false a week, {twice:.0f} found twice", recall >= 0.7 and wrong <= 1.5 and twice <= 1, run.stdout)
+
+
 def check_score(c, bench):
     """By hand: of 4 pixels of motion 3 are set, of 4 of ground and shadow 1 is; the rest is not counted."""
     truth, masks = bench.path("score_truth"), bench.path("score_masks")
@@ -306,6 +314,7 @@ def main():
         check_made(c, bench)
         check_forms(c, bench)
         check_refused(c, bench)
+        check_week(c, bench)
         check_sway(c, bench)
         check_shared(c, bench)
     print(f"{c.passed} passed, {c.failed} failed, {c.skipped} skipped")
