@@ -14,8 +14,8 @@
 #include <string.h>
 
 enum { HOURS = 8, GATHER = 5, GATHER_MS = 200, VISIT_MS = 1000, STAYS_MS = 5000, STAYS_VISITS = 4, WIDTH_HALVED = 400, REGIONS_MAX = 4096, COMPARED = 3,
-       AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_MAX = 64, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, FRESH_MS = 600000, LATELY_VISITS = 4, LATELY_AROUND_PX = 40 };
-static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0115, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55, COLOUR_LEAST = 14, LEARN = 0.1;
+       AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_MAX = 64, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, FRESH_MS = 600000, LATELY_VISITS = 4, LATELY_AROUND_PX = 40, MAJORITY_RADIUS = 2 };
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0115, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55, COLOUR_LEAST = 14, HUE_LEAST = 3, STARK_LEAST = 60, VIVID_LEAST = 2, LEARN = 0.1;
 
 struct slow {
     int width, height, full_width, full_height, halved;
@@ -169,7 +169,7 @@ static void find_candidates(slow *s)
     }
     for (size_t i = 0; i < pixels; i++)
         s->other[i] = s->differs[i] & s->gathered_valid[i] ? 255 : 0;
-    majority(s->other, s->width, s->height, 2, s->mask, s->room16);
+    majority(s->other, s->width, s->height, MAJORITY_RADIUS, s->mask, s->room16);
 }
 
 /* How long each pixel has been a candidate and looked the same; one that comes and goes grows restless. */
@@ -260,12 +260,23 @@ static traits measure_region(const slow *s, uint32_t number, const glance *befor
     return t;
 }
 
-/* A thing that was put there brings an outline. A small one of another colour may do without; a mown parcel is large, or ends where the
+/* Does this view show colour at all? */
+static bool is_vivid(const glance *g, size_t pixels)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < pixels; i++)
+        sum += (uint64_t)(abs(g->u[i] - 128) + abs(g->v[i] - 128));
+    return (double)sum >= VIVID_LEAST * (double)pixels;
+}
+
+/* A thing that was put there brings a hue or an edge that no shadow has, and an outline. A small one of another colour may do without; a mown parcel is large, or ends where the
  * edges were, and does not come within minutes; a shadow that is gone leaves less edge than there was, but not at every hour of a day. */
-static bool is_thing(const slow *s, const region *r, const traits *t)
+static bool is_thing(const slow *s, const region *r, const traits *t, bool vivid)
 {
     double part = (double)r->area / ((double)s->width * s->height);
     if (part > AREA_MOST || r->area < (uint32_t)AREA_LEAST_PX >> s->halved)
+        return false;
+    if (vivid && t->colour < HUE_LEAST && t->edge_now < STARK_LEAST)
         return false;
     double gain = t->fresh ? EDGE_GAIN_FRESH : EDGE_GAIN;
     if (t->edge_now >= EDGE_LEAST && t->edge_now >= gain * t->edge_before)
@@ -359,18 +370,36 @@ static void find_lasting(slow *s, findings *out)
     }
     if (!any)
         return;
+    bool vivid = is_vivid(nearest_reference(s), pixels);
     find_edges(nearest_reference(s), s->width, s->height, s->edge_ref);
     find_edges(&s->visit, s->width, s->height, s->edge_now);
     uint32_t count = label_regions(s->other, NULL, s->width, s->height, s->label, s->parent, s->region, REGIONS_MAX);
     for (uint32_t k; (k = largest(s, count)) != 0; s->region[k].area = 0) {   /* so that parts come after the whole */
         const region *r = &s->region[k];
         traits t = measure_region(s, k, nearest_reference(s));
-        if (!is_thing(s, r, &t))
+        if (!is_thing(s, r, &t, vivid))
             continue;
         if (!is_told(s, r))
             tell(s, r, k, fmin(1, (t.edge_now + 10) / (t.edge_before + t.edge_now + 10)), out);
         take_in(s, r);
     }
+}
+
+/* Pixels within `reach` of a candidate, whose squares hold some of it: to learn there would wear the candidate away from its edge. */
+static void find_neighbourhood(const slow *s, int reach, uint8_t *rows, uint8_t *near)
+{
+    for (int y = 0; y < s->height; y++)
+        for (int x = 0; x < s->width; x++) {
+            int left = x > reach ? x - reach : 0, right = x + reach < s->width ? x + reach : s->width - 1;
+            rows[y * s->width + x] = memchr(s->mask + y * s->width + left, 255, (size_t)(right - left + 1)) != NULL;
+        }
+    for (int y = 0; y < s->height; y++)
+        for (int x = 0; x < s->width; x++) {
+            int at = y > reach ? y - reach : 0, below = y + reach < s->height ? y + reach : s->height - 1;
+            while (at < below && !rows[at * s->width + x])
+                at++;
+            near[y * s->width + x] = rows[at * s->width + x];
+        }
 }
 
 /* The reference of this hour follows what has not changed. The first visit at an hour borrows what is in doubt from another hour. */
@@ -380,8 +409,9 @@ static void learn(slow *s)
     size_t pixels = (size_t)s->width * (size_t)s->height;
     const glance *near = nearest_reference(s);
     double part = r->there ? LEARN : 1;
+    find_neighbourhood(s, WINDOW + MAJORITY_RADIUS, s->room8, s->other);
     for (size_t i = 0; i < pixels; i++) {
-        bool doubt = s->mask[i] || !s->gathered_valid[i];
+        bool doubt = s->other[i] || !s->gathered_valid[i];
         if (r->there && doubt)
             continue;
         const glance *from = doubt && near ? near : &s->visit;
