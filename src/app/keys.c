@@ -371,7 +371,7 @@ static gf_status reseal_field(gf_app *app, const gf_register *reg, const gf_colu
     gf_status status = GF_OK;
     for (;;) {  /* one row at a time: the statement that finds must not run while rows change under it */
         gf_arena_rewind(scratch, (gf_mark){ NULL, 0 });
-        (void)snprintf(sql, sizeof sql, "SELECT \"%s\", \"%s\" FROM \"%s_personal\" WHERE \"%s\" <> '' AND \"%s\" NOT LIKE 'sealed:%%' LIMIT 1",
+        (void)snprintf(sql, sizeof sql, "SELECT \"%s\", \"%s\" FROM \"%s_personal\" WHERE \"%s\" <> '' AND substr(\"%s\", 1, 7) <> 'sealed:' LIMIT 1",
                        reg->columns[0].name, column->name, reg->name, column->name, column->name);
         gf_stmt *find = gf_store_text(app->store, sql);
         bool more = gf_stmt_row(find);
