@@ -166,7 +166,7 @@ gf_status gf_app_restore(gf_str db, const char *backup_path, gf_error *err)
     struct stat info;
     static const gf_str PREFIX = GF_STR_INIT("sqlite:");
     if (!gf_str_starts(db, PREFIX) || db.len >= sizeof path)
-        return gf_fail(err, GF_EUSAGE, "restore.address", "Write --db sqlite:PATH.", "only a SQLite store is restored from a file");
+        return gf_fail(err, GF_EUSAGE, "restore.address", "Into a server: gongfu move --from sqlite:FILE --to postgres://...", "only a SQLite store is replaced by a file");
     (void)snprintf(path, sizeof path, "%.*s", GF_STR_ARG(gf_str_slice(db, PREFIX.len, db.len)));
     (void)snprintf(kept, sizeof kept, "%s.before-restore", path);
     (void)snprintf(fresh, sizeof fresh, "%s.restoring-%ld", path, (long)getpid());

@@ -20,6 +20,7 @@ struct gf_stmt {
 struct gf_store {
     const store_engine *engine;
     char    *address;
+    char    *shown;              /* NULL when the address may be shown as it is */
     gf_error failure;            /* latched; status GF_OK while none */
     bool     in_transaction;
     bool     read_only;

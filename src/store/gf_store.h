@@ -36,8 +36,10 @@ typedef struct gf_store_options {
 gf_status gf_store_open(const gf_store_options *options, gf_store **out, gf_error *err);
 /* An open transaction is lost. NULL is a no-op; statements of the store die with it. */
 void      gf_store_close(gf_store *store);
-/* As it was given; borrowed, dies with the store. */
+/* As it was given, which may hold a password; borrowed, dies with the store. */
 gf_str    gf_store_address(const gf_store *store);
+/* The same for eyes and logs: without a password. */
+gf_str    gf_store_shown(const gf_store *store);
 /* Is it a file of this machine? What stands beside a store (its key, a copy) can only stand beside a file. */
 bool      gf_store_is_file(gf_str address);
 /* What the store holds; 0 for an empty file, -1 when it cannot be read. */
@@ -134,11 +136,9 @@ gf_status gf_store_verify(gf_store *store, gf_store_problem_fn *problem, void *c
 /* Was the last latched failure a damaged page? Clears the latch when it was, so that a checker can go on. *what is
  * borrowed until the next failure. */
 bool      gf_store_take_damage(gf_store *store, gf_str *what);
-/* Copy the whole store to a new file, one moment of it, while others read and write. The copy stands alone: no log beside
- * it. GF_ECONFLICT when the file is there; GF_EIO when it cannot be written, and then nothing of it is left. */
+/* Copy the whole store to a new file, one moment of it, while others read and write. The copy is a store on SQLite, whatever
+ * the engine, and stands alone: no log beside it. GF_ECONFLICT when the file is there; GF_EIO when it cannot be written, and then nothing of it is left. */
 gf_status gf_store_copy(gf_store *store, gf_str path, gf_error *err);
-/* On PostgreSQL the copy is a store on SQLite, row for row. */
-
 /* Every row of every table of `from` into the empty tables of `to`, whatever their engines: `to` is inside a transaction,
  * `from` should be, for one moment of it. Both have this program's schema. *rows is written on GF_OK.
  *

@@ -110,10 +110,13 @@ void gf_store_close(gf_store *store)
     finalize_all(store);
     store->engine->close(store);
     free(store->address);
+    free(store->shown);
     free(store);
 }
 
 gf_str gf_store_address(const gf_store *store) { return gf_str_of(store->address); }
+
+gf_str gf_store_shown(const gf_store *store) { return gf_str_of(store->shown ? store->shown : store->address); }
 
 int gf_store_schema_version(gf_store *store) { return store->engine->schema_version(store); }
 

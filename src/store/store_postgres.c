@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAME_BYTES = 160, CODE_BYTES = 5 };
+enum { SHOWN_BYTES = 400, CODE_BYTES = 5 };
 
 #define WRITE_LOCK "7310305672434773863"   /* the bytes of "gongfu": any number that others do not take */
 
@@ -185,13 +185,11 @@ static gf_status run_migrations(gf_store *store, gf_error *err)
 static gf_status bring_up_to_date(gf_store *store, const gf_store_options *options, gf_error *err)
 {
     bool upgrade;
-    char name[NAME_BYTES];
-    (void)snprintf(name, sizeof name, "database %.60s at %.60s", PQdb(pg_of(store)->conn), PQhost(pg_of(store)->conn));
     int version = pg_schema_version(store);
     int64_t tables = version == 0 ? pg_ask(store, "SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')") : 0;
     if (gf_store_ok(store, err) != GF_OK)
         return store->failure.status;
-    gf_status status = store_judge_version(name, version, options->create, tables, &upgrade, err);
+    gf_status status = store_judge_version(store->shown, version, options->create, tables, &upgrade, err);
     return status == GF_OK && upgrade ? run_migrations(store, err) : status;
 }
 
@@ -208,7 +206,10 @@ static gf_status pg_open(gf_store *store, const gf_store_options *options, gf_er
         return gf_fail(err, GF_EIO, "store.open", "See that the server runs and lets this user in; docs/postgres.md tells how to set it up.", "the server cannot be reached: %.*s",
                        GF_STR_ARG(gf_str_slice(said, 0, 150)));
     }
-    gf_status status = greet(store, err);
+    char shown[SHOWN_BYTES];
+    (void)snprintf(shown, sizeof shown, "postgres://%.80s@%.200s/%.80s", PQuser(pg->conn), PQhost(pg->conn), PQdb(pg->conn));
+    store->shown = strdup(shown);
+    gf_status status = store->shown ? greet(store, err) : gf_fail_memory(err);
     if (status == GF_OK)
         status = check_form(store, err);
     return status == GF_OK ? bring_up_to_date(store, options, err) : status;
@@ -426,5 +427,5 @@ const store_engine STORE_POSTGRES = {
     .is_damage = pg_is_damage,
     .copy = pg_copy,
     .columns_sql = "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
-                   "WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname <> 'gf_store' ORDER BY c.relname, a.attnum",
+                   "WHERE c.relkind = 'r' AND c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relname <> 'gf_store' ORDER BY c.relname, a.attnum",
 };
