@@ -246,6 +246,6 @@ gf_status gf_app_doctor(gf_str db, gf_str lang, gf_arena *keep, gf_app_table *ou
     gf_hash *sm3 = gf_hash_open(GF_HASH_SM3);
     add_row(out, keep, "SM3", sm3 ? (zh ? "好" : "well") : (zh ? "缺" : "lacks"), GF_STR("OpenSSL"));
     gf_hash_close(sm3);
-    add_row(out, keep, "PostgreSQL", zh ? "无" : "not in this build", zh ? GF_STR("后续版本") : GF_STR("a later version"));
+    add_row(out, keep, "PostgreSQL", zh ? "好" : "well", GF_STR("--db postgres://"));
     return GF_OK;
 }

@@ -200,14 +200,15 @@ static gf_status pg_open(gf_store *store, const gf_store_options *options, gf_er
     if (!pg->conn)
         return gf_fail_memory(err);
     if (PQstatus(pg->conn) != CONNECTION_OK) {
-        gf_str said = gf_str_trim(gf_str_of(PQerrorMessage(pg->conn)));
-        for (size_t at; (at = gf_str_find(said, GF_STR("\n"))) < said.len;)
-            said = gf_str_slice(said, at + 1, said.len);  /* the last line is of the last address that was tried */
+        gf_str rest = gf_str_of(PQerrorMessage(pg->conn)), line, said = { "", 0 };
+        while (gf_str_cut(&rest, '\n', &line))
+            if (line.len && line.data[0] != '\t')
+                said = line;  /* the last address that was tried; lines with a tab in front are guesses */
         return gf_fail(err, GF_EIO, "store.open", "See that the server runs and lets this user in; docs/postgres.md tells how to set it up.", "the server cannot be reached: %.*s",
                        GF_STR_ARG(gf_str_slice(said, 0, 150)));
     }
     char shown[SHOWN_BYTES];
-    (void)snprintf(shown, sizeof shown, "postgres://%.80s@%.200s/%.80s", PQuser(pg->conn), PQhost(pg->conn), PQdb(pg->conn));
+    (void)snprintf(shown, sizeof shown, "postgres://%.80s@%.200s:%.10s/%.80s", PQuser(pg->conn), PQhost(pg->conn), PQport(pg->conn), PQdb(pg->conn));
     store->shown = strdup(shown);
     gf_status status = store->shown ? greet(store, err) : gf_fail_memory(err);
     if (status == GF_OK)
