@@ -61,11 +61,16 @@ class Server:
         if not os.path.exists(self.data):
             self.call("initdb", "-D", self.data, "-A", "trust", "-U", "gongfu", "--locale=C", "-E", "UTF8", "-N")
         log = os.path.join(self.folder, "log")
-        self.call("pg_ctl", "-D", self.data, "-w", "-l", log, "-o", f"-c listen_addresses= -c unix_socket_directories={self.folder} -c max_connections=60 -c shared_buffers=64MB {self.options}", "start")
+        self.call("pg_ctl", "-D", self.data, "-w", "-l", log, "-o", f"-c listen_addresses= -c unix_socket_directories={self.folder} -c max_connections=60 -c shared_buffers=64MB -c log_statement=ddl {self.options}", "start")
         return self
 
     def stop(self, mode="fast"):
         self.call("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+
+    def made(self):
+        """How many stores were made in it."""
+        with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as log:
+            return log.read().count("CREATE TABLE gf_store ")
 
     def end(self):
         try:
@@ -104,7 +109,12 @@ def main():
     server = Server()
     try:
         server.start()
-        return subprocess.run(sys.argv[1:], env=dict(os.environ, GONGFU_TEST_PG=server.folder, GONGFU_TEST_DB="postgres"), check=False).returncode
+        code = subprocess.run(sys.argv[1:], env=dict(os.environ, GONGFU_TEST_PG=server.folder, GONGFU_TEST_DB="postgres"), check=False).returncode
+        if not server.made():
+            print("FAIL nothing asked this server for a database: the suite ran on something else")
+            print("0 passed, 1 failed, 0 skipped")
+            return 1
+        return code
     finally:
         server.end()
 
