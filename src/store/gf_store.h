@@ -20,7 +20,8 @@ typedef struct gf_store_options {
     gf_str address;      /* "sqlite:var/gongfu.db", "sqlite::memory:", "postgres://office@db1/gongfu"; at most 4000 bytes */
     bool   create;       /* make the store, and bring an older one up to this program's schema */
     bool   read_only;
-    bool   bulk;         /* one large load: a bigger cache; the same promises */
+    bool   bulk;         /* one large load: a bigger cache, and a server is not waited for after each change: a failure of one
+                            may be told by a later call, at the latest by gf_store_commit() */
     int    cache_kib;    /* page cache; 0 = 2 MiB, or 256 MiB with bulk */
 } gf_store_options;
 

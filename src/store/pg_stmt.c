@@ -3,6 +3,8 @@
  * A question's rows stay on the line until they are asked for, so that a ledger of millions is never held at once. One
  * line carries one question: when another statement is to run meanwhile, the rows still to come are taken in and kept in
  * one block of memory, each cell as its length and its bytes.
+ * In a bulk load changes are sent one behind the other and answered together (libpq's pipeline): the line would else be
+ * waited for after each. What goes wrong is latched when the answers are read, at the latest by the commit.
  * Values go over as text, blobs as bytes; rows come as text unless a column is bytea, whose text form is twice as long.
  */
 #include "store/pg_text.h"
@@ -14,7 +16,7 @@
 /* Object ids of the types that the migrations know, fixed in PostgreSQL's own catalogue (pg_type.dat). */
 enum { OID_BOOL = 16, OID_BYTEA = 17, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25, OID_FLOAT4 = 700, OID_FLOAT8 = 701, OID_VARCHAR = 1043, OID_NUMERIC = 1700 };
 
-enum { KEPT_FIRST = 1 << 14 };
+enum { KEPT_FIRST = 1 << 14, QUEUED_MAX = 512 };
 
 static pg_statement *own(gf_stmt *stmt) { return (pg_statement *)stmt; }
 
@@ -242,8 +244,31 @@ static bool keep_row(pg_statement *stmt)
     return kept;
 }
 
+/* Answers come in the order of the questions, a NULL behind each; behind a failure the rest are passed over. */
+static void answer_queued(gf_store *store)
+{
+    pg_store *pg = pg_of(store);
+    bool synced = PQpipelineSync(pg->conn) != 1;
+    for (unsigned ends = 0; !synced && ends <= pg->queued + 1;) {  /* a line that broke gives NULL for ever */
+        PGresult *result = PQgetResult(pg->conn);
+        ExecStatusType status = PQresultStatus(result);
+        ends += !result;
+        synced = result && status == PGRES_PIPELINE_SYNC;
+        if (result && status == PGRES_COMMAND_OK)
+            pg->changes = strtoll(PQcmdTuples(result), NULL, 10);
+        else if (result && !synced && status != PGRES_PIPELINE_ABORTED)
+            pg_latch(store, result);
+        PQclear(result);
+    }
+    pg->queued = 0;
+    if (PQexitPipelineMode(pg->conn) != 1 || PQstatus(pg->conn) == CONNECTION_BAD)
+        pg_latch(store, NULL);
+}
+
 void pg_quiet(gf_store *store)
 {
+    if (pg_of(store)->queued)
+        answer_queued(store);
     pg_statement *stmt = pg_of(store)->streaming;
     if (!stmt)
         return;
@@ -306,6 +331,25 @@ static bool start(pg_statement *stmt)
     return true;
 }
 
+/* A change that is sent ahead; false: it has no rows. */
+static bool queue(pg_statement *stmt)
+{
+    gf_store *store = stmt->base.store;
+    pg_store *pg = pg_of(store);
+    if (!pg->queued)
+        pg_quiet(store);
+    if (stmt->epoch != pg->epoch || store->failure.status != GF_OK)
+        return false;  /* the transaction went with its line */
+    bool sent = (pg->queued || PQenterPipelineMode(pg->conn) == 1) &&
+                PQsendQueryPrepared(pg->conn, stmt->name, stmt->param_count, stmt->values, stmt->lengths, stmt->formats, 0) == 1;
+    pg->queued++;
+    if (!sent)
+        pg_latch(store, NULL);
+    if (!sent || pg->queued >= QUEUED_MAX)
+        answer_queued(store);
+    return false;
+}
+
 /* Outside a transaction a change is one of its own, with the right to write and the count that others watch. */
 static bool write_alone(pg_statement *stmt)
 {
@@ -331,6 +375,8 @@ bool pg_row(gf_stmt *base)
     pg_statement *stmt = own(base);
     if (!base->running && stmt->writes && !base->store->in_transaction)
         return write_alone(stmt);
+    if (stmt->writes && pg_of(base->store)->bulk && stmt->column_count == 0)
+        return queue(stmt);
     return (base->running || start(stmt)) && next_row(stmt);
 }
 

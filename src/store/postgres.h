@@ -37,6 +37,8 @@ typedef struct pg_store {
     int64_t   own;               /* commits of this handle, which others' are told from */
     int64_t   changes;
     unsigned  next_name;
+    bool      bulk;              /* changes are sent on without waiting for each to be answered */
+    unsigned  queued;            /* of those: not answered yet */
     char      sqlstate[6];       /* of the latched failure */
     pg_statement *streaming;     /* the one whose rows are still on the line */
 } pg_store;
@@ -45,7 +47,7 @@ static inline pg_store *pg_of(gf_store *store) { return (pg_store *)store; }
 
 /* Latch what `result` (or, when it is NULL, the connection) says. */
 void pg_latch(gf_store *store, const PGresult *result);
-/* The line is free for another statement: rows still on it are taken in. */
+/* The line is free for another statement: rows still on it are taken in, changes that were sent ahead are answered. */
 void pg_quiet(gf_store *store);
 /* Some SQL without parameters, rows dropped; what goes wrong is told in err. A connection that was lost is made again first
  * when no transaction hangs on it. */

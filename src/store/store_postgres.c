@@ -196,6 +196,7 @@ static gf_status bring_up_to_date(gf_store *store, const gf_store_options *optio
 static gf_status pg_open(gf_store *store, const gf_store_options *options, gf_error *err)
 {
     pg_store *pg = pg_of(store);
+    pg->bulk = options->bulk;
     pg->conn = PQconnectdb(store->address);
     if (!pg->conn)
         return gf_fail_memory(err);
@@ -242,6 +243,9 @@ static gf_status pg_begin_read(gf_store *store, gf_error *err)
 /* A transaction that may have written is counted with it. */
 gf_status pg_commit(gf_store *store, gf_error *err)
 {
+    pg_quiet(store);
+    if (store->failure.status != GF_OK)
+        return gf_store_ok(store, err);
     static const char COUNTED[] = "UPDATE gf_store SET commits = commits + 1; COMMIT";
     bool counts = !store->read_only && PQtransactionStatus(pg_of(store)->conn) == PQTRANS_INTRANS && pg_ask(store, "SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NULL THEN 0 ELSE 1 END") == 1;
     if (store->failure.status != GF_OK)
@@ -258,12 +262,21 @@ gf_status pg_commit(gf_store *store, gf_error *err)
 
 void pg_rollback(gf_store *store)
 {
+    pg_quiet(store);  /* what it latches goes with the transaction */
     if (!is_lost(store) && PQtransactionStatus(pg_of(store)->conn) != PQTRANS_IDLE)
         (void)run(store, "ROLLBACK", NULL);  /* fails only with the connection, and then nothing was kept */
 }
 
-static gf_status pg_mark(gf_store *store, gf_error *err) { return run(store, "SAVEPOINT part", err); }
-static gf_status pg_keep(gf_store *store, gf_error *err) { return run(store, "RELEASE SAVEPOINT part", err); }
+/* What was sent ahead is answered first: its failure is the one to tell. */
+static gf_status run_behind(gf_store *store, const char *sql, gf_error *err)
+{
+    pg_quiet(store);
+    gf_status status = gf_store_ok(store, err);
+    return status == GF_OK ? run(store, sql, err) : status;
+}
+
+static gf_status pg_mark(gf_store *store, gf_error *err) { return run_behind(store, "SAVEPOINT part", err); }
+static gf_status pg_keep(gf_store *store, gf_error *err) { return run_behind(store, "RELEASE SAVEPOINT part", err); }
 
 static void pg_back(gf_store *store)
 {
@@ -281,7 +294,11 @@ static void pg_settle(gf_store *store)
     (void)pg_exec(store, "DEALLOCATE ALL", NULL);  /* a name is never used twice: what stays costs only memory */
 }
 
-static int64_t pg_changes(gf_store *store) { return pg_of(store)->changes; }
+static int64_t pg_changes(gf_store *store)
+{
+    pg_quiet(store);
+    return pg_of(store)->changes;
+}
 
 /* ---- Care ---- */
 
