@@ -189,32 +189,6 @@ void pg_null(gf_stmt *base, int index)
 
 /* ---- Rows ---- */
 
-/* Everything of the statement that is still on the line is read and forgotten. */
-static void finish_line(gf_store *store)
-{
-    for (PGresult *rest; (rest = PQgetResult(pg_of(store)->conn));)
-        PQclear(rest);
-    pg_of(store)->streaming = NULL;
-}
-
-/* The next row from the line into stmt->result; false at the end and after a failure, which is latched. */
-static bool take_row(pg_statement *stmt)
-{
-    gf_store *store = stmt->base.store;
-    pg_store *pg = pg_of(store);
-    PQclear(stmt->result);
-    stmt->result = PQgetResult(pg->conn);
-    ExecStatusType status = PQresultStatus(stmt->result);
-    if (status == PGRES_SINGLE_TUPLE)
-        return true;
-    if (status == PGRES_COMMAND_OK)
-        pg->changes = strtoll(PQcmdTuples(stmt->result), NULL, 10);
-    else if (status != PGRES_TUPLES_OK)
-        pg_latch(store, stmt->result);
-    finish_line(store);
-    return false;
-}
-
 static bool keep_bytes(pg_statement *stmt, const void *bytes, size_t count)
 {
     if (stmt->kept_bytes + count > stmt->kept_room) {
@@ -233,36 +207,90 @@ static bool keep_bytes(pg_statement *stmt, const void *bytes, size_t count)
     return true;
 }
 
-static bool keep_row(pg_statement *stmt)
+static bool keep_row(pg_statement *stmt, int row)
 {
     bool kept = true;
     for (int i = 0; kept && i < stmt->column_count; i++) {
-        bool null = PQgetisnull(stmt->result, 0, i) == 1;
-        int len = null ? -1 : PQgetlength(stmt->result, 0, i);
-        kept = keep_bytes(stmt, &len, sizeof len) && (null || keep_bytes(stmt, PQgetvalue(stmt->result, 0, i), (size_t)len + 1));
+        bool null = PQgetisnull(stmt->result, row, i) == 1;
+        int len = null ? -1 : PQgetlength(stmt->result, row, i);
+        kept = keep_bytes(stmt, &len, sizeof len) && (null || keep_bytes(stmt, PQgetvalue(stmt->result, row, i), (size_t)len + 1));
     }
     return kept;
 }
 
-/* Answers come in the order of the questions, a NULL behind each; behind a failure the rest are passed over. */
-static void answer_queued(gf_store *store)
+/* ---- The line ---- */
+
+/* Up to the mark behind all that was sent ahead. A line that broke gives NULL for ever. */
+static void leave_pipeline(gf_store *store)
 {
     pg_store *pg = pg_of(store);
-    bool synced = PQpipelineSync(pg->conn) != 1;
-    for (unsigned ends = 0; !synced && ends <= pg->queued + 1;) {  /* a line that broke gives NULL for ever */
+    bool synced = false;
+    for (int ends = 0; !synced && ends < 2;) {
         PGresult *result = PQgetResult(pg->conn);
-        ExecStatusType status = PQresultStatus(result);
-        ends += !result;
-        synced = result && status == PGRES_PIPELINE_SYNC;
-        if (result && status == PGRES_COMMAND_OK)
-            pg->changes = strtoll(PQcmdTuples(result), NULL, 10);
-        else if (result && !synced && status != PGRES_PIPELINE_ABORTED)
-            pg_latch(store, result);
+        synced = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+        ends = result ? 0 : ends + 1;
         PQclear(result);
     }
-    pg->queued = 0;
+    pg->piped = false;
     if (PQexitPipelineMode(pg->conn) != 1 || PQstatus(pg->conn) == CONNECTION_BAD)
         pg_latch(store, NULL);
+}
+
+/* Everything of the statement that is still on the line is read and forgotten. */
+static void finish_line(gf_store *store)
+{
+    for (PGresult *rest; (rest = PQgetResult(pg_of(store)->conn));)
+        PQclear(rest);
+    pg_of(store)->streaming = NULL;
+    if (pg_of(store)->piped)
+        leave_pipeline(store);
+}
+
+/* The next row from the line into stmt->result; false at the end and after a failure, which is latched. */
+static bool take_row(pg_statement *stmt)
+{
+    gf_store *store = stmt->base.store;
+    pg_store *pg = pg_of(store);
+    PQclear(stmt->result);
+    stmt->result = PQgetResult(pg->conn);
+    ExecStatusType status = PQresultStatus(stmt->result);
+    if (status == PGRES_SINGLE_TUPLE)
+        return true;
+    bool kept = true;  /* where the line would not give rows one by one, they come with the end */
+    for (int row = 0; kept && status == PGRES_TUPLES_OK && row < PQntuples(stmt->result); row++)
+        kept = keep_row(stmt, row);
+    if (!kept)
+        fail_memory(store);
+    if (status == PGRES_COMMAND_OK)
+        pg->changes = strtoll(PQcmdTuples(stmt->result), NULL, 10);
+    else if (status != PGRES_TUPLES_OK && (status != PGRES_PIPELINE_ABORTED || store->failure.status == GF_OK))
+        pg_latch(store, stmt->result);
+    finish_line(store);
+    return false;
+}
+
+/* Answers come in the order of the questions, a NULL behind each; behind a failure the rest are passed over. */
+static void take_answers(gf_store *store)
+{
+    pg_store *pg = pg_of(store);
+    for (; pg->queued; pg->queued--)
+        for (PGresult *result; (result = PQgetResult(pg->conn));) {
+            ExecStatusType status = PQresultStatus(result);
+            if (status == PGRES_COMMAND_OK)
+                pg->changes = strtoll(PQcmdTuples(result), NULL, 10);
+            else if (status != PGRES_PIPELINE_ABORTED)
+                pg_latch(store, result);
+            PQclear(result);
+        }
+}
+
+static void answer_queued(gf_store *store)
+{
+    bool synced = PQpipelineSync(pg_of(store)->conn) == 1;
+    if (!synced)
+        pg_latch(store, NULL);
+    take_answers(store);
+    leave_pipeline(store);
 }
 
 void pg_quiet(gf_store *store)
@@ -276,7 +304,7 @@ void pg_quiet(gf_store *store)
     stmt->result = NULL;
     bool kept = true;
     while (kept && take_row(stmt))
-        kept = keep_row(stmt);
+        kept = keep_row(stmt, 0);
     if (!kept) {
         fail_memory(store);
         finish_line(store);
@@ -306,6 +334,8 @@ static bool next_row(pg_statement *stmt)
 {
     pg_store *pg = pg_of(stmt->base.store);
     bool kept = stmt->kept_at < stmt->kept_bytes, more = kept || (pg->streaming == stmt && take_row(stmt));
+    kept = kept || stmt->kept_at < stmt->kept_bytes;
+    more = more || kept;
     if (kept)
         read_kept(stmt);
     else if (more)
@@ -314,21 +344,49 @@ static bool next_row(pg_statement *stmt)
     return more;
 }
 
+static int send(pg_statement *stmt)
+{
+    return PQsendQueryPrepared(pg_of(stmt->base.store)->conn, stmt->name, stmt->param_count, stmt->values, stmt->lengths, stmt->formats, stmt->binary);
+}
+
+/* A question behind changes that were sent ahead goes with them: the line is waited for once. */
+static bool send_behind(pg_statement *stmt)
+{
+    gf_store *store = stmt->base.store;
+    pg_store *pg = pg_of(store);
+    if (send(stmt) != 1) {
+        pg_latch(store, NULL);
+        answer_queued(store);
+        return false;
+    }
+    if (PQpipelineSync(pg->conn) != 1)
+        pg_latch(store, NULL);
+    take_answers(store);
+    pg->piped = true;
+    return true;
+}
+
 static bool start(pg_statement *stmt)
 {
     gf_store *store = stmt->base.store;
     pg_store *pg = pg_of(store);
-    pg_quiet(store);
+    bool sent = false;
     stmt->kept_bytes = stmt->kept_at = 0;
-    if (store->failure.status != GF_OK || (stmt->epoch != pg->epoch && !prepare_on_line(store, stmt)))
-        return false;
-    if (PQsendQueryPrepared(pg->conn, stmt->name, stmt->param_count, stmt->values, stmt->lengths, stmt->formats, stmt->binary) != 1) {
-        pg_latch(store, NULL);
-        return false;
+    if (pg->queued && stmt->epoch == pg->epoch)
+        sent = send_behind(stmt);
+    else {
+        pg_quiet(store);
+        if (store->failure.status != GF_OK || (stmt->epoch != pg->epoch && !prepare_on_line(store, stmt)))
+            return false;
+        sent = send(stmt) == 1;
+        if (!sent)
+            pg_latch(store, NULL);
     }
-    (void)PQsetSingleRowMode(pg->conn);  /* fails only when nothing was sent */
-    pg->streaming = stmt;
-    return true;
+    if (sent) {
+        (void)PQsetSingleRowMode(pg->conn);  /* where it cannot be set, take_row() takes them all */
+        pg->streaming = stmt;
+    }
+    return sent;
 }
 
 /* A change that is sent ahead; false: it has no rows. */
@@ -341,8 +399,8 @@ static bool queue(pg_statement *stmt)
     if (stmt->epoch != pg->epoch || store->failure.status != GF_OK)
         return false;  /* the transaction went with its line */
     bool sent = (pg->queued || PQenterPipelineMode(pg->conn) == 1) &&
-                PQsendQueryPrepared(pg->conn, stmt->name, stmt->param_count, stmt->values, stmt->lengths, stmt->formats, 0) == 1;
-    pg->queued++;
+                send(stmt) == 1;
+    pg->queued += sent;
     if (!sent)
         pg_latch(store, NULL);
     if (!sent || pg->queued >= QUEUED_MAX)

@@ -39,6 +39,7 @@ typedef struct pg_store {
     unsigned  next_name;
     bool      bulk;              /* changes are sent on without waiting for each to be answered */
     unsigned  queued;            /* of those: not answered yet */
+    bool      piped;             /* the streaming one was sent behind such changes */
     char      sqlstate[6];       /* of the latched failure */
     pg_statement *streaming;     /* the one whose rows are still on the line */
 } pg_store;
