@@ -396,8 +396,8 @@ static bool queue(pg_statement *stmt)
     pg_store *pg = pg_of(store);
     if (!pg->queued)
         pg_quiet(store);
-    if (stmt->epoch != pg->epoch || store->failure.status != GF_OK)
-        return false;  /* the transaction went with its line */
+    if (store->failure.status != GF_OK || (stmt->epoch != pg->epoch && !prepare_on_line(store, stmt)))
+        return false;
     bool sent = (pg->queued || PQenterPipelineMode(pg->conn) == 1) &&
                 send(stmt) == 1;
     pg->queued += sent;

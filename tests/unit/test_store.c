@@ -211,6 +211,101 @@ static void one_writes_at_a_time(void **state)
     drop_store(address);
 }
 
+/* ---- A bulk load ---- */
+
+enum { BULK_ROWS = 1300 };   /* more than are sent ahead at once */
+
+static void fill_in_bulk(gf_store *store)
+{
+    char name[16];
+    for (int i = 0; i < BULK_ROWS; i++) {
+        (void)snprintf(name, sizeof name, "k%04d", i);
+        put(store, name, name);
+        if (i % 7 == 0) {
+            gf_stmt *stmt = gf_store_text(store, "SELECT value FROM setting WHERE name >= ? ORDER BY name");
+            gf_stmt_str(stmt, 1, gf_str_of(name));
+            assert_true(gf_stmt_row(stmt));
+            assert_text(gf_row_str(stmt, 0), name);
+            if (i % 2)
+                gf_stmt_end(stmt);
+            else
+                assert_false(gf_stmt_row(stmt));
+        }
+        if (i % 100 == 0)
+            assert_int_equal(gf_store_changes(store), 1);
+    }
+}
+
+static void bulk_load_reads_what_it_wrote_and_tells_what_failed(void **state)
+{
+    (void)state;
+    char address[STORE_ADDRESS_BYTES];
+    gf_store *store = NULL;
+    fresh_store(address);
+    const gf_store_options options = { .address = gf_str_of(address), .create = true, .bulk = true };
+    assert_int_equal(gf_store_open(&options, &store, NULL), GF_OK);
+    assert_int_equal(gf_store_begin(store, NULL), GF_OK);
+    fill_in_bulk(store);
+    put(store, "k0001", "again");
+    put(store, "never", "1");
+    assert_int_equal(gf_store_commit(store, NULL), GF_ECONFLICT);
+    assert_int_equal(count_settings(store), 0);
+
+    assert_int_equal(gf_store_begin(store, NULL), GF_OK);
+    fill_in_bulk(store);
+    assert_int_equal(gf_store_mark(store, NULL), GF_OK);
+    put(store, "k0001", "again");
+    assert_int_equal(gf_store_keep(store, NULL), GF_ECONFLICT);
+    put(store, "k0001", "again");
+    assert_int_equal(count_settings(store), -1);  /* a question behind the failure */
+    assert_int_equal(gf_store_ok(store, NULL), GF_ECONFLICT);
+    gf_store_rollback(store);
+
+    assert_int_equal(gf_store_begin(store, NULL), GF_OK);
+    fill_in_bulk(store);
+    assert_int_equal(gf_store_commit(store, NULL), GF_OK);
+    assert_int_equal(count_settings(store), BULK_ROWS);
+    gf_store_close(store);
+    drop_store(address);
+}
+
+static void store_is_filled_from_another(void **state)
+{
+    (void)state;
+    char one[STORE_ADDRESS_BYTES], two[STORE_ADDRESS_BYTES];
+    int64_t rows = 0;
+    gf_error err;
+    fresh_store(one);
+    fresh_store(two);
+    gf_store *from = open_store(one), *to = open_store(two);
+    put(from, "0", "");
+    put(from, "1", "");
+    put(from, "2", "");
+    gf_stmt *stmt = gf_store_named(from, "document_blob_put");
+    gf_stmt_str(stmt, 1, GF_STR("s"));
+    gf_stmt_blob(stmt, 2, "\0\xff", 2);
+    assert_true(gf_stmt_run(stmt));
+    assert_int_equal(gf_store_begin_read(from, NULL), GF_OK);
+    assert_int_equal(gf_store_begin(to, NULL), GF_OK);
+    assert_int_equal(gf_store_fill(to, from, &rows, NULL), GF_OK);
+    assert_int_equal(gf_store_commit(to, NULL), GF_OK);
+    assert_int_equal(rows, 4);
+    assert_int_equal(count_settings(to), 3);
+    stmt = gf_store_named(to, "document_blob_get");
+    gf_stmt_str(stmt, 1, GF_STR("s"));
+    assert_true(gf_stmt_row(stmt));
+    assert_int_equal(gf_row_str(stmt, 0).len, 2);
+    gf_stmt_end(stmt);
+    assert_int_equal(gf_store_begin(to, NULL), GF_OK);
+    assert_int_equal(gf_store_fill(to, from, &rows, &err), GF_ECONFLICT);
+    assert_string_equal(err.code, "store.taken");
+    gf_store_rollback(to);
+    gf_store_close(from);
+    gf_store_close(to);
+    drop_store(one);
+    drop_store(two);
+}
+
 /* ---- Values ---- */
 
 static void values_come_back_as_they_were(void **state)
@@ -482,6 +577,19 @@ static void lost_connection_is_made_again(void **state)
     assert_true(gf_store_moved(store) >= 0);
     assert_int_equal(count_settings(store), 2);
     gf_store_close(store);
+    const gf_store_options bulk = { .address = gf_str_of(address), .bulk = true };
+    assert_int_equal(gf_store_open(&bulk, &store, NULL), GF_OK);
+    assert_int_equal(gf_store_begin(store, NULL), GF_OK);
+    put(store, "sent ahead", "1");
+    pg_owner(name, END);
+    for (int i = 0; i < 600; i++)
+        put(store, "sent ahead too", "1");
+    assert_int_equal(gf_store_commit(store, NULL), GF_EIO);
+    assert_int_equal(gf_store_begin(store, NULL), GF_OK);
+    put(store, "behind it", "1");
+    assert_int_equal(gf_store_commit(store, NULL), GF_OK);
+    assert_int_equal(count_settings(store), 3);
+    gf_store_close(store);
     drop_store(address);
 }
 
@@ -489,7 +597,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(broken_constraint_latches_until_rollback), TEST(unknown_statement_latches), TEST(text_with_nul_is_kept_whole_or_refused), TEST(part_is_taken_back_alone), TEST(reader_stays_in_its_moment),
-        TEST(moved_tells_of_others_alone), TEST(one_writes_at_a_time), TEST(values_come_back_as_they_were), TEST(statements_run_inside_a_loop), TEST(text_sorts_by_its_bytes),
+        TEST(moved_tells_of_others_alone), TEST(one_writes_at_a_time), TEST(values_come_back_as_they_were), TEST(statements_run_inside_a_loop), TEST(text_sorts_by_its_bytes), TEST(bulk_load_reads_what_it_wrote_and_tells_what_failed), TEST(store_is_filled_from_another),
         TEST(every_named_statement_is_understood), TEST(parameters_are_numbered_by_first_appearance), TEST(empty_store_is_not_opened_for_reading), TEST(newer_store_is_refused),
         TEST(address_of_nobody_is_refused_without_its_password), TEST(database_of_another_program_is_refused), TEST(database_that_sorts_otherwise_is_refused), TEST(lost_connection_is_made_again),
     };
