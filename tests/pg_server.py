@@ -5,7 +5,6 @@ PostgreSQL it says so and ends with the line of a suite that was skipped. Inside
 its address for --db. fsync is off unless durable: these tests are not about the disk.
 """
 
-import getpass
 import os
 import pwd
 import shutil
@@ -32,20 +31,27 @@ class Server:
         self.bin = programs()
         base = os.path.join(ROOT, "build")
         os.makedirs(base, exist_ok=True)
-        self.folder = tempfile.mkdtemp(prefix="pg-", dir=base)
-        if len(self.folder) > 80:  # the path of a socket has at most 107 bytes
-            os.rmdir(self.folder)
-            self.folder = tempfile.mkdtemp(prefix="gongfu-pg-")
-        self.as_user = []
-        self.user = getpass.getuser()
+        self.as_user, self.owner = [], None
         if os.geteuid() == 0:  # PostgreSQL does not run as root
-            self.user = "postgres" if self.has_user("postgres") else "nobody"
-            owner = pwd.getpwnam(self.user)
-            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
-            self.as_user = ["setpriv", "--reuid", self.user, "--regid", str(owner.pw_gid), "--clear-groups"]
+            user = "postgres" if self.has_user("postgres") else "nobody"
+            self.owner = pwd.getpwnam(user)
+            self.as_user = ["setpriv", "--reuid", user, "--regid", str(self.owner.pw_gid), "--clear-groups"]
+        self.folder = self.make_folder(base)
+        if len(self.folder) > 80 or not self.reaches(self.folder):  # the path of a socket has at most 107 bytes
+            os.rmdir(self.folder)
+            self.folder = self.make_folder(None)
         self.data = os.path.join(self.folder, "data")
         self.options = options + ("" if durable else " -c fsync=off -c full_page_writes=off")
         self.count = 0
+
+    def make_folder(self, base):
+        folder = tempfile.mkdtemp(prefix="gongfu-pg-", dir=base)
+        if self.owner:
+            os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
+        return folder
+
+    def reaches(self, folder):
+        return subprocess.run([*self.as_user, "test", "-w", folder], cwd="/", check=False).returncode == 0
 
     @staticmethod
     def has_user(name):

@@ -2,6 +2,7 @@
 server that tests/pg_server.py started (python3 tests/pg_server.py python3 tests/test_books.py build/gongfu)."""
 import os
 import sqlite3
+import subprocess
 
 import pg_server
 
@@ -34,3 +35,11 @@ def execute(where, sql):
         with sqlite3.connect(where.split(":", 1)[1]) as store:
             return [list(row) for row in store.execute(sql).fetchall()]
     return pg_server.psql(where.rsplit("/", 1)[1], sql)
+
+
+def all_bytes(path):
+    """Everything that the store of this path holds, as it lies there (of a server: as pg_dump reads it)."""
+    if not on_postgres():
+        with open(path, "rb") as stored:
+            return stored.read()
+    return subprocess.run(["pg_dump", "-h", pg_server.server_folder(), "-U", "gongfu", address(path).rsplit("/", 1)[1]], check=True, capture_output=True).stdout
