@@ -73,7 +73,7 @@ def main():
         print("0 passed, 0 failed, 1 skipped")
         return 0
     primary = pg_server.Server(durable=True).start()
-    standby = None
+    standby = server = None
     try:
         standby = follow(primary)
         ask(primary.folder, "CREATE DATABASE books TEMPLATE template0")
@@ -116,6 +116,8 @@ def main():
             checked = json.loads(subprocess.run([server.gongfu, "check", "--json", "--db", server.db], capture_output=True, text=True, check=False).stdout)
             checks.that("check is clean on the new primary", checked["ok"], checked["problems"][:3])
     finally:
+        if server and getattr(server, "process", None) and server.process.poll() is None:
+            server.process.kill()
         primary.end()
         if standby:
             standby.end()

@@ -16,7 +16,7 @@
 /* Object ids of the types that the migrations know, fixed in PostgreSQL's own catalogue (pg_type.dat). */
 enum { OID_BOOL = 16, OID_BYTEA = 17, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25, OID_FLOAT4 = 700, OID_FLOAT8 = 701, OID_VARCHAR = 1043, OID_NUMERIC = 1700 };
 
-enum { KEPT_FIRST = 1 << 14, QUEUED_MAX = 512 };
+enum { KEPT_FIRST = 1 << 14, KEPT_IDLE = 1 << 20, QUEUED_MAX = 512 };
 
 static pg_statement *own(gf_stmt *stmt) { return (pg_statement *)stmt; }
 
@@ -313,6 +313,17 @@ void pg_quiet(gf_store *store)
     stmt->result = at_hand;
 }
 
+/* A statement that once kept much does not go on holding it. */
+static void forget_kept(pg_statement *stmt)
+{
+    stmt->kept_bytes = stmt->kept_at = 0;
+    if (stmt->kept_room <= KEPT_IDLE)
+        return;
+    free(stmt->kept);
+    stmt->kept = NULL;
+    stmt->kept_room = 0;
+}
+
 static void read_kept(pg_statement *stmt)
 {
     for (int i = 0; i < stmt->column_count; i++) {
@@ -340,6 +351,8 @@ static bool next_row(pg_statement *stmt)
         read_kept(stmt);
     else if (more)
         read_result(stmt);
+    else
+        forget_kept(stmt);
     stmt->base.running = more;
     return more;
 }
@@ -443,7 +456,7 @@ void pg_end(gf_stmt *base)
     pg_statement *stmt = own(base);
     if (pg_of(base->store)->streaming == stmt)
         finish_line(base->store);
-    stmt->kept_bytes = stmt->kept_at = 0;
+    forget_kept(stmt);
     base->running = false;
 }
 

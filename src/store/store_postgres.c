@@ -20,7 +20,7 @@
 
 enum { SHOWN_BYTES = 400, CODE_BYTES = 5 };
 
-#define WRITE_LOCK "7310305672434773863"   /* the bytes of "gongfu": any number that others do not take */
+#define WRITE_LOCK "113728291300981"   /* the bytes of "gongfu": any number that others do not take */
 
 /* ---- Failures ---- */
 
