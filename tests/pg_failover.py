@@ -66,6 +66,19 @@ class Client(threading.Thread):
             turn += 1
 
 
+def ask_standby(checks, server, standby):
+    """A standby answers questions and refuses to be written, with a sentence."""
+    db = f"postgres://gongfu@/books?host={standby.folder}"
+    checked = subprocess.run([server.gongfu, "check", "--json", "--db", db], capture_output=True, text=True, check=False)
+    reported = subprocess.run([server.gongfu, "report", "--format", "json", "--out", "/dev/null", "--db", db], capture_output=True, text=True, check=False)
+    checks.that("a standby is checked and reported from", checked.returncode == 0 and reported.returncode == 0, (checked.stdout[:300], checked.stderr, reported.stderr))
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "units.csv"), "w", encoding="utf-8") as file:
+            file.write("id,name\nu-standby,甲\n")
+        refused = subprocess.run([server.gongfu, "load", folder, "--db", db], capture_output=True, text=True, check=False)
+    checks.that("and refuses to be written", refused.returncode == 7 and "name the primary" in refused.stderr, (refused.returncode, refused.stderr))
+
+
 def main():
     checks = Checks()
     if not pg_server.programs():
@@ -90,6 +103,7 @@ def main():
             ask(primary.folder, "UPDATE user_account SET state = 'active' WHERE id = 'program'", "books")
             server.token = server.run("token", "add", "program").strip()
             server.start()
+            ask_standby(checks, server, standby)
             clients = [Client(server, n) for n in range(CLIENTS)]
             for client in clients:
                 client.start()
