@@ -63,6 +63,26 @@ suite iati_rules 60 python3 tests/iati_cases.py
 suite documents 300 python3 tests/test_documents.py build-asan/gongfu
 suite import 200 python3 tests/test_import.py build-asan/gongfu
 suite serve 240 python3 tests/test_serve.py build-asan/gongfu
+# The same promises on PostgreSQL, on a server of its own.
+pg="python3 tests/pg_server.py"
+suite pg_store 120 $pg python3 tests/cmocka_lines.py build-asan/tests/test_store
+suite pg_ledger 120 $pg python3 tests/cmocka_lines.py build/tests/test_ledger
+suite pg_stores 200 $pg python3 tests/test_stores.py build/gongfu
+suite pg_serve 240 $pg python3 tests/test_serve.py build/gongfu
+suite pg_failover 120 python3 tests/pg_failover.py build/gongfu
+if [ -n "${GONGFU_PROOF:-}" ]; then
+  suite pg_registers 120 $pg python3 tests/cmocka_lines.py build/tests/test_registers
+  suite pg_ledger_random 600 env -u GONGFU_PROOF $pg python3 tests/cmocka_lines.py build/tests/test_ledger_random
+  suite pg_books 300 $pg python3 tests/test_books.py build-asan/gongfu
+  suite pg_import 200 $pg python3 tests/test_import.py build-asan/gongfu
+  suite pg_recompute 300 $pg python3 tests/recompute_all.py build/gongfu
+  suite pg_plant 300 $pg python3 tests/test_plant.py build/gongfu
+  suite pg_water_pages 200 $pg python3 tests/test_water_pages.py build/gongfu
+  suite pg_access 300 $pg python3 tests/test_access.py build/gongfu
+  suite pg_land 200 $pg python3 tests/test_land.py build/gongfu
+  suite pg_pages 240 $pg python3 tests/test_pages.py build/gongfu
+  suite pg_openapi 300 $pg python3 tests/test_openapi.py build-asan/gongfu
+fi
 suite access 300 python3 tests/test_access.py build/gongfu
 suite land 200 python3 tests/test_land.py build/gongfu
 suite water_pages 200 python3 tests/test_water_pages.py build/gongfu

@@ -7,6 +7,7 @@ import tempfile
 
 import books_at_random
 import recompute
+import stores
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SEEDS = range(1, 4) if not os.environ.get("GONGFU_PROOF") else range(1, 21)
@@ -21,14 +22,14 @@ def main():
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
         cases = []
-        db = "sqlite:" + os.path.join(folder, "taishun.db")
+        db = stores.address(os.path.join(folder, "taishun.db"))
         run(gongfu, "load", os.path.join(ROOT, "data", "taishun"), "--db", db)
         run(gongfu, "load", os.path.join(ROOT, "data", "demo"), "--db", db)
         cases += [("taishun", db, ["--programme", "taishun"]), ("demo", db, ["--programme", "taishun-demo"]),
                   ("taishun, part of a year", db, ["--programme", "taishun", "--from", "2022-03-05", "--to", "2022-11-20"]), ("demo, half a year", db, ["--programme", "taishun-demo", "--from", "2024-03-08", "--to", "2024-09-11"])]
         for seed in SEEDS:
             books_at_random.make(os.path.join(folder, f"random{seed}"), seed)
-            db = "sqlite:" + os.path.join(folder, f"random{seed}.db")
+            db = stores.address(os.path.join(folder, f"random{seed}.db"))
             run(gongfu, "load", os.path.join(folder, f"random{seed}"), "--db", db)
             cases += [(f"random {seed}", db, ["--programme", "p"]), (f"random {seed}, odd span", db, ["--programme", "p", "--from", "2021-05-09", "--to", "2023-02-17"]),
                       (f"random {seed}, one origin", db, ["--programme", "p", "--origin", "imported"])]

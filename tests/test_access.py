@@ -14,13 +14,14 @@ import json
 import os
 import random
 import re
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.parse
 import zipfile
+
+import stores
 
 ROLES = ["office", "finance", "unit", "village", "warden", "engineer", "teacher", "viewer", "system_admin", "security_admin", "audit_admin"]
 SCOPES = ["all", "units", "unit", "below", "own"]
@@ -430,7 +431,7 @@ def users():
 
 def set_up(gongfu, folder):
     """A store with one office user, and the server's own list of registers."""
-    db = "sqlite:" + os.path.join(folder, "t.db")
+    db = stores.address(os.path.join(folder, "t.db"))
     def run(*args):
         answer = subprocess.run([gongfu, *args, "--db", db], capture_output=True, text=True)
         if answer.returncode:
@@ -446,8 +447,7 @@ def serve(gongfu, db):
 
 def token_of(run, path, user):
     run("user", "add", user["id"], "--role", user["role"], "--scope", user["scope"], "--unit", user["unit"], "--units", ",".join(user["units"]), "--place", user["place"])
-    with sqlite3.connect(path) as store:
-        store.execute("UPDATE user_account SET state = 'active' WHERE id = ?", (user["id"],))
+    stores.execute(stores.address(path), f"UPDATE user_account SET state = 'active' WHERE id = '{user['id']}'")
     return run("token", "add", user["id"]).strip()
 
 
@@ -644,9 +644,8 @@ def main():
         tally.note(status == 200 and "核对身份" in text and not walk.secrets.search(text), "reveals are logged with their reason", text[:200])
         child.terminate()
         tally.note(child.wait() == 0, "the server ends in peace")
-        with open(os.path.join(folder, "t.db"), "rb") as file:
-            raw = file.read().decode("utf-8", "replace")
-        tally.note(not walk.secrets.search(raw), "no personal text in the file of the store")
+        raw = stores.all_bytes(os.path.join(folder, "t.db")).decode("utf-8", "replace")
+        tally.note(len(raw) > 100000 and not walk.secrets.search(raw), "no personal text in what the store holds")
         code = subprocess.run([gongfu, "check", "--db", db], capture_output=True, text=True)
         tally.note(code.returncode == 0, "check is clean behind it", code.stdout)
     print(f"{tally.passed} passed, {tally.failed} failed, 0 skipped")

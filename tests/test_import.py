@@ -10,6 +10,8 @@ import sys
 import tempfile
 import zipfile
 
+import stores
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -62,7 +64,7 @@ STYLES = ('<?xml version="1.0"?><styleSheet><numFmts><numFmt numFmtId="170" form
 
 class Store:
     def __init__(self, gongfu, folder):
-        self.gongfu, self.folder, self.db = gongfu, folder, "sqlite:" + os.path.join(folder, "t.db")
+        self.gongfu, self.folder, self.db = gongfu, folder, stores.address(os.path.join(folder, "t.db"))
         for name in ("calendar", "taishun", "demo"):
             self.run("load", os.path.join(ROOT, "data", name))
 
@@ -249,7 +251,7 @@ def errors_and_undo(store, checks):
     checks.that("check is clean", store.run("check").returncode == 0)
     out, back = os.path.join(store.folder, "d-last"), os.path.join(store.folder, "d-again")
     store.run("dump", out)
-    other = "sqlite:" + os.path.join(store.folder, "other.db")
+    other = stores.address(os.path.join(store.folder, "other.db"))
     subprocess.run([store.gongfu, "load", out, "--db", other], check=True, capture_output=True)
     subprocess.run([store.gongfu, "dump", back, "--db", other], check=True, capture_output=True)
     checks.that("dump, load, dump: the same bytes, imports too", subprocess.run(["diff", "-r", out, back], capture_output=True, check=False).returncode == 0)

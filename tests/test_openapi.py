@@ -10,12 +10,13 @@ import json
 import os
 import random
 import re
-import sqlite3
 import string
 import subprocess
 import sys
 import tempfile
 import urllib.parse
+
+import stores
 
 SECONDS = 20
 STREAMS = ("/api/v1/events",)
@@ -192,15 +193,14 @@ def main():
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 100000 if os.environ.get("GONGFU_PROOF") else 12000
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "t.db")
-        db = "sqlite:" + path
+        db = stores.address(path)
         for data in ("calendar", "taishun", "demo"):
             subprocess.run([gongfu, "load", os.path.join(root, "data", data), "--db", db], check=True, capture_output=True)
         tokens = []
         for role in ("office", "system_admin", "security_admin", "audit_admin"):
             name = "t-" + role.replace("_", "-")
             subprocess.run([gongfu, "user", "add", name, "--role", role, "--scope", "all", "--db", db], check=True, capture_output=True)
-            with sqlite3.connect(path) as store:
-                store.execute("UPDATE user_account SET state = 'active'")
+            stores.execute(db, "UPDATE user_account SET state = 'active'")
             tokens.append(subprocess.run([gongfu, "token", "add", name, "--db", db], check=True, capture_output=True, text=True).stdout.strip())
         subprocess.run([gongfu, "user", "add", "victim", "--role", "viewer", "--db", db], check=True, capture_output=True)
         child = subprocess.Popen([gongfu, "serve", "--db", db, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=open(os.path.join(folder, "log"), "w"), text=True)

@@ -7,12 +7,12 @@ import gzip
 import os
 import re
 import shutil
-import sqlite3
 import sys
 import tempfile
 import urllib.parse
 
 from browser import Browser
+import stores
 from test_serve import ROOT, Checks, Server
 
 SCREENS = os.path.join(ROOT, "build", "screens")
@@ -84,8 +84,7 @@ def demo_says_so(browser, checks, base):
 
 def nobody_is_named(server, checks, base):
     """No household, no person: neither their ids nor any text of their registers, on any page or figure."""
-    with sqlite3.connect(server.path) as store:
-        secrets = [row[0] for table in ("persons", "households") for row in store.execute(f"SELECT id FROM {table}")]
+    secrets = [row[0] for table in ("persons", "households") for row in stores.execute(server.db, f"SELECT id FROM {table}")]
     pages = ""
     for programme in ("", "taishun-demo"):
         for lang in ("zh", "en"):

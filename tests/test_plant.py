@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+import stores
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DEMO = os.path.join(ROOT, "data", "demo")
 PLANT, STEP_H, ZONE = "demo-pv", fractions.Fraction(1, 4), datetime.timedelta(hours=8)
@@ -262,7 +264,7 @@ def on_the_command_line(gongfu, folder, tally):
     with open(table, "w", encoding="utf-8") as file:
         file.write("utc,N1_ac_w,N2_ac_w,N3_ac_w,fed_in_w\n2025-11-03T04:00Z,8000,8000,8000,9000\n2025-11-03T04:15Z,8000,8000,8000,9000\n")
     copy = os.path.join(folder, "copy.db")
-    subprocess.run([gongfu, "backup", copy, "--db", "sqlite:" + os.path.join(folder, "t.db")], check=True, capture_output=True)
+    subprocess.run([gongfu, "backup", copy, "--db", stores.address(os.path.join(folder, "t.db"))], check=True, capture_output=True)
     store = os.path.join(folder, "restored.db")
     subprocess.run([gongfu, "restore", copy, "--db", "sqlite:" + store], check=True, capture_output=True)
     on_copy = lambda *words: subprocess.run([gongfu, "plant", *words, "--db", "sqlite:" + store], capture_output=True, text=True)
@@ -280,7 +282,7 @@ def on_the_command_line(gongfu, folder, tally):
 def main():
     gongfu, tally = os.path.abspath(sys.argv[1]), Tally()
     with tempfile.TemporaryDirectory() as folder:
-        db = "sqlite:" + os.path.join(folder, "t.db")
+        db = stores.address(os.path.join(folder, "t.db"))
         run = lambda *words: subprocess.run([gongfu, *words, "--db", db], check=True, capture_output=True, text=True).stdout
         for name in ("calendar", "taishun", "terrain", "demo"):
             run("load", os.path.join(ROOT, "data", name))
@@ -306,7 +308,7 @@ def main():
         tally.note(checked["ok"], "the books hold", checked["problems"][:3])
         dumped = os.path.join(folder, "dump")
         run("dump", dumped)
-        again = "sqlite:" + os.path.join(folder, "again.db")
+        again = stores.address(os.path.join(folder, "again.db"))
         subprocess.run([gongfu, "load", dumped, "--db", again], check=True, capture_output=True)
         told = json.loads(subprocess.run([gongfu, "plant", "run", "--json", "--db", again], check=True, capture_output=True, text=True).stdout)
         tally.note(told["alarms"] == 0 and told["days"] == 365, "moved to another store, the plant is worked out from the same files and opens no alarm twice", told)

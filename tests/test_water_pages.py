@@ -18,6 +18,8 @@ import tempfile
 import time
 import zipfile
 
+import stores
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DEMO = os.path.join(ROOT, "data", "demo")
 
@@ -337,7 +339,7 @@ def main():
     with open(os.path.join(DEMO, "water_designs.csv"), encoding="utf-8") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}
     with tempfile.TemporaryDirectory() as folder:
-        db = "sqlite:" + os.path.join(folder, "t.db")
+        db = stores.address(os.path.join(folder, "t.db"))
         for words in (["load", os.path.join(ROOT, "data", "calendar")], ["load", os.path.join(ROOT, "data", "taishun")], ["load", os.path.join(ROOT, "data", "terrain")], ["load", DEMO], ["demo", "accounts"]):
             subprocess.run([gongfu, *words, "--db", db], check=True, capture_output=True)
         child = subprocess.Popen([gongfu, "serve", "--demo", "--db", db, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

@@ -41,7 +41,7 @@ WITH RECURSIVE under(user_id, place) AS (
 INSERT INTO access_place (user_id, place) SELECT user_id, place FROM under WHERE true ON CONFLICT (user_id, place) DO NOTHING
 
 -- name: any_wrapped_key
-SELECT wrapped FROM store_key UNION ALL SELECT wrapped FROM (SELECT wrapped FROM subject_key LIMIT 1) LIMIT 1
+SELECT wrapped FROM store_key UNION ALL SELECT wrapped FROM (SELECT wrapped FROM subject_key LIMIT 1) one LIMIT 1
 
 -- name: wrapped_keys
 SELECT register, record, wrapped FROM subject_key UNION ALL SELECT '', name, wrapped FROM store_key
@@ -64,7 +64,7 @@ INSERT INTO store_key (name, wrapped) VALUES (:name, :wrapped) ON CONFLICT (name
 
 -- name: history_personal_open
 SELECT h.id, h.register, h.record, h.field, p.old, p.new FROM history_personal p JOIN history h ON h.id = p.history_id
-WHERE (p.old <> '' AND p.old NOT LIKE 'sealed:%') OR (p.new <> '' AND p.new NOT LIKE 'sealed:%') LIMIT 1
+WHERE (p.old <> '' AND substr(p.old, 1, 7) <> 'sealed:') OR (p.new <> '' AND substr(p.new, 1, 7) <> 'sealed:') LIMIT 1
 
 -- name: history_personal_set
 INSERT INTO history_personal (history_id, old, new) VALUES (:id, :old, :new) ON CONFLICT (history_id) DO UPDATE SET old = excluded.old, new = excluded.new
@@ -151,7 +151,7 @@ DELETE FROM user_session WHERE (kind = 'browser' AND seen_utc_ms < :idle_since) 
 DELETE FROM idempotency WHERE at_utc_ms < :before
 
 -- name: token_all
-SELECT token, user_id, name, created_utc_ms, seen_utc_ms, until_utc_ms FROM user_session WHERE kind = 'token' ORDER BY created_utc_ms
+SELECT token, user_id, name, created_utc_ms, seen_utc_ms, until_utc_ms FROM user_session WHERE kind = 'token' ORDER BY created_utc_ms, token
 
 -- name: token_revoke
 DELETE FROM user_session WHERE kind = 'token' AND substr(token, 1, length(:mark)) = :mark

@@ -5,7 +5,7 @@ SELECT value FROM setting WHERE name = :name
 INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value
 
 -- name: document_contents
-SELECT d.id, d.sha256, b.bytes FROM documents d LEFT JOIN document_blob b ON b.sha256 = d.sha256 WHERE d.sha256 <> ''
+SELECT d.id, d.sha256, b.bytes FROM documents d LEFT JOIN document_blob b ON b.sha256 = d.sha256 WHERE d.sha256 <> '' ORDER BY d.id
 
 -- name: document_blob_put
 INSERT INTO document_blob (sha256, bytes) VALUES (:sha256, :bytes) ON CONFLICT (sha256) DO NOTHING

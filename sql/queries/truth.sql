@@ -5,7 +5,7 @@ SELECT sha256 FROM documents WHERE id = :id
 SELECT id FROM documents WHERE sha256 = :sha256 ORDER BY id
 
 -- name: entries_citing
-SELECT id, source FROM entry WHERE source LIKE '%' || :id || '%' AND source <> '' ORDER BY id
+SELECT id, source FROM entry WHERE instr(source, :id) > 0 AND source <> '' ORDER BY id
 
 -- name: observations_of
 SELECT id FROM observations WHERE indicator = :indicator AND period = :period ORDER BY id
@@ -41,7 +41,7 @@ WHERE NOT EXISTS (SELECT 1 FROM members o JOIN groups h ON h.id = o."group" WHER
 SELECT l.entry_id, e.reverses, CASE WHEN e.date <> '' THEN e.date ELSE l.period END, l.amount_fen, b.stage, a.stage, a.fund, coalesce(f.name, ''), e.origin
 FROM account a JOIN entry_line l ON l.account_id = a.id JOIN entry_line o ON o.id = l.id - 1 JOIN account b ON b.id = o.account_id
 JOIN entry e ON e.id = l.entry_id LEFT JOIN funds f ON f.id = a.fund
-WHERE a.kind = 'cash' AND l.amount_fen > 0 AND (a.stage IN ('received', 'paid') OR e.reverses <> 0)
+WHERE a.kind = 'cash' AND l.amount_fen > 0 AND (a.stage IN ('received', 'paid') OR e.reverses <> 0) ORDER BY l.id
 
 -- name: unit_name_en
 SELECT CASE WHEN name_en <> '' THEN name_en WHEN short_name <> '' THEN short_name ELSE name END FROM units WHERE id = :id

@@ -8,7 +8,7 @@
 
 /* Borrowed until gf_api_serve() returns. */
 typedef struct gf_api_options {
-    gf_str db;                       /* "sqlite:PATH"; must exist, with this program's schema */
+    gf_str db;                       /* "sqlite:PATH" or "postgres://..."; must exist, with this program's schema */
     gf_str key_file;                 /* of the master key; "" = beside the store */
     gf_str listen;                   /* "127.0.0.1:8080", IPv4; port 0 takes a free one */
     bool   behind_proxy, demo;       /* demo: demo accounts exist, may log in, and are shown on the login page */

@@ -129,6 +129,9 @@ static void add_tables(gf_text *sql, const gf_register *reg)
 
 /* ---- Conditions ---- */
 
+/* A decimal is kept as it was written; one that is not known counts as 0, as it always did here. The name of a column, once. */
+#define DECIMAL_OF "CAST(coalesce(nullif(r.\"%s\", ''), '0') AS DOUBLE PRECISION)"
+
 static gf_status add_filter(gf_text *sql, browse_params *params, const gf_register *reg, const gf_app_filter *filter, gf_error *err)
 {
     static const char *const OPERATORS[] = { "=", ">=", "<=" };
@@ -138,8 +141,11 @@ static gf_status add_filter(gf_text *sql, browse_params *params, const gf_regist
     if (!column)
         return browse_bad_column(reg, filter->column, err);
     const gf_column *known = gf_register_column(reg, filter->column);
+    gf_decimal amount;
     if (number && !gf_str_to_int(filter->value, &value))
         return gf_fail(err, GF_EUSAGE, "list.value", "Write a whole number.", "%s is compared with a number", column);
+    if (decimal && filter->value.len && !gf_decimal_parse(filter->value, &amount))
+        return gf_fail(err, GF_EUSAGE, "list.value", "Write a number.", "%s is compared with a number", column);
     if (known && known->type == GF_COLUMN_REFS && filter->match == GF_APP_EQUALS) {
         gf_text_format(sql, " AND instr(';' || r.\"%s\" || ';', ';' || ? || ';') > 0", column);
         browse_text(params, filter->value);
@@ -147,8 +153,8 @@ static gf_status add_filter(gf_text *sql, browse_params *params, const gf_regist
         gf_text_format(sql, " AND r.\"%s\" %s ?", column, OPERATORS[filter->match]);
         browse_number(params, value);
     } else {
-        gf_text_format(sql, decimal ? " AND CAST(r.\"%s\" AS REAL) %s CAST(? AS REAL)" : " AND r.\"%s\" %s ?", column, OPERATORS[filter->match]);
-        browse_text(params, filter->value);
+        gf_text_format(sql, decimal ? " AND " DECIMAL_OF " %s CAST(? AS DOUBLE PRECISION)" : " AND r.\"%s\" %s ?", column, OPERATORS[filter->match]);
+        browse_text(params, decimal && filter->value.len == 0 ? GF_STR("0") : filter->value);
     }
     return GF_OK;
 }
@@ -197,34 +203,50 @@ static gf_status add_conditions(gf_app *app, gf_text *sql, browse_params *params
     return status;
 }
 
+typedef enum sort_kind { SORT_TEXT, SORT_NUMBER, SORT_DECIMAL } sort_kind;
+
 /* What rows are ordered by; behind it always the key, so that the order is one. */
-static gf_status sort_expression(const gf_app_list_ask *ask, char *out, size_t room, gf_error *err)
+static gf_status sort_expression(const gf_app_list_ask *ask, char *out, size_t room, sort_kind *kind, gf_error *err)
 {
     bool number, decimal;
     gf_str name = ask->sort.len ? ask->sort : gf_str_of(ask->reg->columns[0].name);
     const char *column = column_of(ask->reg, name, &number, &decimal);
     if (!column)
         return browse_bad_column(ask->reg, name, err);
-    (void)snprintf(out, room, decimal ? "CAST(r.\"%s\" AS REAL)" : number ? "coalesce(r.\"%s\", -1)" : "r.\"%s\"", column);
+    *kind = decimal ? SORT_DECIMAL : number ? SORT_NUMBER : SORT_TEXT;
+    (void)snprintf(out, room, decimal ? DECIMAL_OF : number ? "coalesce(r.\"%s\", -1)" : "r.\"%s\"", column);
+    return GF_OK;
+}
+
+/* Behind the row that the cursor names. Its value came from outside again, so it must be of the column's kind. */
+static gf_status add_cursor(gf_text *sql, browse_params *params, const gf_app_list_ask *ask, const char *by, sort_kind kind, gf_arena *keep, gf_error *err)
+{
+    gf_str value, key;
+    gf_decimal amount;
+    int64_t number = 0;
+    bool sound = browse_cursor_read(ask->cursor, keep, &value, &key) && (kind != SORT_NUMBER || gf_str_to_int(value, &number)) &&
+                 (kind != SORT_DECIMAL || value.len == 0 || gf_decimal_parse(value, &amount));
+    if (!sound)
+        return gf_fail(err, GF_EUSAGE, "list.cursor", "Take it from \"next\" of the page before.", "the cursor is none of ours");
+    gf_text_format(sql, " AND (%s, r.\"%s\") %s (%s, ?)", by, ask->reg->columns[0].name, ask->descending ? "<" : ">", kind == SORT_DECIMAL ? "CAST(? AS DOUBLE PRECISION)" : "?");
+    if (kind == SORT_NUMBER)
+        browse_number(params, number);
+    else
+        browse_text(params, kind == SORT_DECIMAL && value.len == 0 ? GF_STR("0") : value);
+    browse_text(params, key);
     return GF_OK;
 }
 
 static gf_status add_page(gf_text *sql, browse_params *params, const gf_app_list_ask *ask, gf_arena *keep, gf_error *err)
 {
     char by[200];
-    gf_str value, key;
+    sort_kind kind = SORT_TEXT;
     const char *id = ask->reg->columns[0].name, *way = ask->descending ? "DESC" : "ASC";
-    gf_status status = sort_expression(ask, by, sizeof by, err);
+    gf_status status = sort_expression(ask, by, sizeof by, &kind, err);
+    if (status == GF_OK && ask->cursor.len)
+        status = add_cursor(sql, params, ask, by, kind, keep, err);
     if (status != GF_OK)
         return status;
-    if (ask->cursor.len) {
-        if (!browse_cursor_read(ask->cursor, keep, &value, &key))
-            return gf_fail(err, GF_EUSAGE, "list.cursor", "Take it from \"next\" of the page before.", "the cursor is none of ours");
-        bool plain = by[0] == 'r';
-        gf_text_format(sql, plain ? " AND (%s, r.\"%s\") %s (?, ?)" : " AND (%s, r.\"%s\") %s (CAST(? AS REAL), ?)", by, id, ask->descending ? "<" : ">");
-        browse_text(params, value);
-        browse_text(params, key);
-    }
     gf_text_format(sql, " ORDER BY %s %s, r.\"%s\" %s LIMIT ?", by, way, id, way);
     browse_number(params, browse_limit(ask->limit) + 1);
     return GF_OK;

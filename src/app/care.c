@@ -166,7 +166,7 @@ gf_status gf_app_restore(gf_str db, const char *backup_path, gf_error *err)
     struct stat info;
     static const gf_str PREFIX = GF_STR_INIT("sqlite:");
     if (!gf_str_starts(db, PREFIX) || db.len >= sizeof path)
-        return gf_fail(err, GF_EUSAGE, "restore.address", "Write --db sqlite:PATH.", "only a SQLite store is restored from a file");
+        return gf_fail(err, GF_EUSAGE, "restore.address", "Into a server: gongfu move --from sqlite:FILE --to postgres://...", "only a SQLite store is replaced by a file");
     (void)snprintf(path, sizeof path, "%.*s", GF_STR_ARG(gf_str_slice(db, PREFIX.len, db.len)));
     (void)snprintf(kept, sizeof kept, "%s.before-restore", path);
     (void)snprintf(fresh, sizeof fresh, "%s.restoring-%ld", path, (long)getpid());
@@ -246,6 +246,6 @@ gf_status gf_app_doctor(gf_str db, gf_str lang, gf_arena *keep, gf_app_table *ou
     gf_hash *sm3 = gf_hash_open(GF_HASH_SM3);
     add_row(out, keep, "SM3", sm3 ? (zh ? "好" : "well") : (zh ? "缺" : "lacks"), GF_STR("OpenSSL"));
     gf_hash_close(sm3);
-    add_row(out, keep, "PostgreSQL", zh ? "无" : "not in this build", zh ? GF_STR("后续版本") : GF_STR("a later version"));
+    add_row(out, keep, "PostgreSQL", zh ? "好" : "well", GF_STR("--db postgres://"));
     return GF_OK;
 }

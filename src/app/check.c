@@ -336,7 +336,7 @@ static double seconds_now(void)
 static gf_status prepare(checker *c, gf_error *err)
 {
     gf_app_checked *out = c->out;
-    *out = (gf_app_checked){ .ok = true, .store = gf_str_copy(c->keep, gf_store_address(c->app->store)),
+    *out = (gf_app_checked){ .ok = true, .store = gf_str_copy(c->keep, gf_store_shown(c->app->store)),
                              .schema_version = gf_store_schema_version(c->app->store), .test_count = T_COUNT };
     out->tests = gf_new(c->keep, gf_app_test, T_COUNT);
     out->problems = gf_new(c->keep, gf_app_problem, GF_APP_PROBLEMS_MAX + 1);

@@ -22,14 +22,14 @@ typedef struct gf_app gf_app;
 struct gf_app_actor;
 
 typedef struct gf_app_options {
-    gf_str       db;             /* "sqlite:PATH" */
+    gf_str       db;             /* "sqlite:PATH" or "postgres://..." */
     bool         create;         /* make or upgrade the store */
     bool         read_only;
     bool         bulk;           /* one large load: more memory, the same promises */
     gf_str       author;         /* who acts: stands in history; "" = "load". Copied */
     gf_utc_ms  (*now)(void);     /* the clock of the edge; never NULL */
     gf_hash_kind ledger_hash;    /* for a new store only: a chain keeps its method */
-    gf_str       key_file;       /* of the master key; "" = the path of the store with .key behind it. Copied */
+    gf_str       key_file;       /* of the master key; "" = the path of the store with .key behind it, none on a server. Copied */
 } gf_app_options;
 
 /* GF_EUSAGE an address of no store · GF_ENOTFOUND no store there and !create · GF_ECONFLICT made by a newer program, or
@@ -369,6 +369,15 @@ gf_status gf_app_backup(gf_app *app, const char *path, gf_arena *keep, gf_app_ba
  * PATH.before-restore. GF_EUSAGE not a file's address · GF_ECONFLICT an earlier restore's copy stands there · GF_EINPUT
  * the backup is damaged, or not the one of its manifest. */
 gf_status gf_app_restore(gf_str db, const char *backup_path, gf_error *err);
+typedef struct gf_app_moved { gf_str from, to, head_hash; int64_t rows, head_entry; } gf_app_moved;
+/* Copies a store into another, whatever the engines: every row of one moment, in one transaction of the target. Then both are
+ * checked, and their heads must be the same. The source stays as it is; the master key is not moved. `now`: the clock.
+ *
+ * GF_ENOTFOUND  no store at `from`
+ * GF_ECONFLICT  `to` is not empty, or is the same store; or `from` is of another schema
+ * GF_EINPUT     a check found something: in the source (then nothing was copied), or in the target
+ */
+gf_status gf_app_move(gf_str from, gf_str to, gf_str key_file, gf_utc_ms (*now)(void), gf_arena *keep, gf_app_moved *out, gf_error *err);
 /* What this build and this machine have and lack, as rows item, state, note. What is lacking is a row, no failure. */
 gf_status gf_app_doctor(gf_str db, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 

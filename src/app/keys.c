@@ -39,12 +39,18 @@ void keys_drop(gf_app *app)
 
 static bool in_memory(const gf_app *app) { return gf_str_ends(gf_store_address(app->store), GF_STR(":memory:")); }
 
+/* Beside a server's store there is no place for a file: the key's must be named. */
+static bool has_place(const gf_app *app) { return app->key_file.len || gf_store_is_file(gf_store_address(app->store)); }
+
+/* "" when no file can be meant, which is no path of anything. */
 static const char *key_path(const gf_app *app, const char *suffix, char out[PATH_BYTES])
 {
     gf_str path = gf_store_address(app->store);
     path = gf_str_slice(path, strlen("sqlite:"), path.len);
     if (app->key_file.len)
         (void)snprintf(out, PATH_BYTES, "%.*s%s", GF_STR_ARG(app->key_file), suffix);
+    else if (!has_place(app))
+        out[0] = '\0';
     else
         (void)snprintf(out, PATH_BYTES, "%.*s.key%s", GF_STR_ARG(path), suffix);
     return out;
@@ -169,6 +175,9 @@ gf_status keys_need(gf_app *app, gf_error *err)
     struct keys *k = app->keys;
     if (!k)
         return gf_fail_memory(err);
+    if (!has_place(app))
+        return gf_fail(err, GF_EUSAGE, "keys.where", "Set GONGFU_KEY_FILE to a file that only this program's user may read; every server of this store needs the same.",
+                       "personal fields need a master key, and a store on a server has no file beside it");
     wrapped_by(app, wanted);
     struct stat info;
     if (wanted[0] || (!in_memory(app) && stat(key_path(app, "", path), &info) == 0))
@@ -371,7 +380,7 @@ static gf_status reseal_field(gf_app *app, const gf_register *reg, const gf_colu
     gf_status status = GF_OK;
     for (;;) {  /* one row at a time: the statement that finds must not run while rows change under it */
         gf_arena_rewind(scratch, (gf_mark){ NULL, 0 });
-        (void)snprintf(sql, sizeof sql, "SELECT \"%s\", \"%s\" FROM \"%s_personal\" WHERE \"%s\" <> '' AND \"%s\" NOT LIKE 'sealed:%%' LIMIT 1",
+        (void)snprintf(sql, sizeof sql, "SELECT \"%s\", \"%s\" FROM \"%s_personal\" WHERE \"%s\" <> '' AND substr(\"%s\", 1, 7) <> 'sealed:' LIMIT 1",
                        reg->columns[0].name, column->name, reg->name, column->name, column->name);
         gf_stmt *find = gf_store_text(app->store, sql);
         bool more = gf_stmt_row(find);

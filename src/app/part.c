@@ -62,6 +62,8 @@ gf_status gf_app_part_end(gf_app *app, const gf_app_actor *actor, gf_status stat
 
 void gf_app_settle(gf_app *app)
 {
+    if (gf_store_ok(app->store, NULL) != GF_OK)
+        gf_store_rollback(app->store);  /* what failed was told to who asked; a line to a server may be there again */
     gf_store_rest(app->store);
     int64_t moved = gf_store_moved(app->store);
     if (moved != app->moved) {

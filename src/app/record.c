@@ -106,7 +106,7 @@ gf_status record_all(gf_app *app, const char *name, gf_arena *keep, record **out
 gf_status record_citing(gf_app *app, const char *name, gf_str id, gf_arena *keep, record **out, size_t *count, gf_error *err)
 {
     const gf_register *reg = gf_register_find(gf_str_of(name));
-    gf_stmt *stmt = gf_store_text(app->store, select_text(reg, "WHERE source LIKE '%' || ? || '%'", keep));
+    gf_stmt *stmt = gf_store_text(app->store, select_text(reg, "WHERE instr(source, ?) > 0", keep));
     gf_stmt_str(stmt, 1, id);
     return read_rows(app, reg, stmt, id, keep, out, count, err);
 }

@@ -232,7 +232,7 @@ static gf_str candidates_sql(size_t grams, gf_arena *keep)
     gf_text_add_c(&sql, "SELECT register, record FROM search_gram g WHERE gram = ?");
     for (size_t i = 1; i < grams; i++)
         gf_text_add_c(&sql, " AND EXISTS (SELECT 1 FROM search_gram x WHERE x.gram = ? AND x.register = g.register AND x.record = g.record)");
-    gf_text_format(&sql, " LIMIT %d", CANDIDATES_MAX);
+    gf_text_format(&sql, " ORDER BY register, record LIMIT %d", CANDIDATES_MAX);
     return gf_text_str(&sql);
 }
 

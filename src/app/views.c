@@ -66,7 +66,7 @@ static void count_at_places(gf_app *app, const gf_app_actor *actor, const char *
 {
     if (!access_may_read(actor, reg))
         return;
-    gf_stmt *stmt = seen_rows(app, actor, reg, "r.place, count(*)", "AND r.place <> '' GROUP BY r.place", demo, keep);
+    gf_stmt *stmt = seen_rows(app, actor, reg, "r.place, count(*)", "AND r.place <> '' GROUP BY r.place ORDER BY r.place", demo, keep);
     while (gf_stmt_row(stmt)) {
         gf_app_seat *seat = find_seat(out, gf_row_str(stmt, 0));
         if (seat)
@@ -96,7 +96,7 @@ static gf_status read_stages(gf_app *app, const gf_app_actor *actor, bool demo, 
     out->stages = gf_new(keep, gf_app_stage, STAGES);
     if (!out->stages || !access_may_read(actor, "projects"))
         return out->stages ? GF_OK : gf_fail_memory(err);
-    gf_stmt *stmt = seen_rows(app, actor, "projects", "r.stage, count(*)", "GROUP BY r.stage", demo, keep);
+    gf_stmt *stmt = seen_rows(app, actor, "projects", "r.stage, count(*)", "GROUP BY r.stage ORDER BY r.stage", demo, keep);
     while (gf_stmt_row(stmt) && out->stage_count < STAGES)
         out->stages[out->stage_count++] = (gf_app_stage){ gf_row_copy(stmt, 0, keep), gf_row_int(stmt, 1) };
     gf_stmt_end(stmt);
@@ -216,10 +216,10 @@ static gf_status read_flow(gf_app *app, const gf_app_actor *actor, gf_str kind, 
     gf_text sql;
     gf_text_init(&sql, keep);
     gf_text_add_c(&sql, "SELECT CASE WHEN e.unit <> '' THEN e.unit WHEN f.party IN (SELECT id FROM units) THEN f.party WHEN t.party IN (SELECT id FROM units) THEN t.party ELSE '' END, "
-                        "t.place, t.project, t.stage, sum(CASE WHEN e.reverses <> 0 THEN -l.amount_fen ELSE l.amount_fen END), count(*), min(e.id), max(l.bound = 1), max(l.bound = 2) "
+                        "t.place, t.project, t.stage, sum(CASE WHEN e.reverses <> 0 THEN -l.amount_fen ELSE l.amount_fen END), count(*), min(e.id), max(CASE WHEN l.bound = 1 THEN 1 ELSE 0 END), max(CASE WHEN l.bound = 2 THEN 1 ELSE 0 END) "
                         "FROM entry e JOIN entry_line l ON l.entry_id = e.id AND l.id % 2 = 0 JOIN account t ON t.id = l.account_id JOIN entry_line o ON o.id = l.id - 1 JOIN account f ON f.id = o.account_id WHERE ");
     access_where(&sql, actor, gf_register_find(GF_STR("entries")), "e");
-    gf_text_format(&sql, " AND e.origin %s 'demo' AND t.kind = ? GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC LIMIT %d", demo ? "=" : "<>", FLOW_MAX);
+    gf_text_format(&sql, " AND e.origin %s 'demo' AND t.kind = ? GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4 LIMIT %d", demo ? "=" : "<>", FLOW_MAX);
     *out = gf_new(keep, flow_row, FLOW_MAX);
     *count = 0;
     if (!*out)

@@ -39,6 +39,26 @@ gf_status cli_restore(cli_call *cli, gf_error *err)
     return status == GF_OK ? gf_app_restore(cli_db(cli), cli->argument[0], err) : status;
 }
 
+/* The folder of a file that is to be made is made, as load does it. */
+gf_status cli_move(cli_call *cli, gf_error *err)
+{
+    gf_app_moved moved;
+    gf_str from = cli_option_text(cli, OPT_FROM), to = cli_option_text(cli, OPT_TO);
+    gf_status status = cli_expect(cli, 0, 0, err);
+    if (status == GF_OK && (from.len == 0 || to.len == 0))
+        status = gf_fail(err, GF_EUSAGE, "move.addresses", "Write --from sqlite:PATH --to postgres://USER@HOST/NAME, or the other way.", "move needs two stores");
+    if (status == GF_OK) {
+        cli_make_parent(cli->arena, to);
+        status = gf_app_move(from, to, cli_key_file(), gf_utc_now_ms, cli->arena, &moved, err);
+    }
+    if (status != GF_OK)
+        return status;
+    gf_text text;
+    gf_text_init(&text, cli->arena);
+    gf_report_moved_json(&moved, &text);
+    return cli_write(cli, &text, err);
+}
+
 /* Always 0 when it could be asked: what is lacking stands in the table. */
 gf_status cli_doctor(cli_call *cli, gf_error *err)
 {

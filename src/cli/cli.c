@@ -18,7 +18,7 @@ static const size_t CLI_BYTES_MAX = (size_t)4 << 30;
 
 static const struct { const char *name; cli_option option; bool takes_value; const char *zh, *en; } OPTIONS[] = {
     { "--lang", OPT_LANG, true, "zh 或 en", "zh or en" },
-    { "--db", OPT_DB, true, "数据库,如 sqlite:var/gongfu.db", "the store, for example sqlite:var/gongfu.db" },
+    { "--db", OPT_DB, true, "数据库,如 sqlite:var/gongfu.db、postgres://用户@主机/库名", "the store, for example sqlite:var/gongfu.db, postgres://user@host/name" },
     { "--json", OPT_JSON, false, "输出一个 JSON 文档", "one JSON document" },
     { "--out", OPT_OUT, true, "写入文件;- 为标准输出", "write to a file; - is standard output" },
     { "--help", OPT_HELP, false, "说明", "help" },
@@ -26,8 +26,8 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--anchor", OPT_ANCHOR, true, "库外保存的链头(manifest 或 check --json)", "a head kept elsewhere (manifest, check --json)" },
     { "--programme", OPT_PROGRAMME, true, "项目群编号", "id of the programme" },
     { "--origin", OPT_ORIGIN, true, "来源,逗号分隔", "origins, with commas" },
-    { "--from", OPT_FROM, true, "起始日期", "first day" },
-    { "--to", OPT_TO, true, "截止日期", "last day" },
+    { "--from", OPT_FROM, true, "起始日期;move:自何库", "first day; of move: which store" },
+    { "--to", OPT_TO, true, "截止日期;move:到何库", "last day; of move: into which store" },
     { "--format", OPT_FORMAT, true, "md、json、pdf 等", "md, json, pdf and others: see the command" },
     { "--listen", OPT_LISTEN, true, "地址,如 127.0.0.1:8080", "address, for example 127.0.0.1:8080" },
     { "--on", OPT_ON, true, "某日", "on a day" },
@@ -127,6 +127,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "queue", "queue [--on D]", cli_queue, "按优先政策排队的贷款", "loans in the order of the priority policy" },
     { "backup", "backup FILE", cli_backup, "在线备份并复核", "copy the store while it is in use, and read the copy through" },
     { "restore", "restore FILE", cli_restore, "恢复备份", "put a backup in place" },
+    { "move", "move --from URL --to URL", cli_move, "把数据库整个搬到另一个(SQLite、PostgreSQL),并核对两边", "copy a whole store into another (SQLite, PostgreSQL), and prove both" },
     { "doctor", "doctor", cli_doctor, "检查本机与本程序", "what this machine and build have and lack" },
     { "demo", "demo taishun | demo accounts | demo parcels --count N --seed S --dem F [--out P.geojson] | demo pv --seed S [--year Y] --out DIR | demo water --nodes N --seed S [--out NET.inp] | demo village --seed S --dem F… [--lonlat LON,LAT] [--count N] --out DIR | demo sway --seed S [--sigma PX] [--count N] [--from DIR] --out DIR", cli_demo,
       "载入虚构的演示数据;建演示账号;虚构图斑", "load invented demo data; make demo accounts; invented parcels" },
@@ -189,8 +190,11 @@ gf_status cli_expect(const cli_call *cli, size_t least, size_t most, gf_error *e
 }
 
 /* The folder of the default store is made on the first load. */
-static void make_parent(gf_arena *arena, gf_str db)
+void cli_make_parent(gf_arena *arena, gf_str db)
 {
+    static const gf_str FILES = GF_STR_INIT("sqlite:");
+    if (!gf_str_starts(db, FILES))
+        return;
     gf_str path = gf_str_slice(db, strlen("sqlite:"), db.len);
     size_t slash = path.len;
     while (slash > 0 && path.data[slash - 1] != '/')
@@ -208,7 +212,7 @@ gf_status cli_open(const cli_call *cli, bool create, gf_app **app, gf_error *err
         return gf_fail(err, GF_EUSAGE, "cli.hash", "Write sha256 or sm3.", "\"%.*s\" is no hash", GF_STR_ARG(hash));
     options.ledger_hash = gf_str_is(hash, "sm3") ? GF_HASH_SM3 : GF_HASH_SHA256;
     if (create)
-        make_parent(cli->arena, options.db);
+        cli_make_parent(cli->arena, options.db);
     return gf_app_open(&options, app, err);
 }
 

@@ -32,7 +32,7 @@ typedef struct cli_call {
 
 typedef gf_status cli_command_fn(cli_call *cli, gf_error *err);
 
-cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, cli_backup, cli_restore, cli_doctor, cli_demo,
+cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, cli_backup, cli_restore, cli_move, cli_doctor, cli_demo,
     cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_key, cli_import, cli_land, cli_terrain, cli_solar, cli_plant, cli_water, cli_demo_water, demo_village, cli_watch, demo_sway, cli_serve_pages;
 
 /* A verb of the area water: `keep` owns what it reads. */
@@ -47,6 +47,8 @@ const char *cli_option_next(const cli_call *cli, cli_option option, size_t *at);
 gf_str      cli_db(const cli_call *cli);
 /* $GONGFU_KEY_FILE, or "": beside the store. */
 gf_str      cli_key_file(void);
+/* The folder of a store that is a file, when it is not there yet. */
+void        cli_make_parent(gf_arena *arena, gf_str db);
 /* Between `least` and `most` words behind the command, or GF_EUSAGE. */
 gf_status   cli_expect(const cli_call *cli, size_t least, size_t most, gf_error *err);
 /* The books of cli_db(), for writing; with `create` made or upgraded, and the folder of the file made. GF_EUSAGE --hash;

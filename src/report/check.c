@@ -105,6 +105,20 @@ void gf_report_check_text(const gf_app_checked *checked, gf_str lang, gf_text *o
                    (long long)checked->entries, (long long)checked->lines, GF_STR_ARG(checked->head_hash));
 }
 
+void gf_report_moved_json(const gf_app_moved *moved, gf_text *out)
+{
+    gf_json json;
+    gf_json_init(&json, out);
+    gf_json_begin(&json, NULL, '{');
+    gf_json_str(&json, "from", moved->from);
+    gf_json_str(&json, "to", moved->to);
+    gf_json_int(&json, "rows", moved->rows);
+    gf_json_int(&json, "head_entry", moved->head_entry);
+    gf_json_str(&json, "head_hash", moved->head_hash);
+    gf_json_end(&json, '}');
+    gf_text_add_char(out, '\n');
+}
+
 void gf_report_backed_up_json(const gf_app_backed_up *backed_up, gf_text *out)
 {
     gf_json json;

@@ -129,6 +129,7 @@ void gf_report_table_json(const gf_app_table *table, gf_text *out);
 /* With tabs between, for a terminal or another program. */
 void gf_report_table_text(const gf_app_table *table, gf_text *out);
 /* Path, bytes, sha256 and the head of the chain. */
+void gf_report_moved_json(const gf_app_moved *moved, gf_text *out);
 void gf_report_backed_up_json(const gf_app_backed_up *backed_up, gf_text *out);
 
 /* ---- Failures ---- */

@@ -1,6 +1,6 @@
 /* store/gf_store.h - one port to the database: named statements, values in, rows out, transactions.
  *
- * The engine behind it is named by the address (sqlite:PATH). SQL is the common subset of SQLite and PostgreSQL and
+ * The engine behind it is named by the address: sqlite:PATH, or postgres://... (postgresql://..., as libpq reads it). SQL is the common subset of SQLite and PostgreSQL and
  * lives in sql/queries/ (named statements) and sql/schema/ (numbered migrations), both compiled in.
  * Parameters are :name in the text and are bound by position of first appearance, from 1. Columns count from 0.
  *
@@ -17,27 +17,32 @@ typedef struct gf_store gf_store;
 typedef struct gf_stmt  gf_stmt;
 
 typedef struct gf_store_options {
-    gf_str address;      /* "sqlite:var/gongfu.db", "sqlite::memory:"; at most 4000 bytes */
+    gf_str address;      /* "sqlite:var/gongfu.db", "sqlite::memory:", "postgres://office@db1/gongfu"; at most 4000 bytes */
     bool   create;       /* make the store, and bring an older one up to this program's schema */
     bool   read_only;
-    bool   bulk;         /* one large load: a bigger cache; the same promises */
+    bool   bulk;         /* one large load: a bigger cache, and a server is not waited for after each change: a failure of one
+                            may be told by a later call, at the latest by gf_store_commit() */
     int    cache_kib;    /* page cache; 0 = 2 MiB, or 256 MiB with bulk */
 } gf_store_options;
 
-/* Opens; with `create` an older store is brought up to date in one transaction, after a copy beside it
+/* Opens; with `create` an older store is brought up to date in one transaction, on SQLite after a copy beside it
  * (PATH.before-vN) has been made and read back.
  *
  * GF_EUSAGE     the address is none that this build knows
  * GF_ENOTFOUND  no store there, or an empty one, and !create
  * GF_ECONFLICT  made by a newer program, or older and !create; or the copy of an earlier upgrade stands in the way
- * GF_EINPUT     a file of another program
+ * GF_EINPUT     a file or database of another program; a server or database that does not fit (docs/postgres.md)
  * GF_EIO        cannot be opened, is not a store, or the upgrade failed: nothing was changed then
  */
 gf_status gf_store_open(const gf_store_options *options, gf_store **out, gf_error *err);
 /* An open transaction is lost. NULL is a no-op; statements of the store die with it. */
 void      gf_store_close(gf_store *store);
-/* As it was given; borrowed, dies with the store. */
+/* As it was given, which may hold a password; borrowed, dies with the store. */
 gf_str    gf_store_address(const gf_store *store);
+/* The same for eyes and logs: without a password. */
+gf_str    gf_store_shown(const gf_store *store);
+/* Is it a file of this machine? What stands beside a store (its key, a copy) can only stand beside a file. */
+bool      gf_store_is_file(gf_str address);
 /* What the store holds; 0 for an empty file, -1 when it cannot be read. */
 int       gf_store_schema_version(gf_store *store);
 /* What this program writes: the number of its migrations. */
@@ -50,7 +55,8 @@ int       gf_store_schema_latest(void);
 gf_status gf_store_begin(gf_store *store, gf_error *err);
 /* Everything read until gf_store_rollback() is one moment of the store; others go on writing meanwhile. */
 gf_status gf_store_begin_read(gf_store *store, gf_error *err);
-/* On GF_OK all is on disk (fsync). Else it reports the latched failure, or the commit's own, and has rolled back. */
+/* On GF_OK all is on disk (fsync). Else it reports the latched failure, or the commit's own, and has rolled back; but when the
+ * line to a server breaks in this very call, nobody here knows whether it was kept: err says so. */
 gf_status gf_store_commit(gf_store *store, gf_error *err);
 /* Ends running statements and clears the latch; without a transaction it does no more than that. */
 void      gf_store_rollback(gf_store *store);
@@ -131,6 +137,13 @@ gf_status gf_store_verify(gf_store *store, gf_store_problem_fn *problem, void *c
 /* Was the last latched failure a damaged page? Clears the latch when it was, so that a checker can go on. *what is
  * borrowed until the next failure. */
 bool      gf_store_take_damage(gf_store *store, gf_str *what);
-/* Copy the whole store to a new file, one moment of it, while others read and write. The copy stands alone: no log beside
- * it. GF_ECONFLICT when the file is there; GF_EIO when it cannot be written, and then nothing of it is left. */
+/* Copy the whole store to a new file, one moment of it, while others read and write. The copy is a store on SQLite, whatever
+ * the engine, and stands alone: no log beside it. GF_ECONFLICT when the file is there; GF_EIO when it cannot be written, and then nothing of it is left. */
 gf_status gf_store_copy(gf_store *store, gf_str path, gf_error *err);
+/* Every row of every table of `from` into the empty tables of `to`, whatever their engines: `to` is inside a transaction,
+ * `from` should be, for one moment of it. Both have this program's schema. *rows is written on GF_OK.
+ *
+ * GF_ECONFLICT  `to` has rows, or other tables
+ * GF_EINPUT     a value of a kind that no column has
+ */
+gf_status gf_store_fill(gf_store *to, gf_store *from, int64_t *rows, gf_error *err);

@@ -2,9 +2,8 @@
  *
  * Durability: synchronous=FULL, so that what was answered is on disk. cell_size_check finds a damaged page on first
  * reading; trusted_schema=OFF and the defensive flag keep a doctored file from running anything.
- * Statements are prepared once per store and kept in a small open table by their text's hash.
  */
-#include "store/gf_store.h"
+#include "store/engine.h"
 #include "store/sql_text.h"
 #include "store/sqlite_rows.h"
 
@@ -16,7 +15,6 @@
 #include <unistd.h>
 
 enum {
-    STATEMENTS_MAX = 1024,       /* a power of two; named statements and register inserts together stay below 300 */
     BUSY_MS = 10000,
     ROW_PROBLEMS_MAX = 1000,
     WALKS_MAX = 3,
@@ -24,26 +22,21 @@ enum {
     CACHE_KIB_BULK = 262144,
     APPLICATION_ID = 0x676f6e67  /* "gong" */
 };
-static_assert((STATEMENTS_MAX & (STATEMENTS_MAX - 1)) == 0, "statements are found by a mask");
 
-struct gf_stmt {
-    gf_store     *store;
+typedef struct sqlite_statement {
+    gf_stmt       base;
     sqlite3_stmt *handle;
-    uint64_t      hash;
-    bool          running;
-};
+} sqlite_statement;
 
-struct gf_store {
+typedef struct sqlite_store {
+    gf_store base;
     sqlite3 *db;
-    char    *address;
-    gf_error failure;            /* latched; status GF_OK while none */
-    int      engine_code;        /* SQLite's own code of it */
-    bool     in_transaction;
-    uint64_t undone;             /* times that something was taken back */
-    gf_stmt *statements[STATEMENTS_MAX];
-    size_t   statement_count;
-    gf_stmt  dead;               /* handed out after a failure: does nothing */
-};
+    int      engine_code;        /* SQLite's own code of the latched failure */
+    sqlite3_stmt *data_version;  /* asked for with each request, so it is kept */
+} sqlite_store;
+
+static sqlite3 *db_of(const gf_store *store) { return ((const sqlite_store *)store)->db; }
+static sqlite3_stmt *handle_of(const gf_stmt *stmt) { return ((const sqlite_statement *)stmt)->handle; }
 
 /* ---- Failures ---- */
 
@@ -52,64 +45,64 @@ static void latch(gf_store *store, int code)
     assert(code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE);  /* a latched success would stop the store for nothing */
     if (store->failure.status != GF_OK)
         return;
-    store->engine_code = code;
+    ((sqlite_store *)store)->engine_code = code;
     int primary = code & 0xFF;
     gf_status status = primary == SQLITE_CONSTRAINT ? GF_ECONFLICT : primary == SQLITE_NOMEM ? GF_ENOMEM : GF_EIO;
     const char *hint = primary == SQLITE_FULL      ? "Free some space on the disk and try again; nothing was changed."
                        : primary == SQLITE_BUSY    ? "Another program is writing; try again in a moment."
                        : primary == SQLITE_CORRUPT ? "Run gongfu check, and restore a backup."
                                                    : "";
-    (void)gf_fail(&store->failure, status, "store.step", hint, "the store said: %s", sqlite3_errmsg(store->db));
+    (void)gf_fail(&store->failure, status, "store.step", hint, "the store said: %s", sqlite3_errmsg(db_of(store)));
 }
 
-gf_status gf_store_ok(gf_store *store, gf_error *err)
+static bool sqlite_is_damage(gf_store *store)
 {
-    if (store->failure.status != GF_OK && err)
-        *err = store->failure;
-    return store->failure.status;
-}
-
-bool gf_store_take_damage(gf_store *store, gf_str *what)
-{
-    int primary = store->engine_code & 0xFF;
-    if (store->failure.status == GF_OK || (primary != SQLITE_CORRUPT && primary != SQLITE_NOTADB && primary != SQLITE_IOERR))
-        return false;
-    *what = gf_str_of(store->failure.what);
-    store->failure.status = GF_OK;
-    return true;
+    int primary = ((sqlite_store *)store)->engine_code & 0xFF;
+    return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || primary == SQLITE_IOERR;
 }
 
 /* ---- Opening ---- */
 
 static gf_status run_text(gf_store *store, const char *sql, gf_error *err)
 {
-    int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+    int code = sqlite3_exec(db_of(store), sql, NULL, NULL, NULL);
     if (code == SQLITE_OK)
         return GF_OK;
     gf_status status = (code & 0xFF) == SQLITE_NOTADB ? GF_EINPUT : GF_EIO;
-    return gf_fail(err, status, "store.sql", "", "the store said: %s", sqlite3_errmsg(store->db));
+    return gf_fail(err, status, "store.sql", "", "the store said: %s", sqlite3_errmsg(db_of(store)));
 }
 
 static int64_t pragma_int(gf_store *store, const char *sql)
 {
     sqlite3_stmt *stmt = NULL;
     int64_t value = -1;
-    if (sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+    if (sqlite3_prepare_v2(db_of(store), sql, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
         value = sqlite3_column_int64(stmt, 0);
     sqlite3_finalize(stmt);
     return value;
 }
 
-int gf_store_schema_version(gf_store *store) { return (int)pragma_int(store, "PRAGMA user_version"); }
+static int sqlite_schema_version(gf_store *store) { return (int)pragma_int(store, "PRAGMA user_version"); }
 
-int gf_store_schema_latest(void) { return gf_sql_migration_count(); }
+static int64_t sqlite_moved(gf_store *store)
+{
+    sqlite3_stmt **stmt = &((sqlite_store *)store)->data_version;
+    int code = *stmt ? SQLITE_OK : sqlite3_prepare_v2(db_of(store), "PRAGMA data_version", -1, stmt, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(*stmt);
+    int64_t version = code == SQLITE_ROW ? sqlite3_column_int64(*stmt, 0) : -1;
+    if (code != SQLITE_ROW)
+        latch(store, code);
+    (void)sqlite3_reset(*stmt);
+    return version;
+}
 
 static gf_status set_up(gf_store *store, const gf_store_options *options, gf_error *err)
 {
-    sqlite3_busy_timeout(store->db, BUSY_MS);
-    (void)sqlite3_extended_result_codes(store->db, 1);
-    (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
-    (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
+    sqlite3_busy_timeout(db_of(store), BUSY_MS);
+    (void)sqlite3_extended_result_codes(db_of(store), 1);
+    (void)sqlite3_db_config(db_of(store), SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+    (void)sqlite3_db_config(db_of(store), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
     int cache = options->cache_kib ? options->cache_kib : options->bulk ? CACHE_KIB_BULK : CACHE_KIB_DEFAULT;
     char text[256];
     (void)snprintf(text, sizeof text,
@@ -129,9 +122,12 @@ static gf_status run_migrations(gf_store *store, int from, gf_error *err)
     if (status == GF_OK)
         status = run_text(store, text, err);
     if (status != GF_OK)
-        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+        (void)sqlite3_exec(db_of(store), "ROLLBACK", NULL, NULL, NULL);
     return status;
 }
+
+static gf_status sqlite_verify(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err);
+static gf_status sqlite_copy(gf_store *store, gf_str path, gf_error *err);
 
 static void count_problem(void *context, const gf_store_problem *problem)
 {
@@ -144,11 +140,11 @@ static bool reads_clean(const char *path)
 {
     char address[4096];
     (void)snprintf(address, sizeof address, "sqlite:%.4000s", path);
-    gf_store file = { .address = address };
+    sqlite_store file = { .base.engine = &STORE_SQLITE, .base.address = address };
     size_t problems = 1;
     if (sqlite3_open_v2(path, &file.db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
         problems = 0;
-        if (gf_store_verify(&file, count_problem, &problems, NULL) != GF_OK)
+        if (sqlite_verify(&file.base, count_problem, &problems, NULL) != GF_OK)
             problems++;
     }
     (void)sqlite3_close(file.db);
@@ -160,7 +156,7 @@ static gf_status back_up_before(gf_store *store, int version, gf_error *err)
 {
     char path[4096];
     (void)snprintf(path, sizeof path, "%s.before-v%d", store->address + strlen("sqlite:"), version + 1);
-    gf_status status = gf_store_copy(store, gf_str_of(path), err);
+    gf_status status = sqlite_copy(store, gf_str_of(path), err);
     if (status == GF_OK && !reads_clean(path))
         status = gf_fail(err, GF_EIO, "store.backup", "Look at the disk; the store was not changed.",
                          "the copy made before the upgrade could not be read back");
@@ -169,27 +165,20 @@ static gf_status back_up_before(gf_store *store, int version, gf_error *err)
 
 static gf_status bring_up_to_date(gf_store *store, const gf_store_options *options, gf_error *err)
 {
-    int version = gf_store_schema_version(store), latest = gf_sql_migration_count();
-    if (version < 0)
-        return gf_fail(err, GF_EIO, "store.form", "Name a store made by gongfu, or a new file.",
-                       "%s is not a store", store->address);
-    if (version == latest)
-        return GF_OK;
-    if (version > latest)
-        return gf_fail(err, GF_ECONFLICT, "store.newer", "Use the newer program.",
-                       "the store has schema %d, this program knows %d", version, latest);
-    if (!options->create)
-        return gf_fail(err, version ? GF_ECONFLICT : GF_ENOTFOUND, "store.older", "Run gongfu load first.",
-                       "the store has schema %d, this program needs %d", version, latest);
-    if (version == 0 && pragma_int(store, "SELECT count(*) FROM sqlite_schema") > 0)
-        return gf_fail(err, GF_EINPUT, "store.foreign", "Name a store made by gongfu, or a new file.",
-                       "%s is a database of another program", store->address);
-    gf_status status = version ? back_up_before(store, version, err) : GF_OK;
+    int version = sqlite_schema_version(store);
+    bool upgrade;
+    int64_t tables = version == 0 ? pragma_int(store, "SELECT count(*) FROM sqlite_schema") : 0;
+    gf_status status = store_judge_version(store->address, version, options->create, tables, &upgrade, err);
+    if (status != GF_OK || !upgrade)
+        return status;
+    status = version ? back_up_before(store, version, err) : GF_OK;
     return status == GF_OK ? run_migrations(store, version, err) : status;
 }
 
-static gf_status open_file(gf_store *store, const char *path, const gf_store_options *options, gf_error *err)
+static gf_status sqlite_open(gf_store *store, const gf_store_options *options, gf_error *err)
 {
+    const char *path = store->address + strlen("sqlite:");
+    sqlite3 **db = &((sqlite_store *)store)->db;
     bool in_memory = strcmp(path, ":memory:") == 0;
     struct stat info;
     if (!options->create && !in_memory && stat(path, &info) != 0)
@@ -198,209 +187,72 @@ static gf_status open_file(gf_store *store, const char *path, const gf_store_opt
     int flags = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     if (options->create)
         flags |= SQLITE_OPEN_CREATE;
-    if (sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(path, db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return gf_fail(err, GF_EIO, "store.open", "See that the folder exists and may be written.",
-                       "%s cannot be opened: %s", path, store->db ? sqlite3_errmsg(store->db) : "out of memory");
+                       "%s cannot be opened: %s", path, *db ? sqlite3_errmsg(*db) : "out of memory");
     gf_status status = set_up(store, options, err);
     return status == GF_OK ? bring_up_to_date(store, options, err) : status;
 }
 
-gf_status gf_store_open(const gf_store_options *options, gf_store **out, gf_error *err)
+static void sqlite_close_store(gf_store *store)
 {
-    static const gf_str PREFIX = GF_STR_INIT("sqlite:");
-    if (!gf_str_starts(options->address, PREFIX) || options->address.len <= PREFIX.len || options->address.len > 4000)
-        return gf_fail(err, GF_EUSAGE, "store.address", "Write --db sqlite:PATH.",
-                       "\"%.*s\" is no address of a store that this build knows",
-                       GF_STR_ARG(gf_str_slice(options->address, 0, 80)));
-    gf_store *store = calloc(1, sizeof *store);
-    if (!store)
-        return gf_fail_memory(err);
-    store->dead.store = store;
-    store->address = strndup(options->address.data, options->address.len);
-    if (!store->address) {
-        gf_store_close(store);
-        return gf_fail_memory(err);
-    }
-    gf_status status = open_file(store, store->address + PREFIX.len, options, err);
-    if (status != GF_OK) {
-        gf_store_close(store);
-        return status;
-    }
-    *out = store;
-    return GF_OK;
+    sqlite3_finalize(((sqlite_store *)store)->data_version);
+    (void)sqlite3_close(db_of(store));
 }
-
-void gf_store_close(gf_store *store)
-{
-    if (!store)
-        return;
-    for (size_t i = 0; i < STATEMENTS_MAX; i++)
-        if (store->statements[i]) {
-            sqlite3_finalize(store->statements[i]->handle);
-            free(store->statements[i]);
-        }
-    (void)sqlite3_close(store->db);
-    free(store->address);
-    free(store);
-}
-
-gf_str gf_store_address(const gf_store *store) { return gf_str_of(store->address); }
 
 /* ---- Transactions ---- */
 
-static void reset_all(gf_store *store)
+static gf_status sqlite_begin(gf_store *store, gf_error *err)
 {
-    for (size_t i = 0; i < STATEMENTS_MAX; i++)
-        if (store->statements[i] && store->statements[i]->running)
-            gf_stmt_end(store->statements[i]);
+    return run_text(store, sqlite3_db_readonly(db_of(store), "main") == 1 ? "BEGIN" : "BEGIN IMMEDIATE", err);
 }
 
-/* Questions of people make statements without end: when the table fills, all are dropped, at a moment when nobody holds one. */
-static void drop_statements(gf_store *store)
+static void sqlite_rollback(gf_store *store)
 {
-    if (store->statement_count < STATEMENTS_MAX / 2)
-        return;
-    for (size_t i = 0; i < STATEMENTS_MAX; i++)
-        if (store->statements[i]) {
-            sqlite3_finalize(store->statements[i]->handle);
-            free(store->statements[i]);
-            store->statements[i] = NULL;
-        }
-    store->statement_count = 0;
+    (void)sqlite3_exec(db_of(store), "ROLLBACK", NULL, NULL, NULL);  /* fails only when there is nothing to undo */
 }
 
-void gf_store_rest(gf_store *store) { drop_statements(store); }
-
-gf_status gf_store_begin(gf_store *store, gf_error *err)
+static gf_status sqlite_begin_read(gf_store *store, gf_error *err)
 {
-    drop_statements(store);
-    if (gf_store_ok(store, err) != GF_OK)
-        return store->failure.status;
-    gf_status status = run_text(store, sqlite3_db_readonly(store->db, "main") == 1 ? "BEGIN" : "BEGIN IMMEDIATE", err);
-    store->in_transaction = status == GF_OK;
-    return status;
-}
-
-gf_status gf_store_begin_read(gf_store *store, gf_error *err)
-{
-    drop_statements(store);
-    if (gf_store_ok(store, err) != GF_OK)
-        return store->failure.status;
     /* The moment is taken by the first reading, not by BEGIN. */
     gf_status status = run_text(store, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", err);
     if (status != GF_OK)
-        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-    store->in_transaction = status == GF_OK;
+        sqlite_rollback(store);
     return status;
 }
 
-gf_status gf_store_commit(gf_store *store, gf_error *err)
-{
-    reset_all(store);
-    gf_status status = gf_store_ok(store, err);
-    if (status == GF_OK)
-        status = run_text(store, "COMMIT", err);
-    if (status != GF_OK)
-        gf_store_rollback(store);
-    store->in_transaction = false;
-    return status;
-}
+static gf_status sqlite_commit(gf_store *store, gf_error *err) { return run_text(store, "COMMIT", err); }
+static gf_status sqlite_mark(gf_store *store, gf_error *err) { return run_text(store, "SAVEPOINT part", err); }
+static gf_status sqlite_keep(gf_store *store, gf_error *err) { return run_text(store, "RELEASE part", err); }
 
-uint64_t gf_store_undone(const gf_store *store) { return store->undone; }
-
-void gf_store_rollback(gf_store *store)
+static void sqlite_back(gf_store *store)
 {
-    store->undone++;
-    reset_all(store);
-    if (store->in_transaction)
-        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);  /* fails only when there is nothing to undo */
-    store->in_transaction = false;
-    store->failure.status = GF_OK;
-}
-
-gf_status gf_store_mark(gf_store *store, gf_error *err)
-{
-    gf_status status = gf_store_ok(store, err);
-    return status == GF_OK ? run_text(store, "SAVEPOINT part", err) : status;
-}
-
-gf_status gf_store_keep(gf_store *store, gf_error *err)
-{
-    reset_all(store);
-    gf_status status = gf_store_ok(store, err);
-    if (status == GF_OK)
-        status = run_text(store, "RELEASE part", err);
-    if (status != GF_OK)
-        gf_store_back(store);
-    return status;
-}
-
-void gf_store_back(gf_store *store)
-{
-    reset_all(store);
-    store->undone++;
-    (void)sqlite3_exec(store->db, "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);  /* fails only when there is nothing to undo */
-    store->failure.status = GF_OK;
-}
-
-int64_t gf_store_moved(gf_store *store)
-{
-    gf_stmt *stmt = gf_store_text(store, "PRAGMA data_version");
-    int64_t version = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : -1;
-    gf_stmt_end(stmt);
-    return version;
+    (void)sqlite3_exec(db_of(store), "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);  /* fails only when there is nothing to undo */
 }
 
 /* ---- Statements ---- */
 
-static gf_stmt *prepare(gf_store *store, gf_str sql, uint64_t hash)
+static gf_stmt *sqlite_prepare(gf_store *store, gf_str sql)
 {
-    gf_stmt *stmt = calloc(1, sizeof *stmt);
+    sqlite_statement *stmt = calloc(1, sizeof *stmt);
     if (!stmt)
         return NULL;
-    stmt->store = store;
-    stmt->hash = hash;
     assert(sql.len <= INT32_MAX);
-    int code = sqlite3_prepare_v3(store->db, sql.data, (int)sql.len, SQLITE_PREPARE_PERSISTENT, &stmt->handle, NULL);
-    if (code != SQLITE_OK) {
-        latch(store, code);
-        free(stmt);
-        return NULL;
-    }
-    return stmt;
+    int code = sqlite3_prepare_v3(db_of(store), sql.data, (int)sql.len, SQLITE_PREPARE_PERSISTENT, &stmt->handle, NULL);
+    if (code == SQLITE_OK)
+        return &stmt->base;
+    latch(store, code);
+    free(stmt);
+    return NULL;
 }
 
-static gf_stmt *find_or_prepare(gf_store *store, gf_str key, bool named)
+static void sqlite_drop(gf_stmt *stmt)
 {
-    if (store->failure.status != GF_OK)
-        return &store->dead;
-    uint64_t hash = gf_str_hash(key) | 1;
-    for (size_t i = hash & (STATEMENTS_MAX - 1), turn = 0; turn < STATEMENTS_MAX; i = (i + 1) & (STATEMENTS_MAX - 1), turn++) {
-        gf_stmt *found = store->statements[i];
-        if (found && found->hash != hash)
-            continue;
-        if (!found) {
-            gf_str sql = named ? gf_sql_named(key.data) : key;
-            found = sql.len ? prepare(store, sql, hash) : NULL;
-            store->statements[i] = found;
-            store->statement_count += found != NULL;
-        }
-        if (found && found->running)
-            gf_stmt_end(found);
-        if (!found && store->failure.status == GF_OK)
-            (void)gf_fail(&store->failure, GF_EIO, "store.statement", "This is a fault of the program: please report it.",
-                          "no statement named %.60s", key.data);
-        return found ? found : &store->dead;
-    }
-    (void)gf_fail(&store->failure, GF_ELIMIT, "store.statements", "", "too many statements");
-    return &store->dead;
+    sqlite3_finalize(handle_of(stmt));
+    free(stmt);
 }
 
-gf_stmt *gf_store_named(gf_store *store, const char *name) { return find_or_prepare(store, gf_str_of(name), true); }
-
-gf_stmt *gf_store_text(gf_store *store, const char *sql) { return find_or_prepare(store, gf_str_of(sql), false); }
-
-static bool alive(gf_stmt *stmt) { return stmt->handle && stmt->store->failure.status == GF_OK; }
+static void sqlite_settle(gf_store *store) { (void)store; }
 
 static void check_bind(gf_stmt *stmt, int code)
 {
@@ -408,62 +260,37 @@ static void check_bind(gf_stmt *stmt, int code)
         latch(stmt->store, code);
 }
 
-void gf_stmt_int(gf_stmt *stmt, int index, int64_t value)
+static void sqlite_int(gf_stmt *stmt, int index, int64_t value) { check_bind(stmt, sqlite3_bind_int64(handle_of(stmt), index, value)); }
+
+static void sqlite_str(gf_stmt *stmt, int index, gf_str value)
 {
-    if (alive(stmt))
-        check_bind(stmt, sqlite3_bind_int64(stmt->handle, index, value));
+    check_bind(stmt, sqlite3_bind_text(handle_of(stmt), index, value.data, (int)value.len, SQLITE_STATIC));
 }
 
-void gf_stmt_str(gf_stmt *stmt, int index, gf_str value)
+static void sqlite_blob(gf_stmt *stmt, int index, const void *bytes, size_t len)
 {
-    assert(value.len <= INT32_MAX);  /* every text that comes in is bounded long before */
-    if (alive(stmt))
-        check_bind(stmt, sqlite3_bind_text(stmt->handle, index, value.data ? value.data : "", (int)value.len, SQLITE_STATIC));
+    check_bind(stmt, sqlite3_bind_blob64(handle_of(stmt), index, bytes, len, SQLITE_STATIC));
 }
 
-void gf_stmt_blob(gf_stmt *stmt, int index, const void *bytes, size_t len)
-{
-    if (alive(stmt))
-        check_bind(stmt, sqlite3_bind_blob64(stmt->handle, index, len ? bytes : "", len, SQLITE_STATIC));
-}
+static void sqlite_null(gf_stmt *stmt, int index) { check_bind(stmt, sqlite3_bind_null(handle_of(stmt), index)); }
 
-void gf_stmt_null(gf_stmt *stmt, int index)
+static bool sqlite_row(gf_stmt *stmt)
 {
-    if (alive(stmt))
-        check_bind(stmt, sqlite3_bind_null(stmt->handle, index));
-}
-
-bool gf_stmt_row(gf_stmt *stmt)
-{
-    if (!alive(stmt))
-        return false;
-    int code = sqlite3_step(stmt->handle);
+    int code = sqlite3_step(handle_of(stmt));
     stmt->running = code == SQLITE_ROW;
     if (code == SQLITE_ROW)
         return true;
     if (code != SQLITE_DONE)
         latch(stmt->store, code);
-    (void)sqlite3_reset(stmt->handle);  /* repeats the code of the step just reported */
+    (void)sqlite3_reset(handle_of(stmt));  /* repeats the code of the step just reported */
     return false;
 }
 
-bool gf_stmt_run(gf_stmt *stmt)
-{
-    while (gf_stmt_row(stmt))
-        continue;
-    return alive(stmt);
-}
+static void sqlite_end(gf_stmt *stmt) { (void)sqlite3_reset(handle_of(stmt)); }
 
-void gf_stmt_end(gf_stmt *stmt)
+static gf_value_kind sqlite_kind(gf_stmt *stmt, int column)
 {
-    if (stmt->handle)
-        (void)sqlite3_reset(stmt->handle);
-    stmt->running = false;
-}
-
-gf_value_kind gf_row_kind(gf_stmt *stmt, int column)
-{
-    switch (sqlite3_column_type(stmt->handle, column)) {
+    switch (sqlite3_column_type(handle_of(stmt), column)) {
     case SQLITE_INTEGER: return GF_VALUE_INT;
     case SQLITE_FLOAT: return GF_VALUE_REAL;
     case SQLITE_TEXT: return GF_VALUE_TEXT;
@@ -472,21 +299,19 @@ gf_value_kind gf_row_kind(gf_stmt *stmt, int column)
     }
 }
 
-int64_t gf_row_int(gf_stmt *stmt, int column) { return sqlite3_column_int64(stmt->handle, column); }
+static int64_t sqlite_row_int(gf_stmt *stmt, int column) { return sqlite3_column_int64(handle_of(stmt), column); }
 
 /* The bytes of a text or blob as they are stored; the store is UTF-8, so nothing is converted. */
-gf_str gf_row_str(gf_stmt *stmt, int column)
+static gf_str sqlite_row_str(gf_stmt *stmt, int column)
 {
-    const char *data = sqlite3_column_blob(stmt->handle, column);
-    int len = sqlite3_column_bytes(stmt->handle, column);
+    const char *data = sqlite3_column_blob(handle_of(stmt), column);
+    int len = sqlite3_column_bytes(handle_of(stmt), column);
     return (gf_str){ data ? data : "", data ? (size_t)len : 0 };
 }
 
-gf_str gf_row_copy(gf_stmt *stmt, int column, gf_arena *keep) { return gf_str_copy(keep, gf_row_str(stmt, column)); }
+static int sqlite_columns(gf_stmt *stmt) { return sqlite3_column_count(handle_of(stmt)); }
 
-int gf_row_columns(gf_stmt *stmt) { return stmt->handle ? sqlite3_column_count(stmt->handle) : 0; }
-
-int64_t gf_store_changes(gf_store *store) { return sqlite3_changes64(store->db); }
+static int64_t sqlite_changes(gf_store *store) { return sqlite3_changes64(db_of(store)); }
 
 /* ---- Care ---- */
 
@@ -504,7 +329,7 @@ static int64_t page_of(gf_str line)
 static gf_status check_by_engine(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    int code = sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1000)", -1, &stmt, NULL);
+    int code = sqlite3_prepare_v2(db_of(store), "PRAGMA integrity_check(1000)", -1, &stmt, NULL);
     while (code == SQLITE_OK || code == SQLITE_ROW) {
         code = sqlite3_step(stmt);
         if (code != SQLITE_ROW)
@@ -518,8 +343,8 @@ static gf_status check_by_engine(gf_store *store, gf_store_problem_fn *problem, 
     if (code == SQLITE_DONE)
         return GF_OK;
     if ((code & 0xFF) != SQLITE_CORRUPT && (code & 0xFF) != SQLITE_NOTADB)
-        return gf_fail(err, GF_EIO, "store.verify", "", "the store's own check failed: %s", sqlite3_errmsg(store->db));
-    problem(context, &(gf_store_problem){ .what = gf_str_of(sqlite3_errmsg(store->db)) });
+        return gf_fail(err, GF_EIO, "store.verify", "", "the store's own check failed: %s", sqlite3_errmsg(db_of(store)));
+    problem(context, &(gf_store_problem){ .what = gf_str_of(sqlite3_errmsg(db_of(store))) });
     return GF_OK;
 }
 
@@ -559,7 +384,7 @@ static bool walk_tables(sqlite3 *db, const sqlite_bytes *file, row_check *check)
 static bool file_is_whole(gf_store *store)
 {
     int frames = 0, moved = 0;
-    int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
+    int code = sqlite3_wal_checkpoint_v2(db_of(store), NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
     return code == SQLITE_OK && frames == moved;  /* both -1 without a log */
 }
 
@@ -584,9 +409,9 @@ static void walk_file(sqlite3 *db, row_check *check)
 /* Under a read transaction, which keeps pages from being moved into the file as long as the file is whole. */
 static size_t walk_once(gf_store *store, row_check check)
 {
-    (void)sqlite3_exec(store->db, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL);  /* when it fails the walk is just less guarded */
-    walk_file(store->db, &check);
-    (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    (void)sqlite3_exec(db_of(store), "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL);  /* when it fails the walk is just less guarded */
+    walk_file(db_of(store), &check);
+    (void)sqlite3_exec(db_of(store), "ROLLBACK", NULL, NULL, NULL);
     return check.count;
 }
 
@@ -595,7 +420,7 @@ static gf_status walk_copy(gf_store *store, const char *path, row_check check, g
     char copy[4096];
     sqlite3 *db = NULL;
     (void)snprintf(copy, sizeof copy, "%.4000s.checking-%ld", path, (long)getpid());
-    gf_status status = gf_store_copy(store, gf_str_of(copy), err);
+    gf_status status = sqlite_copy(store, gf_str_of(copy), err);
     if (status == GF_OK && sqlite3_open_v2(copy, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
         walk_file(db, &check);
     (void)sqlite3_close(db);
@@ -625,13 +450,13 @@ static gf_status check_rows(gf_store *store, gf_store_problem_fn *problem, void 
     return walk_copy(store, path, loud, err);
 }
 
-gf_status gf_store_verify(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err)
+static gf_status sqlite_verify(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err)
 {
     gf_status status = check_by_engine(store, problem, context, err);
     return status == GF_OK ? check_rows(store, problem, context, err) : status;
 }
 
-gf_status gf_store_copy(gf_store *store, gf_str path, gf_error *err)
+static gf_status sqlite_copy(gf_store *store, gf_str path, gf_error *err)
 {
     char target_path[4096];
     (void)snprintf(target_path, sizeof target_path, "%.*s", GF_STR_ARG(path));
@@ -641,7 +466,7 @@ gf_status gf_store_copy(gf_store *store, gf_str path, gf_error *err)
                        target_path);
     sqlite3 *target = NULL;
     int code = sqlite3_open_v2(target_path, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-    sqlite3_backup *backup = code == SQLITE_OK ? sqlite3_backup_init(target, "main", store->db, "main") : NULL;
+    sqlite3_backup *backup = code == SQLITE_OK ? sqlite3_backup_init(target, "main", db_of(store), "main") : NULL;
     if (backup) {
         do {
             code = sqlite3_backup_step(backup, 1024);
@@ -659,3 +484,37 @@ gf_status gf_store_copy(gf_store *store, gf_str path, gf_error *err)
         (void)unlink(target_path);
     return status;
 }
+
+const store_engine STORE_SQLITE = {
+    .prefixes = { "sqlite:" },
+    .store_bytes = sizeof(sqlite_store),
+    .open = sqlite_open,
+    .close = sqlite_close_store,
+    .schema_version = sqlite_schema_version,
+    .moved = sqlite_moved,
+    .begin = sqlite_begin,
+    .begin_read = sqlite_begin_read,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
+    .mark = sqlite_mark,
+    .keep = sqlite_keep,
+    .back = sqlite_back,
+    .prepare = sqlite_prepare,
+    .finalize = sqlite_drop,
+    .settle = sqlite_settle,
+    .bind_int = sqlite_int,
+    .bind_str = sqlite_str,
+    .bind_blob = sqlite_blob,
+    .bind_null = sqlite_null,
+    .row = sqlite_row,
+    .end = sqlite_end,
+    .kind = sqlite_kind,
+    .row_int = sqlite_row_int,
+    .row_str = sqlite_row_str,
+    .columns = sqlite_columns,
+    .changes = sqlite_changes,
+    .verify = sqlite_verify,
+    .is_damage = sqlite_is_damage,
+    .copy = sqlite_copy,
+    .columns_sql = "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid",
+};

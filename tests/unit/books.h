@@ -1,6 +1,6 @@
-/* tests/unit/books.h - small books in memory, and one load into them. */
+/* tests/unit/books.h - small books in memory (or on the server that the tests are run on), and one load into them. */
 #pragma once
-#include "unit/check.h"
+#include "unit/stores.h"
 
 #include "app/app.h"
 #include "app/ledger.h"
@@ -37,7 +37,8 @@ static inline void run_sql(gf_app *app, const char *sql)
 static inline gf_app *open_books(gf_hash_kind kind)
 {
     gf_app *app;
-    const gf_app_options options = { .db = GF_STR_INIT("sqlite::memory:"), .create = true, .now = clock_of_test, .ledger_hash = kind };
+    char address[STORE_ADDRESS_BYTES];
+    const gf_app_options options = { .db = on_postgres() ? fresh_store(address) : GF_STR("sqlite::memory:"), .create = true, .now = clock_of_test, .ledger_hash = kind };
     assert_int_equal(gf_app_open(&options, &app, NULL), GF_OK);
     run_sql(app, SETTING);
     return app;
