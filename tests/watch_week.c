@@ -177,21 +177,39 @@ static void copy(const gf_vision_picture *from, gf_vision_picture *to)
 
 /* ---- A week ---- */
 
+/* How much of a finding's box lies on a thing with some slack around it, in pixels. */
+static int on_thing(const gf_vision_finding *f, const thing *t, int slack)
+{
+    int left = f->left > t->x - slack ? f->left : t->x - slack, right = f->left + f->width < t->x + t->size + slack ? f->left + f->width : t->x + t->size + slack;
+    int top = f->top > t->y - slack ? f->top : t->y - slack, bottom = f->top + f->height < t->y + t->size + slack ? f->top + f->height : t->y + t->size + slack;
+    return right > left && bottom > top ? (right - left) * (bottom - top) : 0;
+}
+
+/* The thing a finding lies on: on most of it, else on most of what is around it. */
+static thing *thing_of(week *w, const gf_vision_finding *f, int visit)
+{
+    thing *best = NULL;
+    for (int around = 0; around < 2 && !best; around++)
+        for (int k = 0, most = 0; k < OBJECTS; k++) {
+            thing *t = &w->object[k];
+            int on = visit < t->from ? 0 : on_thing(f, t, around ? 6 + t->size / 2 : 0);
+            if (on > most) {
+                most = on;
+                best = t;
+            }
+        }
+    return best;
+}
+
 static void take_finding(week *w, const gf_vision_finding *f, int visit, bool verbose, sums *s)
 {
     if (f->kind != GF_VISION_LASTING_CHANGE)
         return;
-    bool hit = false, again = false;
-    for (int k = 0; k < OBJECTS; k++) {
-        thing *t = &w->object[k];
-        int slack = 6 + t->size / 2;
-        if (visit < t->from || f->left > t->x + t->size + slack || f->left + f->width < t->x - slack || f->top > t->y + t->size + slack || f->top + f->height < t->y - slack)
-            continue;
-        s->twice += t->found > 0;
-        again = again || t->found > 0;
+    thing *t = thing_of(w, f, visit);
+    bool hit = t != NULL, again = hit && t->found > 0;
+    if (hit)
         t->found++;
-        hit = true;
-    }
+    s->twice += again;
     s->wrong += !hit;
     if (verbose)
         printf("visit %d: %s %d,%d %d x %d score %.2f\n", visit, again ? "AGAIN" : hit ? "hit" : "FALSE", f->left, f->top, f->width, f->height, f->score);

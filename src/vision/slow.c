@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum { HOURS = 8, GATHER = 5, GATHER_MS = 200, VISIT_MS = 1000, STAYS_MS = 5000, STAYS_VISITS = 4, WIDTH_HALVED = 400, REGIONS_MAX = 4096, COMPARED = 3,
-       AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_MAX = 64, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, FRESH_MS = 600000, LATELY_VISITS = 4, LATELY_AROUND_PX = 40, MAJORITY_RADIUS = 2 };
+       AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_MAX = 64, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, FRESH_MS = 600000, LATELY_VISITS = 4, LATELY_AROUND_PX = 40, MAJORITY_RADIUS = 2, WHOLE_VISITS = 50 };
 static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0115, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55, COLOUR_LEAST = 14, HUE_LEAST = 3, STARK_LEAST = 60, VIVID_LEAST = 2, LEARN = 0.1;
 
 struct slow {
@@ -331,7 +331,13 @@ static void tell(slow *s, const region *r, uint32_t number, double score, findin
     findings_add(out, &f);
 }
 
-/* What adjoins a told thing and is not much larger is its shadow at another hour; what comes out near it within the next visits is a part of it. */
+static bool holds(const region *whole, const region *part)
+{
+    return whole->left <= part->left && whole->right >= part->right && whole->top <= part->top && whole->bottom >= part->bottom;
+}
+
+/* What adjoins a told thing and is not much larger is its shadow at another hour; what comes out near it within the next visits is a part of it;
+ * what comes out around it within days is the whole of what was told by a part. */
 static bool is_told(slow *s, const region *r)
 {
     for (uint32_t k = 0; k < s->told_count && k < TOLD_MAX; k++) {
@@ -339,6 +345,8 @@ static bool is_told(slow *s, const region *r)
         int wide = t->right - t->left, high = t->bottom - t->top, around = (TOLD_AROUND_PX >> s->halved) + (wide < high ? wide : high) / 6;
         bool lately = s->visits - s->told_visit[k] <= LATELY_VISITS;
         around = lately ? LATELY_AROUND_PX >> s->halved : around;
+        if (s->visits - s->told_visit[k] <= WHOLE_VISITS && holds(r, t))
+            return true;
         if ((lately || 2 * r->area <= 3 * t->area) && r->left < t->right + around && r->right > t->left - around && r->top < t->bottom + around && r->bottom > t->top - around)
             return true;
     }
