@@ -109,10 +109,10 @@ static void plan_mark(plan *p, const gf_water_solver *s)
 
 static uint32_t only_link(const plan *p, uint32_t node)
 {
-    for (uint32_t k = p->first[node]; k < p->first[node + 1]; k++)
-        if (!p->used[p->near[k]]) return p->near[k];
-    assert(!"a leaf has a link");
-    return 0;
+    uint32_t k = p->first[node];
+    while (k + 1 < p->first[node + 1] && p->used[p->near[k]]) k++;
+    assert(!p->used[p->near[k]]);  /* a leaf has a link */
+    return p->near[k];
 }
 
 static void peel_leaves(plan *p)

@@ -55,7 +55,7 @@ bool solver_check_links(gf_water_solver *s)
         const element *e = &s->elements[s->special[i]];
         link_state next = next_state(s, e, s->flow[s->special[i]]);
         changed |= next != s->state[e->link];
-        s->state[e->link] = next;
+        s->state[e->link] = (uint8_t)next;
     }
     return changed;
 }
@@ -101,7 +101,7 @@ bool solver_check_valves(gf_water_solver *s)
             ? reducing_state(s->state[link], s->elevation[e->to] + s->setting[link], before, behind, open_loss, flow)
             : sustaining_state(s->state[link], s->elevation[e->from] + s->setting[link], before, behind, open_loss, flow);
         changed |= next != s->state[link];
-        s->state[link] = next;
+        s->state[link] = (uint8_t)next;
     }
     return changed;
 }
@@ -125,7 +125,7 @@ bool solver_apply_control(gf_water_solver *s, const gf_water_control *c)
     bool was_shut = state <= IS_CLOSED;
     if (same_setting && was_shut == (told == IS_CLOSED)) return false;
     if (kind == GF_WATER_PUMP && was_shut && told == IS_OPEN) solver_restart_pump(s, link);
-    s->state[link] = told;
+    s->state[link] = (uint8_t)told;
     s->setting[link] = wanted;
     return true;
 }
