@@ -102,7 +102,7 @@ suite solar 300 python3 tests/test_solar.py build/gongfu
 suite solar_table 60 build/tests/solar_table tests/solar/*.csv
 suite camera 240 python3 tests/test_camera.py build-asan
 suite detect 120 python3 tests/test_detect.py build-asan
-suite watch 180 python3 tests/test_watch.py build/gongfu build/tests/watch_score build/tests/watch_week
+suite watch 300 python3 tests/test_watch.py build/gongfu build/tests/watch_score build/tests/watch_week
 suite fuzz 900 sh fuzz/run.sh
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
