@@ -40,6 +40,22 @@ static sqlite3_stmt *handle_of(const gf_stmt *stmt) { return ((const sqlite_stat
 
 /* ---- Failures ---- */
 
+/* What to do about it; the engine's own words say what happened. */
+static const char *hint_of(int code)
+{
+    static const struct { int primary; const char *hint; } HINTS[] = {
+        { SQLITE_FULL, "Free some space on the disk and send it again; nothing was changed." },
+        { SQLITE_BUSY, "Another program is writing; try again in a moment." },
+        { SQLITE_CORRUPT, "Run gongfu check, and restore a backup." },
+        { SQLITE_IOERR, "The disk refuses to be read or written: look at it and send it again; nothing was acknowledged." },
+        { SQLITE_READONLY, "The disk or the file may not be written: look at how it is mounted and who owns it; nothing was changed." },
+    };
+    for (size_t i = 0; i < GF_COUNT(HINTS); i++)
+        if (HINTS[i].primary == (code & 0xFF))
+            return HINTS[i].hint;
+    return "";
+}
+
 static void latch(gf_store *store, int code)
 {
     assert(code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE);  /* a latched success would stop the store for nothing */
@@ -48,11 +64,7 @@ static void latch(gf_store *store, int code)
     ((sqlite_store *)store)->engine_code = code;
     int primary = code & 0xFF;
     gf_status status = primary == SQLITE_CONSTRAINT ? GF_ECONFLICT : primary == SQLITE_NOMEM ? GF_ENOMEM : GF_EIO;
-    const char *hint = primary == SQLITE_FULL      ? "Free some space on the disk and try again; nothing was changed."
-                       : primary == SQLITE_BUSY    ? "Another program is writing; try again in a moment."
-                       : primary == SQLITE_CORRUPT ? "Run gongfu check, and restore a backup."
-                                                   : "";
-    (void)gf_fail(&store->failure, status, "store.step", hint, "the store said: %s", sqlite3_errmsg(db_of(store)));
+    (void)gf_fail(&store->failure, status, "store.step", hint_of(code), "the store said: %s", sqlite3_errmsg(db_of(store)));
 }
 
 static bool sqlite_is_damage(gf_store *store)
@@ -69,7 +81,7 @@ static gf_status run_text(gf_store *store, const char *sql, gf_error *err)
     if (code == SQLITE_OK)
         return GF_OK;
     gf_status status = (code & 0xFF) == SQLITE_NOTADB ? GF_EINPUT : GF_EIO;
-    return gf_fail(err, status, "store.sql", "", "the store said: %s", sqlite3_errmsg(db_of(store)));
+    return gf_fail(err, status, "store.sql", hint_of(code), "the store said: %s", sqlite3_errmsg(db_of(store)));
 }
 
 static int64_t pragma_int(gf_store *store, const char *sql)
