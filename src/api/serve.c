@@ -82,6 +82,9 @@ static gf_status batch_end(void *context, gf_error *err)
         land_note_change(api, e->topic);
         plant_note_change(api, e->topic);
     }
+    /* Kept is kept: when others read too long the next batch, or the next start, empties the log. */
+    if (status == GF_OK && api->erased)
+        api->erased = gf_app_erase_settle(api->writer, NULL) != GF_OK;
     return status;
 }
 
@@ -111,6 +114,29 @@ static void job_changed(void *context, const gf_job_view *view)
 
 /* ---- The keeper: what must be done now and then ---- */
 
+/* Once a day. What cannot be erased today is tried tomorrow, and the log says why. */
+static void retain(api_state *api, gf_app *app)
+{
+    gf_error err = { .status = GF_OK };
+    gf_day today = gf_utc_day(gf_utc_now_ms(), 480);
+    int64_t count = 0;
+    if (api->retained == today)
+        return;
+    api->retained = today;
+    gf_status status = gf_app_batch_begin(app, &err);
+    if (status != GF_OK)
+        return;
+    status = gf_app_part_begin(app, &GF_APP_ACTOR_CLI, &err);
+    if (status == GF_OK)
+        status = gf_app_part_end(app, &GF_APP_ACTOR_CLI, gf_app_retain(app, &GF_APP_ACTOR_CLI, false, &count, &err), &err);
+    gf_status kept = gf_app_batch_end(app, status == GF_OK ? &err : NULL);
+    status = status == GF_OK ? kept : status;
+    if (status == GF_OK && count)
+        status = gf_app_erase_settle(app, &err);
+    if (status != GF_OK || count)
+        gf_log_line(status == GF_OK ? "info" : "warn", "retention", "erased=%lld code=%s", (long long)count, status == GF_OK ? "" : err.code);
+}
+
 static void keep_house(api_state *api)
 {
     gf_app *app = NULL;
@@ -121,6 +147,7 @@ static void keep_house(api_state *api)
         (void)gf_app_sessions_expire(app, NULL);
         (void)gf_app_batch_end(app, NULL);
     }
+    retain(api, app);
     api_return(api, &api->writers, app);
     gf_http_publish(api->server, GF_STR("beat"), GF_STR("job"), (gf_str){ "", 0 }, GF_STR("{}"));  /* so that dead listeners are noticed */
 }

@@ -160,7 +160,38 @@ static gf_status copy_store(const char *backup, gf_str path, gf_error *err)
     return status;
 }
 
-gf_status gf_app_restore(gf_str db, const char *backup_path, gf_error *err)
+/* The store that was put aside knows who was erased since the backup was made. */
+static gf_status erase_again(gf_app *fresh, gf_app *old, gf_app_restored *out, gf_error *err)
+{
+    gf_status status = gf_app_batch_begin(fresh, err);
+    if (status != GF_OK)
+        return status;
+    status = gf_app_part_begin(fresh, &GF_APP_ACTOR_CLI, err);
+    if (status == GF_OK)
+        status = gf_app_part_end(fresh, &GF_APP_ACTOR_CLI, gf_app_erase_again(fresh, old, &out->erased_again, err), err);
+    gf_status kept = gf_app_batch_end(fresh, status == GF_OK ? err : NULL);
+    status = status == GF_OK ? kept : status;
+    return status == GF_OK && out->erased_again ? gf_app_erase_settle(fresh, err) : status;
+}
+
+static gf_status honour_certificates(gf_str db, const char *kept, gf_str key_file, gf_utc_ms (*now)(void), gf_app_restored *out, gf_error *err)
+{
+    char address[PATH_BYTES + 48];
+    (void)snprintf(address, sizeof address, "sqlite:%s", kept);
+    gf_app *old = NULL, *fresh = NULL;
+    gf_app_options aside = { .db = gf_str_of(address), .read_only = true, .now = now }, placed = { .db = db, .create = true, .key_file = key_file, .now = now };
+    out->certificates_read = gf_app_open(&aside, &old, NULL) == GF_OK;
+    if (!out->certificates_read)
+        return GF_OK;  /* of an older schema, damaged, or not there: the answer says that nobody could be asked */
+    gf_status status = gf_app_open(&placed, &fresh, err);
+    if (status == GF_OK)
+        status = erase_again(fresh, old, out, err);
+    gf_app_close(fresh);
+    gf_app_close(old);
+    return status;
+}
+
+gf_status gf_app_restore(gf_str db, const char *backup_path, gf_str key_file, gf_utc_ms (*now)(void), gf_app_restored *out, gf_error *err)
 {
     char path[PATH_BYTES], kept[PATH_BYTES + 32], fresh[PATH_BYTES + 32];
     struct stat info;
@@ -188,7 +219,8 @@ gf_status gf_app_restore(gf_str db, const char *backup_path, gf_error *err)
     }
     if (rename(fresh, path) != 0)
         return gf_fail(err, GF_EIO, "restore.rename", "The restored store stands beside it.", "%s cannot be put in place: %s", path, strerror(errno));
-    return GF_OK;
+    *out = (gf_app_restored){ .erased_again = 0 };
+    return honour_certificates(db, kept, key_file, now, out, err);
 }
 
 /* ---- Doctor ---- */

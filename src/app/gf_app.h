@@ -365,10 +365,12 @@ typedef struct gf_app_backed_up { gf_str path, sha256, head_hash; int64_t bytes,
  * older one. The master key is not in it. GF_ECONFLICT the file is there · GF_EIO it cannot be written or read back; then
  * it is taken away. */
 gf_status gf_app_backup(gf_app *app, const char *path, gf_arena *keep, gf_app_backed_up *out, gf_error *err);
+typedef struct gf_app_restored { int64_t erased_again; bool certificates_read; } gf_app_restored;
 /* Puts a backup in the place of a store, which no program may have open; what stood there is kept beside it as
- * PATH.before-restore. GF_EUSAGE not a file's address · GF_ECONFLICT an earlier restore's copy stands there · GF_EINPUT
- * the backup is damaged, or not the one of its manifest. */
-gf_status gf_app_restore(gf_str db, const char *backup_path, gf_error *err);
+ * PATH.before-restore, and whom that store has certificates of erasure for is erased again in the restored one:
+ * certificates_read is false when it is too damaged to be asked, or there was none. GF_EUSAGE not a file's address ·
+ * GF_ECONFLICT an earlier restore's copy stands there · GF_EINPUT the backup is damaged, or not the one of its manifest. */
+gf_status gf_app_restore(gf_str db, const char *backup_path, gf_str key_file, gf_utc_ms (*now)(void), gf_app_restored *out, gf_error *err);
 typedef struct gf_app_moved { gf_str from, to, head_hash; int64_t rows, head_entry; } gf_app_moved;
 /* Copies a store into another, whatever the engines: every row of one moment, in one transaction of the target. Then both are
  * checked, and their heads must be the same. The source stays as it is; the master key is not moved. `now`: the clock.
@@ -601,8 +603,39 @@ gf_status gf_app_record_change(gf_app *app, const gf_app_actor *actor, const gf_
 gf_status gf_app_record_reveal(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, const gf_str *fields, size_t count, gf_str reason, gf_arena *keep, gf_str *out,
                                gf_error *err);
 
+/* ---- Erasing, and a person's own copy ---- */
+
+/* texts: fields and earlier values of fields that are gone. */
+typedef struct gf_app_erased { gf_str certificate; int64_t texts; } gf_app_erased;
+/* A record's personal text is gone: fields, history, words of search, and its key; the record and what hangs on it stay. A
+ * certificate (register erasures) says what was erased. Needs no key. Inside a part; gf_app_erase_settle() is owed once the
+ * batch is kept. GF_EDENIED · GF_ENOTFOUND · GF_EINPUT the reason · GF_ECONFLICT "erase.nothing". */
+gf_status gf_app_erase(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_str reason, gf_arena *keep, gf_app_erased *out, gf_error *err);
+/* What was erased is gone from the store's log and dead rows too. Outside a batch. GF_ECONFLICT when others read without
+ * end: ask again. */
+gf_status gf_app_erase_settle(gf_app *app, gf_error *err);
+/* A store that came out of an older backup: erase again what `newer` has a certificate for. Inside a part; settle is owed. */
+gf_status gf_app_erase_again(gf_app *app, gf_app *newer, int64_t *count, gf_error *err);
+/* Erase whose months of keeping are over (register retentions): counted from the newest change of the record and of what
+ * names it. Inside a part; settle is owed. dry: count only. */
+gf_status gf_app_retain(gf_app *app, const gf_app_actor *actor, bool dry, int64_t *count, gf_error *err);
+
+typedef struct gf_app_change gf_app_change;
+typedef struct gf_app_reveal { gf_utc_ms at; gf_str actor, role, fields, reason; } gf_app_reveal;
+/* changes and related as the actor sees them, personal fields masked; record in the open. */
+typedef struct gf_app_own_copy {
+    gf_app_record  record, *related;
+    gf_app_change *changes;
+    gf_app_reveal *reveals;
+    size_t         related_count, change_count, reveal_count;
+    gf_utc_ms      made;
+} gf_app_own_copy;
+/* All that the books hold of one person, for that person: logged as a reveal. Inside a part. Fails as
+ * gf_app_record_reveal(). */
+gf_status gf_app_own_copy_make(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_str reason, gf_arena *keep, gf_app_own_copy *out, gf_error *err);
+
 /* op create, change or remove; old and new "***" for personal fields. */
-typedef struct gf_app_change { gf_utc_ms at; gf_str author, op, field, old, new; int64_t version; } gf_app_change;
+struct gf_app_change { gf_utc_ms at; gf_str author, op, field, old, new; int64_t version; };
 /* All changes of a record that the actor sees. GF_EDENIED · GF_ENOTFOUND. */
 gf_status gf_app_record_history(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_arena *keep, gf_app_change **out, size_t *count, gf_error *err);
 

@@ -35,8 +35,16 @@ gf_status cli_backup(cli_call *cli, gf_error *err)
 /* Opens nothing before: the store in place may be the damaged one. */
 gf_status cli_restore(cli_call *cli, gf_error *err)
 {
+    gf_app_restored restored;
+    gf_text text;
     gf_status status = cli_expect(cli, 1, 1, err);
-    return status == GF_OK ? gf_app_restore(cli_db(cli), cli->argument[0], err) : status;
+    if (status == GF_OK)
+        status = gf_app_restore(cli_db(cli), cli->argument[0], cli_key_file(), gf_utc_now_ms, &restored, err);
+    if (status != GF_OK)
+        return status;
+    gf_text_init(&text, cli->arena);
+    gf_text_format(&text, "{\"restored\":true,\"erased_again\":%lld,\"certificates_read\":%s}\n", (long long)restored.erased_again, restored.certificates_read ? "true" : "false");
+    return cli_write(cli, &text, err);
 }
 
 /* The folder of a file that is to be made is made, as load does it. */

@@ -133,6 +133,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
       "载入虚构的演示数据;建演示账号;虚构图斑", "load invented demo data; make demo accounts; invented parcels" },
     { "user", "user add NAME --role R [--scope S] [--unit U] [--units U,…] [--place P] [--name N] | list | invite NAME | set NAME … | disable NAME | enable NAME | unlock NAME", cli_user, "用户与权限", "users and rights" },
     { "token", "token add USER [--name N] [--days 30] | list | revoke MARK", cli_token, "程序用的令牌", "tokens for programs" },
+    { "person", "person erase REGISTER/ID --reason R | person copy REGISTER/ID --reason R [--format json|pdf] [--out F] | person retain [--dry-run]", cli_person, "清除一人的个人信息并出证明;给本人的副本;清除保留期满的", "erase a person's text with a certificate; a person's own copy; erase what was kept long enough" },
     { "key", "key rotate", cli_key, "更换主密钥", "a new master key" },
     { "land", "land sights", cli_land, "由铁塔、摄像机、图斑与高程重算塔田对应", "compute again what the towers in the books see of the parcels" },
     { "plant", "plant run | plant take PLANT READINGS.csv [--stamp begin|middle|end] | plant settle PLANT 2025-05", cli_plant, "光伏电站:核算、收读数、结算电费", "PV plants of the books: work them out, take readings in, settle a month" },

@@ -137,6 +137,9 @@ gf_status gf_store_verify(gf_store *store, gf_store_problem_fn *problem, void *c
 /* Was the last latched failure a damaged page? Clears the latch when it was, so that a checker can go on. *what is
  * borrowed until the next failure. */
 bool      gf_store_take_damage(gf_store *store, gf_str *what);
+/* What was deleted or written over is gone from where it lay: SQLite's log is emptied (its pages are overwritten as they are freed), a server's dead
+ * rows of these tables are swept. Outside transactions. GF_ECONFLICT when another program goes on reading an older moment: ask again. */
+gf_status gf_store_scrub(gf_store *store, const char *const *tables, size_t count, gf_error *err);
 /* Copy the whole store to a new file, one moment of it, while others read and write. The copy is a store on SQLite, whatever
  * the engine, and stands alone: no log beside it. GF_ECONFLICT when the file is there; GF_EIO when it cannot be written, and then nothing of it is left. */
 gf_status gf_store_copy(gf_store *store, gf_str path, gf_error *err);

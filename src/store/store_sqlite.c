@@ -118,7 +118,7 @@ static gf_status set_up(gf_store *store, const gf_store_options *options, gf_err
     int cache = options->cache_kib ? options->cache_kib : options->bulk ? CACHE_KIB_BULK : CACHE_KIB_DEFAULT;
     char text[256];
     (void)snprintf(text, sizeof text,
-                   "PRAGMA cell_size_check=ON; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-%d;%s",
+                   "PRAGMA cell_size_check=ON; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA cache_size=-%d;%s",
                    cache, options->create ? " PRAGMA journal_mode=WAL;" : "");
     return run_text(store, text, err);
 }
@@ -497,6 +497,18 @@ static gf_status sqlite_copy(gf_store *store, gf_str path, gf_error *err)
     return status;
 }
 
+/* secure_delete zeroes what is freed in the file; the log still holds the pages as they were. */
+static gf_status sqlite_scrub(gf_store *store, const char *const *tables, size_t count, gf_error *err)
+{
+    (void)tables;
+    (void)count;
+    int code = sqlite3_wal_checkpoint_v2(db_of(store), NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    if (code == SQLITE_OK)
+        return GF_OK;
+    gf_status status = (code & 0xFF) == SQLITE_BUSY ? GF_ECONFLICT : GF_EIO;
+    return gf_fail(err, status, "store.scrub", hint_of(code), "the store's log could not be emptied: %s", sqlite3_errmsg(db_of(store)));
+}
+
 const store_engine STORE_SQLITE = {
     .prefixes = { "sqlite:" },
     .store_bytes = sizeof(sqlite_store),
@@ -527,6 +539,7 @@ const store_engine STORE_SQLITE = {
     .changes = sqlite_changes,
     .verify = sqlite_verify,
     .is_damage = sqlite_is_damage,
+    .scrub = sqlite_scrub,
     .copy = sqlite_copy,
     .columns_sql = "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid",
 };
