@@ -26,11 +26,11 @@ typedef struct gf_store_options {
 } gf_store_options;
 
 /* Opens; with `create` an older store is brought up to date in one transaction, on SQLite after a copy beside it
- * (PATH.before-vN) has been made and read back.
+ * (PATH.before-vN, or .2, .3 ... behind it) has been made and read back.
  *
  * GF_EUSAGE     the address is none that this build knows
  * GF_ENOTFOUND  no store there, or an empty one, and !create
- * GF_ECONFLICT  made by a newer program, or older and !create; or the copy of an earlier upgrade stands in the way
+ * GF_ECONFLICT  made by a newer program, or older and !create
  * GF_EINPUT     a file or database of another program; a server or database that does not fit (docs/postgres.md)
  * GF_EIO        cannot be opened, is not a store, or the upgrade failed: nothing was changed then
  */

@@ -18,6 +18,8 @@ enum {
     BUSY_MS = 10000,
     ROW_PROBLEMS_MAX = 1000,
     WALKS_MAX = 3,
+    COPIES_MAX = 1000,
+    PATH_BYTES = 4096,
     CACHE_KIB_DEFAULT = 2048,
     CACHE_KIB_BULK = 262144,
     APPLICATION_ID = 0x676f6e67  /* "gong" */
@@ -150,7 +152,7 @@ static void count_problem(void *context, const gf_store_problem *problem)
 /* Read a whole store file through; true when nothing is wrong with it. */
 static bool reads_clean(const char *path)
 {
-    char address[4096];
+    char address[PATH_BYTES];
     (void)snprintf(address, sizeof address, "sqlite:%.4000s", path);
     sqlite_store file = { .base.engine = &STORE_SQLITE, .base.address = address };
     size_t problems = 1;
@@ -163,15 +165,30 @@ static bool reads_clean(const char *path)
     return problems == 0;
 }
 
-/* Before an older store is changed, a copy is made beside it and read through. */
+/* The first of PATH.before-vN, PATH.before-vN.2 ... that is not there: no copy is ever written over. */
+static void free_name(const char *path, int version, char out[PATH_BYTES])
+{
+    struct stat info;
+    (void)snprintf(out, PATH_BYTES, "%s.before-v%d", path, version);
+    for (int i = 2; stat(out, &info) == 0 && i < COPIES_MAX; i++)
+        (void)snprintf(out, PATH_BYTES, "%s.before-v%d.%d", path, version, i);
+}
+
+/* Before an older store is changed, a copy is made beside it and read through. One that an upgrade left half made when the power went
+ * is made anew: it has its name only when it is whole. */
 static gf_status back_up_before(gf_store *store, int version, gf_error *err)
 {
-    char path[4096];
-    (void)snprintf(path, sizeof path, "%s.before-v%d", store->address + strlen("sqlite:"), version + 1);
-    gf_status status = sqlite_copy(store, gf_str_of(path), err);
-    if (status == GF_OK && !reads_clean(path))
+    const char *path = store->address + strlen("sqlite:");
+    char making[PATH_BYTES], kept[PATH_BYTES];
+    (void)snprintf(making, sizeof making, "%s.before-v%d.making", path, version + 1);
+    (void)unlink(making);
+    gf_status status = sqlite_copy(store, gf_str_of(making), err);
+    if (status == GF_OK && !reads_clean(making))
         status = gf_fail(err, GF_EIO, "store.backup", "Look at the disk; the store was not changed.",
                          "the copy made before the upgrade could not be read back");
+    free_name(path, version + 1, kept);
+    if (status == GF_OK && rename(making, kept) != 0)
+        status = gf_fail(err, GF_EIO, "store.backup", "See that the folder may be written; the store was not changed.", "the copy made before the upgrade cannot be named %s", kept);
     return status;
 }
 
@@ -429,7 +446,7 @@ static size_t walk_once(gf_store *store, row_check check)
 
 static gf_status walk_copy(gf_store *store, const char *path, row_check check, gf_error *err)
 {
-    char copy[4096];
+    char copy[PATH_BYTES];
     sqlite3 *db = NULL;
     (void)snprintf(copy, sizeof copy, "%.4000s.checking-%ld", path, (long)getpid());
     gf_status status = sqlite_copy(store, gf_str_of(copy), err);
@@ -470,7 +487,7 @@ static gf_status sqlite_verify(gf_store *store, gf_store_problem_fn *problem, vo
 
 static gf_status sqlite_copy(gf_store *store, gf_str path, gf_error *err)
 {
-    char target_path[4096];
+    char target_path[PATH_BYTES];
     (void)snprintf(target_path, sizeof target_path, "%.*s", GF_STR_ARG(path));
     struct stat info;
     if (stat(target_path, &info) == 0)
