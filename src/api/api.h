@@ -143,6 +143,7 @@ struct api_state {
     bool             plants_due;     /* plants, readings or elevation have changed: likewise */
     bool             sights_due;     /* towers, cameras, parcels or elevation have changed: the keeper orders a run */
     bool             erased;         /* somebody's text: what the store's log still holds of it goes with the batch; of the write lane alone */
+    gf_day           backed_up;      /* the night of the last backup into options.backup */
     gf_day           retained;       /* the day on which the keeper last looked whose months of keeping are over */
     gf_text          openapi;        /* written once */
     gf_arena        *arena;          /* as long as the state */

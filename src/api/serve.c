@@ -137,6 +137,32 @@ static void retain(api_state *api, gf_app *app)
         gf_log_line(status == GF_OK ? "info" : "warn", "retention", "erased=%lld code=%s", (long long)count, status == GF_OK ? "" : err.code);
 }
 
+/* The night that `now` belongs to: it begins at two o'clock in China. What fails is tried again the next night, and the log says why. */
+static void back_up_nightly(api_state *api, gf_app *app)
+{
+    enum { CHINA_MINUTES = 480, NIGHT_MINUTES = 120, KEEP_BYTES = 256 << 20 };
+    gf_error err = { .status = GF_OK };
+    gf_app_backed_into done;
+    gf_day night = gf_utc_day(gf_utc_now_ms(), CHINA_MINUTES - NIGHT_MINUTES);
+    if (api->options.backup.path.len == 0 || api->backed_up == night)
+        return;
+    gf_arena *keep = gf_arena_open(KEEP_BYTES);
+    gf_app_snapshot *all = NULL;
+    size_t count = 0;
+    api->backed_up = night;
+    if (keep && gf_app_backup_list(api->options.backup.path, keep, &all, &count, NULL) == GF_OK && count && gf_utc_day(all[count - 1].made, CHINA_MINUTES - NIGHT_MINUTES) == night) {
+        gf_arena_close(keep);  /* taken before this server was started */
+        return;
+    }
+    gf_status status = keep ? gf_app_backup_into(app, &api->options.backup, keep, &done, &err) : gf_fail_memory(&err);
+    if (status == GF_OK)
+        gf_log_line("info", "backup", "snapshot=%.*s head_entry=%lld head_hash=%.*s blocks_new=%lld", GF_STR_ARG(done.snapshot.name), (long long)done.snapshot.head_entry,
+                    GF_STR_ARG(done.snapshot.head_hash), (long long)done.blocks_new);
+    else
+        gf_log_line("error", "backup", "code=%s", err.code);
+    gf_arena_close(keep);
+}
+
 static void keep_house(api_state *api)
 {
     gf_app *app = NULL;
@@ -148,6 +174,7 @@ static void keep_house(api_state *api)
         (void)gf_app_batch_end(app, NULL);
     }
     retain(api, app);
+    back_up_nightly(api, app);
     api_return(api, &api->writers, app);
     gf_http_publish(api->server, GF_STR("beat"), GF_STR("job"), (gf_str){ "", 0 }, GF_STR("{}"));  /* so that dead listeners are noticed */
 }
@@ -155,6 +182,7 @@ static void keep_house(api_state *api)
 static void *run_keeper(void *context)
 {
     api_state *api = context;
+    keep_house(api);  /* what the time before the start has left */
     (void)pthread_mutex_lock(&api->lock);
     while (!api->stopping) {
         struct timespec until;

@@ -365,6 +365,24 @@ typedef struct gf_app_backed_up { gf_str path, sha256, head_hash; int64_t bytes,
  * older one. The master key is not in it. GF_ECONFLICT the file is there · GF_EIO it cannot be written or read back; then
  * it is taken away. */
 gf_status gf_app_backup(gf_app *app, const char *path, gf_arena *keep, gf_app_backed_up *out, gf_error *err);
+/* A folder of backups: content in blocks that are written once, however many backups hold them, and a snapshot file for each backup. */
+typedef struct gf_app_backup_folder {
+    gf_str path;
+    gf_str key_file;                    /* blocks are sealed by the key in it, which is made when it is not there; "" = open */
+    int    keep_days, keep_weeks, keep_months;   /* the newest backup of each of so many days, weeks and months stays; all 0: all stay */
+} gf_app_backup_folder;
+typedef struct gf_app_snapshot { gf_str name, sha256, head_hash; gf_utc_ms made; int64_t bytes, head_entry, blocks; bool sealed; } gf_app_snapshot;
+typedef struct gf_app_backed_into { gf_app_snapshot snapshot; int64_t blocks_new, bytes_new, snapshots_dropped, blocks_dropped; } gf_app_backed_into;
+/* A backup into the folder, which is made when it is not there: the copy is read through as gf_app_backup() does, then only what the folder
+ * does not hold is written, and all blocks are read back and compared before the snapshot gets its name. Then older ones go by the rule.
+ * GF_EIO; GF_EDENIED another key than the folder's; GF_ENOMEM. */
+gf_status gf_app_backup_into(gf_app *app, const gf_app_backup_folder *folder, gf_arena *keep, gf_app_backed_into *out, gf_error *err);
+/* The newest last. GF_ENOTFOUND no such folder. */
+gf_status gf_app_backup_list(gf_str path, gf_arena *keep, gf_app_snapshot **out, size_t *count, gf_error *err);
+/* The store of a snapshot (name "" = the newest) as a file at `path`, which must not be there. GF_ENOTFOUND · GF_EDENIED the key · GF_EINPUT a block
+ * is missing or damaged, or the whole is not what was backed up; then nothing stands at `path`. */
+gf_status gf_app_backup_fetch(const gf_app_backup_folder *folder, gf_str name, const char *path, gf_arena *keep, gf_app_snapshot *out, gf_error *err);
+
 typedef struct gf_app_restored { int64_t erased_again; bool certificates_read; } gf_app_restored;
 /* Puts a backup in the place of a store, which no program may have open; what stood there is kept beside it as
  * PATH.before-restore, and whom that store has certificates of erasure for is erased again in the restored one:

@@ -251,5 +251,7 @@ gf_status cli_serve_pages(cli_call *cli, gf_error *err)
                            .tls_key = cli_option_text(cli, OPT_TLS_KEY) };
     if (status == GF_OK && (serve.tls_certificate.len == 0) != (serve.tls_key.len == 0))
         return gf_fail(err, GF_EUSAGE, "cli.tls", "Give --tls-cert and --tls-key together.", "one of the two is missing");
+    if (status == GF_OK && cli->option[OPT_BACKUP])
+        status = cli_backup_folder(cli, cli->option[OPT_BACKUP], &serve.backup, err);
     return status == GF_OK ? cli->doors->serve(&serve, err) : status;
 }

@@ -135,6 +135,10 @@ void gf_report_table_text(const gf_app_table *table, gf_text *out);
 /* Path, bytes, sha256 and the head of the chain. */
 void gf_report_moved_json(const gf_app_moved *moved, gf_text *out);
 void gf_report_backed_up_json(const gf_app_backed_up *backed_up, gf_text *out);
+/* A backup into a folder, the folder's backups, and what a restore did, as JSON. */
+void gf_report_backed_into_json(const gf_app_backed_into *done, gf_text *out);
+void gf_report_snapshots_json(const gf_app_snapshot *all, size_t count, gf_text *out);
+void gf_report_restored_json(const gf_app_restored *restored, gf_text *out);
 
 /* ---- Failures ---- */
 
