@@ -23,3 +23,6 @@ SELECT coalesce(max(at_utc_ms), 0) FROM history WHERE register = :register AND r
 
 -- name: reveals_of_record
 SELECT at_utc_ms, actor, role, object, reason FROM operation_log WHERE action = 'reveal' AND object >= :first AND object < :behind ORDER BY id
+
+-- name: sealed_counts
+SELECT (SELECT count(*) FROM subject_key), (SELECT count(*) FROM user_account WHERE totp <> '')

@@ -1,6 +1,6 @@
 /* What a machine and a store have and lack. */
 #define _DEFAULT_SOURCE
-#include "app/app.h"
+#include "app/keys.h"
 
 #include <sys/statvfs.h>
 
@@ -38,7 +38,35 @@ static void look_at_store(gf_str db, bool zh, gf_app_table *table, gf_arena *kee
     gf_store_close(store);
 }
 
-gf_status gf_app_doctor(gf_str db, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err)
+static gf_utc_ms no_clock(void) { return 0; }
+
+/* What is closed without the master key, in numbers; nothing else hangs on it. */
+static void look_at_key(gf_str db, gf_str key_file, bool zh, gf_app_table *table, gf_arena *keep)
+{
+    gf_app *app = NULL;
+    const gf_app_options options = { .db = db, .key_file = key_file, .read_only = true, .now = no_clock };
+    gf_text note;
+    if (gf_app_open(&options, &app, NULL) != GF_OK)
+        return;  /* the row before says why */
+    gf_stmt *stmt = gf_store_named(app->store, "sealed_counts");
+    int64_t people = 0, factors = 0;
+    if (gf_stmt_row(stmt)) {
+        people = gf_row_int(stmt, 0);
+        factors = gf_row_int(stmt, 1);
+    }
+    gf_stmt_end(stmt);
+    bool at_hand = people + factors == 0 || keys_at_hand(app);
+    gf_text_init(&note, keep);
+    if (at_hand)
+        gf_text_format(&note, zh ? "%lld 人的个人信息" : "personal data of %lld people", (long long)people);
+    else
+        gf_text_format(&note, zh ? "打不开：%lld 人的个人信息、按姓名和号码的检索、%lld 个用户的第二因素；其余照常。放回密钥文件" : "closed: personal data of %lld people, search by name and number, second factors of %lld users; all else works. Put the key file back",
+                       (long long)people, (long long)factors);
+    add_row(table, keep, zh ? "主密钥" : "master key", at_hand ? (zh ? "好" : "well") : (zh ? "缺" : "lacks"), gf_text_str(&note));
+    gf_app_close(app);
+}
+
+gf_status gf_app_doctor(gf_str db, gf_str key_file, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err)
 {
     bool zh = !gf_str_is(lang, "en");
     struct statvfs disk;
@@ -50,6 +78,7 @@ gf_status gf_app_doctor(gf_str db, gf_str lang, gf_arena *keep, gf_app_table *ou
     out->heads[2] = zh ? GF_STR("说明") : GF_STR("note");
     add_row(out, keep, zh ? "程序" : "program", zh ? "好" : "well", gf_str_of(GONGFU_VERSION));
     look_at_store(db, zh, out, keep);
+    look_at_key(db, key_file, zh, out, keep);
     char note[64] = "?";
     bool roomy = statvfs(".", &disk) == 0 && (uint64_t)disk.f_bavail * disk.f_frsize > (uint64_t)1 << 30;
     (void)snprintf(note, sizeof note, "%llu MiB", (unsigned long long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20));

@@ -399,7 +399,7 @@ typedef struct gf_app_moved { gf_str from, to, head_hash; int64_t rows, head_ent
  */
 gf_status gf_app_move(gf_str from, gf_str to, gf_str key_file, gf_utc_ms (*now)(void), gf_arena *keep, gf_app_moved *out, gf_error *err);
 /* What this build and this machine have and lack, as rows item, state, note. What is lacking is a row, no failure. */
-gf_status gf_app_doctor(gf_str db, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
+gf_status gf_app_doctor(gf_str db, gf_str key_file, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 
 /* ---- People and access ---- */
 

@@ -174,7 +174,7 @@ gf_status cli_doctor(cli_call *cli, gf_error *err)
     gf_app_table table;
     gf_status status = cli_expect(cli, 0, 0, err);
     if (status == GF_OK)
-        status = gf_app_doctor(cli_db(cli), cli->lang, cli->arena, &table, err);
+        status = gf_app_doctor(cli_db(cli), cli_key_file(), cli->lang, cli->arena, &table, err);
     return status == GF_OK ? write_table(cli, &table, err) : status;
 }
 
