@@ -536,6 +536,17 @@ static gf_status reseal_totp(gf_app *app, const gf_seal_key *to, gf_arena *scrat
     return status == GF_OK ? gf_store_ok(app->store, err) : status;
 }
 
+/* A server that met the store before may have finished the renaming. */
+static bool is_in_place(const char *path, const gf_seal_key *key)
+{
+    char name[9];
+    gf_seal_key found;
+    gf_seal_key_name(key, name);
+    bool placed = keys_read_file(path, &found) && is_named(&found, name);
+    gf_seal_wipe(&found);
+    return placed;
+}
+
 gf_status gf_app_rotate_key(gf_app *app, int64_t *count, gf_error *err)
 {
     char path[PATH_BYTES], newer[PATH_BYTES];
@@ -559,7 +570,7 @@ gf_status gf_app_rotate_key(gf_app *app, int64_t *count, gf_error *err)
         else
             gf_store_rollback(app->store);
     }
-    if (status == GF_OK && rename(newer, key_path(app, "", path)) != 0)
+    if (status == GF_OK && rename(newer, key_path(app, "", path)) != 0 && !is_in_place(path, &next))
         status = gf_fail(err, GF_EIO, "keys.write", "Rename it by hand: the store is wrapped by the new key.", "%s cannot be renamed: %s", newer, strerror(errno));
     gf_seal_wipe(&next);
     keys_drop(app);

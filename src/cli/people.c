@@ -221,7 +221,7 @@ gf_status cli_user(cli_call *cli, gf_error *err) { return run_area(cli, "user", 
 gf_status cli_token(cli_call *cli, gf_error *err) { return run_area(cli, "token", err); }
 gf_status cli_person(cli_call *cli, gf_error *err) { return run_area(cli, "person", err); }
 
-/* While no server runs: one that does holds the old key in memory, and goes on wrapping with it. */
+/* Also while a server runs: it sees that what it holds is not the key any more before it wraps with it. */
 gf_status cli_key(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;
