@@ -148,6 +148,22 @@ gf_status cli_restore(cli_call *cli, gf_error *err)
     return cli_write(cli, &text, err);
 }
 
+/* What a service does before it serves. */
+gf_status cli_upgrade(cli_call *cli, gf_error *err)
+{
+    gf_app *app = NULL;
+    gf_text text;
+    gf_status status = cli_expect(cli, 0, 0, err);
+    if (status == GF_OK)
+        status = cli_open(cli, true, &app, err);
+    if (status != GF_OK)
+        return status;
+    gf_text_init(&text, cli->arena);
+    gf_text_format(&text, "schema %d\n", gf_app_schema_version(app));
+    gf_app_close(app);
+    return cli_write(cli, &text, err);
+}
+
 /* The folder of a file that is to be made is made, as load does it. */
 gf_status cli_move(cli_call *cli, gf_error *err)
 {

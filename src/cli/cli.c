@@ -130,6 +130,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "queue", "queue [--on D]", cli_queue, "按优先政策排队的贷款", "loans in the order of the priority policy" },
     { "backup", "backup FILE | backup into DIR [--key F] [--keep 7,5,12] | backup list DIR", cli_backup, "在线备份并复核;到文件夹的备份只写有变化的块,可加密", "copy the store while it is in use, and read the copy through; into a folder: only what has changed, sealed on request" },
     { "restore", "restore FILE | restore DIR [--at NAME] [--key F]", cli_restore, "恢复备份", "put a backup in place" },
+    { "upgrade", "upgrade", cli_upgrade, "没有库就新建;旧库升级,并在旁边留一份", "make the store when there is none; bring an older one up to date, with a copy beside it" },
     { "move", "move --from URL --to URL", cli_move, "把数据库整个搬到另一个(SQLite、PostgreSQL),并核对两边", "copy a whole store into another (SQLite, PostgreSQL), and prove both" },
     { "doctor", "doctor", cli_doctor, "检查本机与本程序", "what this machine and build have and lack" },
     { "demo", "demo taishun | demo accounts | demo parcels --count N --seed S --dem F [--out P.geojson] | demo pv --seed S [--year Y] --out DIR | demo water --nodes N --seed S [--out NET.inp] | demo village --seed S --dem F… [--lonlat LON,LAT] [--count N] --out DIR | demo sway --seed S [--sigma PX] [--count N] [--from DIR] --out DIR", cli_demo,

@@ -32,7 +32,7 @@ typedef struct cli_call {
 
 typedef gf_status cli_command_fn(cli_call *cli, gf_error *err);
 
-cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, cli_backup, cli_restore, cli_move, cli_doctor, cli_demo,
+cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, cli_backup, cli_restore, cli_upgrade, cli_move, cli_doctor, cli_demo,
     cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_person, cli_key, cli_import, cli_land, cli_terrain, cli_solar, cli_plant, cli_water, cli_demo_water, demo_village, cli_watch, demo_sway, cli_serve_pages;
 
 /* A verb of the area water: `keep` owns what it reads. */
