@@ -70,6 +70,13 @@ suite pg_ledger 120 $pg python3 tests/cmocka_lines.py build/tests/test_ledger
 suite pg_stores 200 $pg python3 tests/test_stores.py build/gongfu
 suite pg_serve 240 $pg python3 tests/test_serve.py build/gongfu
 suite pg_failover 120 python3 tests/pg_failover.py build/gongfu
+suite crash 300 python3 tests/test_crash.py build/gongfu build/tests/gongfu_powercut
+suite upgrade 200 python3 tests/test_upgrade.py build/gongfu build/tests/gongfu_powercut
+suite backup 120 python3 tests/test_backup.py build/gongfu
+suite pg_backup 120 $pg python3 tests/test_backup.py build/gongfu
+suite attack 200 python3 tests/test_attack.py build/gongfu
+suite people 120 python3 tests/test_people.py build/gongfu
+suite pg_people 120 $pg python3 tests/test_people.py build/gongfu
 if [ -n "${GONGFU_PROOF:-}" ]; then
   suite pg_registers 120 $pg python3 tests/cmocka_lines.py build/tests/test_registers
   suite pg_ledger_random 600 env -u GONGFU_PROOF $pg python3 tests/cmocka_lines.py build/tests/test_ledger_random

@@ -5,7 +5,7 @@
 static gf_status serve(const gf_cli_serve *s, gf_error *err)
 {
     const gf_api_options options = { .db = s->db, .key_file = s->key_file, .listen = s->listen, .behind_proxy = s->behind_proxy, .demo = s->demo,
-                                     .tls_certificate = s->tls_certificate, .tls_key = s->tls_key };
+                                     .tls_certificate = s->tls_certificate, .tls_key = s->tls_key, .backup = s->backup };
     return gf_api_serve(&options, err);
 }
 

@@ -28,7 +28,7 @@ SCOPES = ["all", "units", "unit", "below", "own"]
 OPEN = "sources places units positions programmes groups members holidays".split()
 WORDS = "facts statements documents".split()
 MONEY = "investments funds entries loan_policies loans".split()
-PEOPLE = "persons households household_members visits measures".split()
+PEOPLE = "persons households household_members visits measures erasures retentions".split()
 CASES = "cases case_steps".split()
 WATER = "water_networks water_designs".split()
 #           open   words  work   money  people  cases  water
@@ -105,6 +105,8 @@ class World:
                 value = key if name != "holidays" else f"2027-01-{i + 1:02d}"
             elif kind == "text":
                 value = f"mk-{name}-{key}." if column["required"] or label in ("note", "post", "work", "action", "seen") else ""
+            elif kind == "int" and column["required"]:
+                value = "12"
             elif kind == "decimal":
                 value = "27.5" if column["required"] else ""
             elif kind == "choice":

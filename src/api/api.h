@@ -142,6 +142,9 @@ struct api_state {
     bool             stopping;
     bool             plants_due;     /* plants, readings or elevation have changed: likewise */
     bool             sights_due;     /* towers, cameras, parcels or elevation have changed: the keeper orders a run */
+    bool             erased;         /* somebody's text: what the store's log still holds of it goes with the batch; of the write lane alone */
+    gf_day           backed_up;      /* the night of the last backup into options.backup */
+    gf_day           retained;       /* the day on which the keeper last looked whose months of keeping are over */
     gf_text          openapi;        /* written once */
     gf_arena        *arena;          /* as long as the state */
 };
@@ -246,7 +249,7 @@ api_handler api_session_open, api_session_get, api_session_close, api_password, 
 api_handler api_users, api_user_add, api_user_change, api_user_invite, api_user_unlock, api_log_operations,
     api_log_logins;
 /* records.c */
-api_handler api_registers, api_list, api_get, api_create, api_change, api_history, api_reveal, api_search,
+api_handler api_registers, api_list, api_get, api_create, api_change, api_history, api_reveal, api_erase, api_own_copy, api_search,
     api_groups, api_document_put, api_document_get;
 /* truth.c */
 api_handler api_programmes, api_report, api_report_markdown, api_trace, api_press, api_statement, api_ageing,

@@ -4,7 +4,7 @@
  * nothing but the store; writes go one after another through one thread, several to a sync of the disk.
  */
 #pragma once
-#include "base/gf_base.h"
+#include "app/gf_app.h"
 
 /* Borrowed until gf_api_serve() returns. */
 typedef struct gf_api_options {
@@ -13,6 +13,7 @@ typedef struct gf_api_options {
     gf_str listen;                   /* "127.0.0.1:8080", IPv4; port 0 takes a free one */
     bool   behind_proxy, demo;       /* demo: demo accounts exist, may log in, and are shown on the login page */
     gf_str tls_certificate, tls_key; /* paths of PEM files; both or neither */
+    gf_app_backup_folder backup;     /* one a night, behind two o'clock in China; path "" = none */
 } gf_api_options;
 
 /* Serve until SIGINT or SIGTERM; blocks both for the calling thread, and prints the address as the first line of standard

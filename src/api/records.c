@@ -434,6 +434,48 @@ gf_status api_reveal(api_call *call, gf_error *err)
     return api_send_text(call, &text, err);
 }
 
+/* What the log of the store still holds goes when the batch is kept: see batch_end(). */
+gf_status api_erase(api_call *call, gf_error *err)
+{
+    const gf_register *reg = api_register(call, err);
+    gf_app_erased erased;
+    gf_json json;
+    gf_text text = api_text(call);
+    if (!reg)
+        return GF_ENOTFOUND;
+    gf_status status = gf_app_erase(call->app, actor_of(call), reg, call->request->params[1], api_field(call, "reason"), call->arena, &erased, err);
+    if (status != GF_OK)
+        return status;
+    call->api->erased = true;
+    api_announce_change(call, reg);
+    gf_json_init(&json, &text);
+    gf_json_begin(&json, NULL, '{');
+    gf_json_str(&json, "certificate", erased.certificate);
+    gf_json_int(&json, "texts", erased.texts);
+    gf_json_end(&json, '}');
+    return api_send_text(call, &text, err);
+}
+
+gf_status api_own_copy(api_call *call, gf_error *err)
+{
+    const gf_register *reg = api_register(call, err);
+    gf_app_own_copy copy;
+    gf_text text = api_text(call);
+    if (!reg)
+        return GF_ENOTFOUND;
+    gf_status status = gf_app_own_copy_make(call->app, actor_of(call), reg, call->request->params[1], api_field(call, "reason"), call->arena, &copy, err);
+    if (status == GF_OK && gf_str_is(api_field(call, "format"), "pdf")) {
+        status = gf_report_own_copy_pdf(&copy, call->lang, &text, err);
+        if (status == GF_OK)
+            status = api_send_text(call, &text, err);
+        call->out->type = "application/pdf";
+        return status;
+    }
+    if (status == GF_OK)
+        gf_report_own_copy_json(&copy, &text);
+    return status == GF_OK ? api_send_text(call, &text, err) : status;
+}
+
 /* ---- Search and sums ---- */
 
 gf_status api_search(api_call *call, gf_error *err)

@@ -19,6 +19,8 @@ static const api_param INVITATION_FIELDS[] = { { "token", API_TEXT, true, NULL, 
 static const api_param LIST_PARAMS[] = {
     PAGE_, { "sort", API_TEXT, false, NULL, "排序列，前面加 - 为倒序", "column to sort by; - in front turns it round" }, { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" },
     { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, PROGRAMME, { "count", API_FLAG, false, NULL, "1：同时给出总数", "1: tell how many there are" }, LANG, END };
+static const api_param REASON_FIELDS[] = { { "reason", API_TEXT, true, NULL, "理由，写入证明", "the reason, which the certificate tells" }, END };
+static const api_param COPY_FIELDS[] = { { "reason", API_TEXT, true, NULL, "理由，记入日志", "the reason, kept in the log" }, { "format", API_WORD, false, "json|pdf", "格式", "form" }, END };
 static const api_param REVEAL_FIELDS[] = { { "fields", API_LIST, true, NULL, "要看的字段", "fields to see" }, { "reason", API_TEXT, true, NULL, "理由，记入日志", "the reason, kept in the log" }, END };
 static const api_param SEARCH_PARAMS[] = { { "q", API_TEXT, true, NULL, "一个字或更多", "one character or more" }, { "limit", API_WHOLE, false, NULL, "最多几条", "at most so many" }, PROGRAMME, LANG, END };
 static const api_param GROUP_PARAMS[] = { { "by", API_TEXT, true, NULL, "place,kind,month,year,date,fund,project,verb,stage,origin 中至多四个", "up to four of place, kind, month, year, date, fund, project, verb, stage, origin" },
@@ -92,6 +94,8 @@ const api_route API_ROUTES[] = {
     { "POST", "/api/v1/records/{register}", api_create, WRITE, API_SESSION, .body = API_RECORD, .schema = "Record", .group = "记录 Records", .zh = "新建一条；分录则记账", .en = "Create one; an entry is booked" },
     { "GET", "/api/v1/records/{register}/{id}/history", api_history, FAST, API_SESSION, .group = "记录 Records", .zh = "谁在何时改了什么", .en = "Who changed what, when" },
     { "POST", "/api/v1/records/{register}/{id}/reveal", api_reveal, WRITE, API_SESSION, .body = API_JSON, .fields = REVEAL_FIELDS, .secret = true, .group = "记录 Records", .zh = "查看个人字段，理由记入日志", .en = "See personal fields; the reason is kept in the log" },
+    { "POST", "/api/v1/records/{register}/{id}/erase", api_erase, WRITE, API_SESSION, .body = API_JSON, .fields = REASON_FIELDS, .group = "记录 Records", .zh = "清除个人信息：栏目、历史、检索、密钥；出证明", .en = "Erase personal text: fields, history, search, key; a certificate says so" },
+    { "POST", "/api/v1/records/{register}/{id}/own-copy", api_own_copy, WRITE, API_SESSION, .body = API_JSON, .fields = COPY_FIELDS, .secret = true, .group = "记录 Records", .zh = "给本人的个人信息副本", .en = "All that the books hold of a person, for that person" },
     { "GET", "/api/v1/records/{register}/{id}", api_get, FAST, API_SESSION, .schema = "Record", .group = "记录 Records", .zh = "一条记录；ETag 为其版本", .en = "One record; its ETag is its version" },
     { "PATCH", "/api/v1/records/{register}/{id}", api_change, WRITE, API_SESSION, .body = API_RECORD, .schema = "Record", .group = "记录 Records", .zh = "改几列；If-Match 写明改的是哪一版", .en = "Change some columns; If-Match says which version" },
     { "GET", "/api/v1/search", api_search, FAST, API_SESSION, SEARCH_PARAMS, .group = "记录 Records", .zh = "在所有可见记录中找", .en = "Search in all records that are seen" },

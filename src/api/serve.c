@@ -82,6 +82,9 @@ static gf_status batch_end(void *context, gf_error *err)
         land_note_change(api, e->topic);
         plant_note_change(api, e->topic);
     }
+    /* Kept is kept: when others read too long the next batch, or the next start, empties the log. */
+    if (status == GF_OK && api->erased)
+        api->erased = gf_app_erase_settle(api->writer, NULL) != GF_OK;
     return status;
 }
 
@@ -111,6 +114,55 @@ static void job_changed(void *context, const gf_job_view *view)
 
 /* ---- The keeper: what must be done now and then ---- */
 
+/* Once a day. What cannot be erased today is tried tomorrow, and the log says why. */
+static void retain(api_state *api, gf_app *app)
+{
+    gf_error err = { .status = GF_OK };
+    gf_day today = gf_utc_day(gf_utc_now_ms(), 480);
+    int64_t count = 0;
+    if (api->retained == today)
+        return;
+    api->retained = today;
+    gf_status status = gf_app_batch_begin(app, &err);
+    if (status != GF_OK)
+        return;
+    status = gf_app_part_begin(app, &GF_APP_ACTOR_CLI, &err);
+    if (status == GF_OK)
+        status = gf_app_part_end(app, &GF_APP_ACTOR_CLI, gf_app_retain(app, &GF_APP_ACTOR_CLI, false, &count, &err), &err);
+    gf_status kept = gf_app_batch_end(app, status == GF_OK ? &err : NULL);
+    status = status == GF_OK ? kept : status;
+    if (status == GF_OK && count)
+        status = gf_app_erase_settle(app, &err);
+    if (status != GF_OK || count)
+        gf_log_line(status == GF_OK ? "info" : "warn", "retention", "erased=%lld code=%s", (long long)count, status == GF_OK ? "" : err.code);
+}
+
+/* The night that `now` belongs to: it begins at two o'clock in China. What fails is tried again the next night, and the log says why. */
+static void back_up_nightly(api_state *api, gf_app *app)
+{
+    enum { CHINA_MINUTES = 480, NIGHT_MINUTES = 120, KEEP_BYTES = 256 << 20 };
+    gf_error err = { .status = GF_OK };
+    gf_app_backed_into done;
+    gf_day night = gf_utc_day(gf_utc_now_ms(), CHINA_MINUTES - NIGHT_MINUTES);
+    if (api->options.backup.path.len == 0 || api->backed_up == night)
+        return;
+    gf_arena *keep = gf_arena_open(KEEP_BYTES);
+    gf_app_snapshot *all = NULL;
+    size_t count = 0;
+    api->backed_up = night;
+    if (keep && gf_app_backup_list(api->options.backup.path, keep, &all, &count, NULL) == GF_OK && count && gf_utc_day(all[count - 1].made, CHINA_MINUTES - NIGHT_MINUTES) == night) {
+        gf_arena_close(keep);  /* taken before this server was started */
+        return;
+    }
+    gf_status status = keep ? gf_app_backup_into(app, &api->options.backup, keep, &done, &err) : gf_fail_memory(&err);
+    if (status == GF_OK)
+        gf_log_line("info", "backup", "snapshot=%.*s head_entry=%lld head_hash=%.*s blocks_new=%lld", GF_STR_ARG(done.snapshot.name), (long long)done.snapshot.head_entry,
+                    GF_STR_ARG(done.snapshot.head_hash), (long long)done.blocks_new);
+    else
+        gf_log_line("error", "backup", "code=%s", err.code);
+    gf_arena_close(keep);
+}
+
 static void keep_house(api_state *api)
 {
     gf_app *app = NULL;
@@ -121,6 +173,8 @@ static void keep_house(api_state *api)
         (void)gf_app_sessions_expire(app, NULL);
         (void)gf_app_batch_end(app, NULL);
     }
+    retain(api, app);
+    back_up_nightly(api, app);
     api_return(api, &api->writers, app);
     gf_http_publish(api->server, GF_STR("beat"), GF_STR("job"), (gf_str){ "", 0 }, GF_STR("{}"));  /* so that dead listeners are noticed */
 }
@@ -128,6 +182,7 @@ static void keep_house(api_state *api)
 static void *run_keeper(void *context)
 {
     api_state *api = context;
+    keep_house(api);  /* what the time before the start has left */
     (void)pthread_mutex_lock(&api->lock);
     while (!api->stopping) {
         struct timespec until;

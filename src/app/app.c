@@ -109,3 +109,5 @@ void gf_app_close(gf_app *app)
     gf_arena_close(app->arena);
     free(app);
 }
+
+int gf_app_schema_version(gf_app *app) { return gf_store_schema_version(app->store); }

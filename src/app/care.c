@@ -1,197 +1,8 @@
-/* Care of a store: copies that are read back, restoring, and what a machine has and lacks.
- *
- * A copy counts only when it has been opened, read through by the engine and by ours, and hashed; the manifest beside
- * it says what it was. Restoring reads the backup through first and makes the new store beside the old one: until the
- * two renames at the end nothing is touched. A backup reads the store once and the copy twice.
- */
+/* What a machine and a store have and lack. */
 #define _DEFAULT_SOURCE
-#include "app/folder.h"
-#include "app/ledger.h"
+#include "app/keys.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
-
-enum { PATH_BYTES = 4096, CHUNK_BYTES = 1 << 20 };
-
-static void count_problem(void *context, const gf_store_problem *problem)
-{
-    (void)problem;
-    ++*(size_t *)context;
-}
-
-static gf_status hash_file(const char *path, char hex[GF_HASH_HEX_BYTES], int64_t *bytes, gf_error *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    gf_hash *hash = gf_hash_open(GF_HASH_SHA256);
-    char *chunk = malloc(CHUNK_BYTES);
-    uint8_t digest[GF_HASH_BYTES];
-    ssize_t got = 0;
-    bool ok = fd >= 0 && hash && chunk && gf_hash_start(hash);
-    for (*bytes = 0; ok && (got = read(fd, chunk, CHUNK_BYTES)) > 0; *bytes += got)
-        ok = gf_hash_add(hash, chunk, (size_t)got);
-    ok = ok && got == 0 && gf_hash_finish(hash, digest);
-    if (ok)
-        gf_hex_format(digest, sizeof digest, hex);
-    gf_hash_close(hash);
-    free(chunk);
-    if (fd >= 0)
-        (void)close(fd);
-    return ok ? GF_OK : gf_fail(err, GF_EIO, "backup.read", "", "%s cannot be read back", path);
-}
-
-/* Open the copy as a store of its own and read it through. */
-static gf_status verify_copy(gf_app *app, const char *path, gf_app_backed_up *out, gf_arena *keep, gf_error *err)
-{
-    char address[PATH_BYTES + 8], hex[GF_HASH_HEX_BYTES];
-    (void)snprintf(address, sizeof address, "sqlite:%s", path);
-    gf_app *copy = NULL;
-    gf_app_options options = { .db = gf_str_of(address), .read_only = true, .now = app->now };
-    size_t problems = 0;
-    gf_status status = gf_app_open(&options, &copy, err);
-    if (status == GF_OK)
-        status = gf_store_verify(copy->store, count_problem, &problems, err);
-    if (status == GF_OK && problems)
-        status = gf_fail(err, GF_EIO, "backup.verify", "Look at the disk, and run gongfu check on the store itself.", "the copy has %zu damaged places", problems);
-    if (status == GF_OK)
-        status = ledger_head(copy, &out->head_entry, hex, err);
-    if (status == GF_OK)
-        out->head_hash = gf_str_copy(keep, gf_str_of(hex));
-    gf_app_close(copy);
-    return status;
-}
-
-static gf_status write_manifest(gf_app *app, const gf_app_backed_up *done, gf_arena *keep, gf_error *err)
-{
-    char name[PATH_BYTES + 32], when[GF_UTC_BYTES];
-    gf_text text;
-    gf_json json;
-    gf_text_init(&text, keep);
-    gf_json_init(&json, &text);
-    gf_json_begin(&json, NULL, '{');
-    gf_json_cstr(&json, "schema", "gongfu.backup/1");
-    gf_json_str(&json, "made", (gf_str){ when, gf_utc_format(app->now(), when) });
-    gf_json_int(&json, "bytes", done->bytes);
-    gf_json_str(&json, "sha256", done->sha256);
-    gf_json_int(&json, "head_entry", done->head_entry);
-    gf_json_str(&json, "head_hash", done->head_hash);
-    gf_json_end(&json, '}');
-    gf_text_add_char(&text, '\n');
-    (void)snprintf(name, sizeof name, "%.*s.manifest.json", GF_STR_ARG(done->path));
-    (void)unlink(name);
-    return folder_write_file(AT_FDCWD, name, gf_text_str(&text), err);
-}
-
-gf_status gf_app_backup(gf_app *app, const char *path, gf_arena *keep, gf_app_backed_up *out, gf_error *err)
-{
-    char hex[GF_HASH_HEX_BYTES];
-    *out = (gf_app_backed_up){ .path = gf_str_copy(keep, gf_str_of(path)) };
-    gf_status status = gf_store_copy(app->store, out->path, err);
-    if (status != GF_OK)
-        return status;
-    status = verify_copy(app, path, out, keep, err);
-    if (status == GF_OK)
-        status = hash_file(path, hex, &out->bytes, err);
-    if (status == GF_OK) {
-        out->sha256 = gf_str_copy(keep, gf_str_of(hex));
-        status = write_manifest(app, out, keep, err);
-    }
-    if (status != GF_OK)
-        (void)unlink(path);
-    return status;
-}
-
-/* ---- Restore ---- */
-
-static gf_utc_ms no_clock(void) { return 0; }
-
-static gf_status compare_manifest(const char *backup, gf_error *err)
-{
-    char name[PATH_BYTES + 32], hex[GF_HASH_HEX_BYTES];
-    int64_t bytes;
-    (void)snprintf(name, sizeof name, "%s.manifest.json", backup);
-    int fd = open(name, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return GF_OK;  /* a copy made by other means: it is still read through */
-    gf_arena *arena = gf_arena_open(GF_MIB);
-    gf_str text = { "", 0 };
-    gf_status status = arena ? folder_read_all(fd, GF_MIB / 2, arena, &text, err) : gf_fail_memory(err);
-    (void)close(fd);
-    if (status == GF_OK)
-        status = hash_file(backup, hex, &bytes, err);
-    if (status == GF_OK && !gf_str_has(text, gf_str_of(hex)))
-        status = gf_fail(err, GF_EINPUT, "restore.manifest", "Take another backup.", "%s is not the file that its manifest names", backup);
-    gf_arena_close(arena);
-    return status;
-}
-
-static gf_status try_backup(const char *backup, gf_error *err)
-{
-    char address[PATH_BYTES + 8];
-    (void)snprintf(address, sizeof address, "sqlite:%s", backup);
-    gf_app *copy = NULL;
-    size_t problems = 0;
-    gf_app_options options = { .db = gf_str_of(address), .read_only = true, .now = no_clock };
-    gf_status status = compare_manifest(backup, err);
-    if (status == GF_OK)
-        status = gf_app_open(&options, &copy, err);
-    if (status == GF_OK)
-        status = gf_store_verify(copy->store, count_problem, &problems, err);
-    if (status == GF_OK && problems)
-        status = gf_fail(err, GF_EINPUT, "restore.damaged", "Take another backup.", "the backup has %zu damaged places", problems);
-    gf_app_close(copy);
-    return status;
-}
-
-static gf_status copy_store(const char *backup, gf_str path, gf_error *err)
-{
-    char address[PATH_BYTES + 8];
-    (void)snprintf(address, sizeof address, "sqlite:%s", backup);
-    gf_store *store = NULL;
-    gf_store_options options = { .address = gf_str_of(address), .read_only = true };
-    gf_status status = gf_store_open(&options, &store, err);
-    if (status == GF_OK)
-        status = gf_store_copy(store, path, err);
-    gf_store_close(store);
-    return status;
-}
-
-gf_status gf_app_restore(gf_str db, const char *backup_path, gf_error *err)
-{
-    char path[PATH_BYTES], kept[PATH_BYTES + 32], fresh[PATH_BYTES + 32];
-    struct stat info;
-    static const gf_str PREFIX = GF_STR_INIT("sqlite:");
-    if (!gf_str_starts(db, PREFIX) || db.len >= sizeof path)
-        return gf_fail(err, GF_EUSAGE, "restore.address", "Into a server: gongfu move --from sqlite:FILE --to postgres://...", "only a SQLite store is replaced by a file");
-    (void)snprintf(path, sizeof path, "%.*s", GF_STR_ARG(gf_str_slice(db, PREFIX.len, db.len)));
-    (void)snprintf(kept, sizeof kept, "%s.before-restore", path);
-    (void)snprintf(fresh, sizeof fresh, "%s.restoring-%ld", path, (long)getpid());
-    if (stat(kept, &info) == 0)
-        return gf_fail(err, GF_ECONFLICT, "restore.kept", "Move it away first.", "%s stands there from an earlier restore", kept);
-    gf_status status = try_backup(backup_path, err);
-    if (status == GF_OK)
-        status = copy_store(backup_path, gf_str_of(fresh), err);
-    if (status != GF_OK)
-        return status;
-    /* What is still in the old store's journal goes with it. A crash in between leaves no store in place, never half of two. */
-    static const char *const PARTS[] = { "", "-wal", "-shm" };
-    for (size_t i = 0; i < GF_COUNT(PARTS); i++) {
-        char from[PATH_BYTES + 8], to[PATH_BYTES + 48];
-        (void)snprintf(from, sizeof from, "%s%s", path, PARTS[i]);
-        (void)snprintf(to, sizeof to, "%s%s", kept, PARTS[i]);
-        if (stat(from, &info) == 0 && rename(from, to) != 0)
-            return gf_fail(err, GF_EIO, "restore.rename", "The restored store stands beside it.", "%s cannot be put aside: %s", from, strerror(errno));
-    }
-    if (rename(fresh, path) != 0)
-        return gf_fail(err, GF_EIO, "restore.rename", "The restored store stands beside it.", "%s cannot be put in place: %s", path, strerror(errno));
-    return GF_OK;
-}
-
-/* ---- Doctor ---- */
 
 static void add_row(gf_app_table *table, gf_arena *keep, const char *item, const char *state, gf_str note)
 {
@@ -227,7 +38,35 @@ static void look_at_store(gf_str db, bool zh, gf_app_table *table, gf_arena *kee
     gf_store_close(store);
 }
 
-gf_status gf_app_doctor(gf_str db, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err)
+static gf_utc_ms no_clock(void) { return 0; }
+
+/* What is closed without the master key, in numbers; nothing else hangs on it. */
+static void look_at_key(gf_str db, gf_str key_file, bool zh, gf_app_table *table, gf_arena *keep)
+{
+    gf_app *app = NULL;
+    const gf_app_options options = { .db = db, .key_file = key_file, .read_only = true, .now = no_clock };
+    gf_text note;
+    if (gf_app_open(&options, &app, NULL) != GF_OK)
+        return;  /* the row before says why */
+    gf_stmt *stmt = gf_store_named(app->store, "sealed_counts");
+    int64_t people = 0, factors = 0;
+    if (gf_stmt_row(stmt)) {
+        people = gf_row_int(stmt, 0);
+        factors = gf_row_int(stmt, 1);
+    }
+    gf_stmt_end(stmt);
+    bool at_hand = people + factors == 0 || keys_at_hand(app);
+    gf_text_init(&note, keep);
+    if (at_hand)
+        gf_text_format(&note, zh ? "%lld 人的个人信息" : "personal data of %lld people", (long long)people);
+    else
+        gf_text_format(&note, zh ? "打不开：%lld 人的个人信息、按姓名和号码的检索、%lld 个用户的第二因素；其余照常。放回密钥文件" : "closed: personal data of %lld people, search by name and number, second factors of %lld users; all else works. Put the key file back",
+                       (long long)people, (long long)factors);
+    add_row(table, keep, zh ? "主密钥" : "master key", at_hand ? (zh ? "好" : "well") : (zh ? "缺" : "lacks"), gf_text_str(&note));
+    gf_app_close(app);
+}
+
+gf_status gf_app_doctor(gf_str db, gf_str key_file, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err)
 {
     bool zh = !gf_str_is(lang, "en");
     struct statvfs disk;
@@ -239,6 +78,7 @@ gf_status gf_app_doctor(gf_str db, gf_str lang, gf_arena *keep, gf_app_table *ou
     out->heads[2] = zh ? GF_STR("说明") : GF_STR("note");
     add_row(out, keep, zh ? "程序" : "program", zh ? "好" : "well", gf_str_of(GONGFU_VERSION));
     look_at_store(db, zh, out, keep);
+    look_at_key(db, key_file, zh, out, keep);
     char note[64] = "?";
     bool roomy = statvfs(".", &disk) == 0 && (uint64_t)disk.f_bavail * disk.f_frsize > (uint64_t)1 << 30;
     (void)snprintf(note, sizeof note, "%llu MiB", (unsigned long long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20));

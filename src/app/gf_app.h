@@ -38,6 +38,8 @@ typedef struct gf_app_options {
 gf_status gf_app_open(const gf_app_options *options, gf_app **out, gf_error *err);
 /* Wipes the keys that were held; what was not committed is lost. NULL and a half-opened app are fine. */
 void      gf_app_close(gf_app *app);
+/* Of the store that is open: the number of its migrations. */
+int       gf_app_schema_version(gf_app *app);
 
 /* ---- Records in and out ---- */
 
@@ -365,10 +367,30 @@ typedef struct gf_app_backed_up { gf_str path, sha256, head_hash; int64_t bytes,
  * older one. The master key is not in it. GF_ECONFLICT the file is there · GF_EIO it cannot be written or read back; then
  * it is taken away. */
 gf_status gf_app_backup(gf_app *app, const char *path, gf_arena *keep, gf_app_backed_up *out, gf_error *err);
+/* A folder of backups: content in blocks that are written once, however many backups hold them, and a snapshot file for each backup. */
+typedef struct gf_app_backup_folder {
+    gf_str path;
+    gf_str key_file;                    /* blocks are sealed by the key in it, which is made when it is not there; "" = open */
+    int    keep_days, keep_weeks, keep_months;   /* the newest backup of each of so many days, weeks and months stays; all 0: all stay */
+} gf_app_backup_folder;
+typedef struct gf_app_snapshot { gf_str name, sha256, head_hash; gf_utc_ms made; int64_t bytes, head_entry, blocks; bool sealed; } gf_app_snapshot;
+typedef struct gf_app_backed_into { gf_app_snapshot snapshot; int64_t blocks_new, bytes_new, snapshots_dropped, blocks_dropped; } gf_app_backed_into;
+/* A backup into the folder, which is made when it is not there: the copy is read through as gf_app_backup() does, then only what the folder
+ * does not hold is written, and all blocks are read back and compared before the snapshot gets its name. Then older ones go by the rule.
+ * GF_EIO; GF_EDENIED another key than the folder's; GF_ENOMEM. */
+gf_status gf_app_backup_into(gf_app *app, const gf_app_backup_folder *folder, gf_arena *keep, gf_app_backed_into *out, gf_error *err);
+/* The newest last. GF_ENOTFOUND no such folder. */
+gf_status gf_app_backup_list(gf_str path, gf_arena *keep, gf_app_snapshot **out, size_t *count, gf_error *err);
+/* The store of a snapshot (name "" = the newest) as a file at `path`, which must not be there. GF_ENOTFOUND · GF_EDENIED the key · GF_EINPUT a block
+ * is missing or damaged, or the whole is not what was backed up; then nothing stands at `path`. */
+gf_status gf_app_backup_fetch(const gf_app_backup_folder *folder, gf_str name, const char *path, gf_arena *keep, gf_app_snapshot *out, gf_error *err);
+
+typedef struct gf_app_restored { int64_t erased_again; bool certificates_read; } gf_app_restored;
 /* Puts a backup in the place of a store, which no program may have open; what stood there is kept beside it as
- * PATH.before-restore. GF_EUSAGE not a file's address · GF_ECONFLICT an earlier restore's copy stands there · GF_EINPUT
- * the backup is damaged, or not the one of its manifest. */
-gf_status gf_app_restore(gf_str db, const char *backup_path, gf_error *err);
+ * PATH.before-restore, and whom that store has certificates of erasure for is erased again in the restored one:
+ * certificates_read is false when it is too damaged to be asked, or there was none. GF_EUSAGE not a file's address ·
+ * GF_ECONFLICT an earlier restore's copy stands there · GF_EINPUT the backup is damaged, or not the one of its manifest. */
+gf_status gf_app_restore(gf_str db, const char *backup_path, gf_str key_file, gf_utc_ms (*now)(void), gf_app_restored *out, gf_error *err);
 typedef struct gf_app_moved { gf_str from, to, head_hash; int64_t rows, head_entry; } gf_app_moved;
 /* Copies a store into another, whatever the engines: every row of one moment, in one transaction of the target. Then both are
  * checked, and their heads must be the same. The source stays as it is; the master key is not moved. `now`: the clock.
@@ -379,7 +401,7 @@ typedef struct gf_app_moved { gf_str from, to, head_hash; int64_t rows, head_ent
  */
 gf_status gf_app_move(gf_str from, gf_str to, gf_str key_file, gf_utc_ms (*now)(void), gf_arena *keep, gf_app_moved *out, gf_error *err);
 /* What this build and this machine have and lack, as rows item, state, note. What is lacking is a row, no failure. */
-gf_status gf_app_doctor(gf_str db, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
+gf_status gf_app_doctor(gf_str db, gf_str key_file, gf_str lang, gf_arena *keep, gf_app_table *out, gf_error *err);
 
 /* ---- People and access ---- */
 
@@ -601,8 +623,39 @@ gf_status gf_app_record_change(gf_app *app, const gf_app_actor *actor, const gf_
 gf_status gf_app_record_reveal(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, const gf_str *fields, size_t count, gf_str reason, gf_arena *keep, gf_str *out,
                                gf_error *err);
 
+/* ---- Erasing, and a person's own copy ---- */
+
+/* texts: fields and earlier values of fields that are gone. */
+typedef struct gf_app_erased { gf_str certificate; int64_t texts; } gf_app_erased;
+/* A record's personal text is gone: fields, history, words of search, and its key; the record and what hangs on it stay. A
+ * certificate (register erasures) says what was erased. Needs no key. Inside a part; gf_app_erase_settle() is owed once the
+ * batch is kept. GF_EDENIED · GF_ENOTFOUND · GF_EINPUT the reason · GF_ECONFLICT "erase.nothing". */
+gf_status gf_app_erase(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_str reason, gf_arena *keep, gf_app_erased *out, gf_error *err);
+/* What was erased is gone from the store's log and dead rows too. Outside a batch. GF_ECONFLICT when others read without
+ * end: ask again. */
+gf_status gf_app_erase_settle(gf_app *app, gf_error *err);
+/* A store that came out of an older backup: erase again what `newer` has a certificate for. Inside a part; settle is owed. */
+gf_status gf_app_erase_again(gf_app *app, gf_app *newer, int64_t *count, gf_error *err);
+/* Erase whose months of keeping are over (register retentions): counted from the newest change of the record and of what
+ * names it. Inside a part; settle is owed. dry: count only. */
+gf_status gf_app_retain(gf_app *app, const gf_app_actor *actor, bool dry, int64_t *count, gf_error *err);
+
+typedef struct gf_app_change gf_app_change;
+typedef struct gf_app_reveal { gf_utc_ms at; gf_str actor, role, fields, reason; } gf_app_reveal;
+/* changes and related as the actor sees them, personal fields masked; record in the open. */
+typedef struct gf_app_own_copy {
+    gf_app_record  record, *related;
+    gf_app_change *changes;
+    gf_app_reveal *reveals;
+    size_t         related_count, change_count, reveal_count;
+    gf_utc_ms      made;
+} gf_app_own_copy;
+/* All that the books hold of one person, for that person: logged as a reveal. Inside a part. Fails as
+ * gf_app_record_reveal(). */
+gf_status gf_app_own_copy_make(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_str reason, gf_arena *keep, gf_app_own_copy *out, gf_error *err);
+
 /* op create, change or remove; old and new "***" for personal fields. */
-typedef struct gf_app_change { gf_utc_ms at; gf_str author, op, field, old, new; int64_t version; } gf_app_change;
+struct gf_app_change { gf_utc_ms at; gf_str author, op, field, old, new; int64_t version; };
 /* All changes of a record that the actor sees. GF_EDENIED · GF_ENOTFOUND. */
 gf_status gf_app_record_history(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, gf_arena *keep, gf_app_change **out, size_t *count, gf_error *err);
 

@@ -57,7 +57,7 @@ static const char *key_path(const gf_app *app, const char *suffix, char out[PATH
 }
 
 /* 64 hexadecimal digits and a line's end, in a file that only its owner may read. */
-static bool read_key_file(const char *path, gf_seal_key *out)
+bool keys_read_file(const char *path, gf_seal_key *out)
 {
     char text[2 * GF_SEAL_KEY_BYTES];
     struct stat info;
@@ -70,7 +70,7 @@ static bool read_key_file(const char *path, gf_seal_key *out)
     return ok;
 }
 
-static gf_status write_key_file(const char *path, const gf_seal_key *key, gf_error *err)
+gf_status keys_write_file(const char *path, const gf_seal_key *key, gf_error *err)
 {
     char text[2 * GF_SEAL_KEY_BYTES + 2];
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -107,9 +107,9 @@ static bool is_named(const gf_seal_key *key, const char *name)
 static bool find_master(gf_app *app, const char *wanted, gf_seal_key *out)
 {
     char path[PATH_BYTES], newer[PATH_BYTES];
-    if (read_key_file(key_path(app, "", path), out) && (!wanted[0] || is_named(out, wanted)))
+    if (keys_read_file(key_path(app, "", path), out) && (!wanted[0] || is_named(out, wanted)))
         return true;
-    if (!wanted[0] || !read_key_file(key_path(app, ".new", newer), out) || !is_named(out, wanted))
+    if (!wanted[0] || !keys_read_file(key_path(app, ".new", newer), out) || !is_named(out, wanted))
         return false;
     (void)rename(newer, path);  /* when it cannot be renamed it is found here again */
     return true;
@@ -184,7 +184,7 @@ gf_status keys_need(gf_app *app, gf_error *err)
         return gf_fail(err, GF_EIO, "keys.none", "Put the key file back, mode 0600, or name it with GONGFU_KEY_FILE; without it personal fields stay closed.",
                        "the master key of this store (%s) is not in %s", wanted[0] ? wanted : "any", key_path(app, "", path));
     gf_seal_make_key(&k->master);
-    gf_status status = in_memory(app) ? GF_OK : write_key_file(key_path(app, "", path), &k->master, err);
+    gf_status status = in_memory(app) ? GF_OK : keys_write_file(key_path(app, "", path), &k->master, err);
     k->has_master = status == GF_OK;
     return status;
 }
@@ -536,6 +536,17 @@ static gf_status reseal_totp(gf_app *app, const gf_seal_key *to, gf_arena *scrat
     return status == GF_OK ? gf_store_ok(app->store, err) : status;
 }
 
+/* A server that met the store before may have finished the renaming. */
+static bool is_in_place(const char *path, const gf_seal_key *key)
+{
+    char name[9];
+    gf_seal_key found;
+    gf_seal_key_name(key, name);
+    bool placed = keys_read_file(path, &found) && is_named(&found, name);
+    gf_seal_wipe(&found);
+    return placed;
+}
+
 gf_status gf_app_rotate_key(gf_app *app, int64_t *count, gf_error *err)
 {
     char path[PATH_BYTES], newer[PATH_BYTES];
@@ -545,7 +556,7 @@ gf_status gf_app_rotate_key(gf_app *app, int64_t *count, gf_error *err)
     (void)unlink(key_path(app, ".new", newer));  /* of a rotation that did not come to its end: the store is not wrapped by it */
     gf_seal_make_key(&next);
     if (status == GF_OK)
-        status = write_key_file(newer, &next, err);
+        status = keys_write_file(newer, &next, err);
     if (status == GF_OK)
         status = gf_store_begin(app->store, err);
     if (status == GF_OK) {
@@ -559,7 +570,7 @@ gf_status gf_app_rotate_key(gf_app *app, int64_t *count, gf_error *err)
         else
             gf_store_rollback(app->store);
     }
-    if (status == GF_OK && rename(newer, key_path(app, "", path)) != 0)
+    if (status == GF_OK && rename(newer, key_path(app, "", path)) != 0 && !is_in_place(path, &next))
         status = gf_fail(err, GF_EIO, "keys.write", "Rename it by hand: the store is wrapped by the new key.", "%s cannot be renamed: %s", newer, strerror(errno));
     gf_seal_wipe(&next);
     keys_drop(app);

@@ -9,6 +9,10 @@
 
 #include "seal/gf_seal.h"
 
+/* A key in a file: 64 hexadecimal digits. False when it is not there, is a link, may be read by others than its owner, or holds something else. */
+bool      keys_read_file(const char *path, gf_seal_key *out);
+/* A new file, 0600, on disk; one that is there is never touched. GF_EIO "keys.write". */
+gf_status keys_write_file(const char *path, const gf_seal_key *key, gf_error *err);
 /* Wipe and forget what is held; it is read again when it is next needed. */
 void      keys_drop(gf_app *app);
 /* True when the master key that the store is wrapped by is at hand. Finishes a rotation that was cut off. */

@@ -88,3 +88,7 @@ const char *load_media_type(gf_str bytes);
 size_t    load_column_index(const gf_register *reg, const char *name);
 /* Is there such a record? Whoever may see it. */
 bool      load_exists(gf_app *app, const gf_register *reg, gf_str key);
+/* gf_app_record_create() for registers too that are not for hands: certificates. */
+gf_status write_record(gf_app *app, const gf_app_actor *actor, const gf_register *reg, const gf_str *cells, gf_arena *keep, gf_app_record *out, gf_error *err);
+/* GF_EINPUT "reveal.reason": the reason of a reveal or an erasure is a few words, 500 bytes at most. */
+gf_status write_check_reason(gf_str reason, gf_error *err);

@@ -155,3 +155,14 @@ bool record_wanted(gf_str origins, gf_str origin)
             return true;
     return false;
 }
+
+bool record_names(const gf_column *column, const gf_register *reg)
+{
+    gf_str rest = gf_str_of(column->arg ? column->arg : ""), one;
+    if (column->type != GF_COLUMN_REF)
+        return false;
+    while (gf_str_cut(&rest, '|', &one))
+        if (gf_str_is(one, reg->name))
+            return true;
+    return false;
+}

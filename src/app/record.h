@@ -25,6 +25,9 @@ gf_status record_citing(gf_app *app, const char *reg, gf_str id, gf_arena *keep,
 /* Is it one of "F1;F2"? */
 bool      record_list_has(gf_str list, gf_str id);
 
+/* Does the column name records of this register, alone or among others ("persons|units")? */
+bool      record_names(const gf_column *column, const gf_register *reg);
+
 /* What stands under a record whose sources and papers are these: the best of them. A text does not prove itself: a
  * record that only statements carry is stated. `paper` is a documents id or free text. A document counts when its content
  * is held; what was imported is documented, what a sensor read is derived. */

@@ -283,6 +283,14 @@ static const gf_column PLANT_FAULTS[] = {
     NUMBER("value", "", "读数", "value"), NUMBER("expected", "", "应为", "expected"), NUMBER("lost_kwh", "", "少发千瓦时", "lost, kWh"),
     REFS("readings", "plant_readings", "", "读数批次", "readings"), NOTE,
 };
+static const gf_column ERASURES[] = {
+    KEY("er-1"), NEED("register", "persons", "登记册", "register"), NEED("record", "pe-1", "记录", "record"), DAY("date", "2024-05-06", "日期", "date"),
+    NEED("fields", "name;phone", "已清除的栏目", "fields erased"), WHOLE("texts", "4", "已清除的文字数", "texts erased"), NEED("reason", "本人要求", "理由", "reason"), UNIT, PLACE, NOTE,
+};
+static const gf_column RETENTIONS[] = {
+    { "id", GF_COLUMN_KEY, true, NULL, "persons", "登记册", "register" }, { "months", GF_COLUMN_INT, true, NULL, "36", "最后变动后保留月数", "months kept after the last change" },
+    REF("document", "documents", "", "依据文件", "document that says so"), NOTE,
+};
 static const gf_column HOLIDAYS[] = {
     { "date", GF_COLUMN_KEY, true, NULL, "2024-10-01", "日期", "date" },
     { "kind", GF_COLUMN_CHOICE, true, "holiday|workday", "holiday", "类别", "kind" }, TEXT("name", "国庆节", "节日", "festival"),
@@ -344,6 +352,8 @@ const gf_register GF_REGISTERS[] = {
     REGISTER("plant_tariffs", PLANT_TARIFFS, "电价", "tariffs of plants"),
     REGISTER("plant_readings", PLANT_READINGS, "电站读数", "readings of plants"),
     REGISTER("plant_faults", PLANT_FAULTS, "电站故障", "faults of plants"),
+    REGISTER("erasures", ERASURES, "个人信息清除证明", "certificates of erasure"),
+    REGISTER("retentions", RETENTIONS, "个人信息保留期限", "retention of personal data"),
     REGISTER("holidays", HOLIDAYS, "节假日", "holidays"),
 };
 const size_t GF_REGISTER_COUNT = GF_COUNT(GF_REGISTERS);

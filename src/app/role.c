@@ -20,6 +20,7 @@ static const struct { const char *name; register_class class; } CLASSES[] = {
     { "measures", PEOPLE },    { "cases", CASES },        { "case_steps", CASES },   { "towers", WORK },         { "cameras", WORK },        { "presets", WORK },
     { "parcels", WORK },       { "wardens", WORK },       { "water_networks", WATER }, { "water_designs", WATER },
     { "plants", WORK },        { "plant_tariffs", WORK }, { "plant_readings", WORK }, { "plant_faults", WORK },
+    { "erasures", PEOPLE },    { "retentions", PEOPLE },
 };
 
 #define PAGES_ALL "home;people;money;projects;land;water;solar;households;indicators;cases;documents;report;press;exchange"

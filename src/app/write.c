@@ -138,6 +138,8 @@ static gf_status settle_origin(const gf_app_actor *actor, gf_str *origin, gf_str
 
 static gf_status require_table(const gf_register *reg, gf_error *err)
 {
+    if (strcmp(reg->name, "erasures") == 0)
+        return gf_fail(err, GF_EUSAGE, "record.erasures", "Erase the person: the certificate comes with it.", "certificates of erasure are not written by hand");
     return strcmp(reg->name, "entries") == 0 ? gf_fail(err, GF_EUSAGE, "record.entries", "Book an entry.", "entries are booked, never changed") : GF_OK;
 }
 
@@ -150,12 +152,16 @@ static gf_status log_change(gf_app *app, const gf_app_actor *actor, const char *
 
 gf_status gf_app_record_create(gf_app *app, const gf_app_actor *actor, const gf_register *reg, const gf_str *cells, gf_arena *keep, gf_app_record *out, gf_error *err)
 {
+    gf_status status = require_table(reg, err);
+    return status == GF_OK ? write_record(app, actor, reg, cells, keep, out, err) : status;
+}
+
+gf_status write_record(gf_app *app, const gf_app_actor *actor, const gf_register *reg, const gf_str *cells, gf_arena *keep, gf_app_record *out, gf_error *err)
+{
     load_job job;
     load_row row;
     gf_app_load_options options = { .path_count = 0 };
     gf_status status = gf_app_require(actor, reg, GF_APP_READ | GF_APP_WRITE, err);
-    if (status == GF_OK)
-        status = require_table(reg, err);
     if (status != GF_OK)
         return status;
     for (size_t i = 0; i < reg->column_count + LOAD_COMMON_COUNT; i++)
@@ -235,6 +241,13 @@ gf_status gf_app_record_change(gf_app *app, const gf_app_actor *actor, const gf_
 
 /* ---- Reveal ---- */
 
+gf_status write_check_reason(gf_str reason, gf_error *err)
+{
+    if (gf_utf8_count(gf_str_trim(reason)) >= REASON_MIN && reason.len <= REASON_MAX)
+        return GF_OK;
+    return gf_fail(err, GF_EINPUT, "reveal.reason", "Say in a few words what it is needed for.", "reason is missing or too long");
+}
+
 gf_status gf_app_record_reveal(gf_app *app, const gf_app_actor *actor, const gf_register *reg, gf_str key, const gf_str *fields, size_t count, gf_str reason, gf_arena *keep, gf_str *out,
                                gf_error *err)
 {
@@ -242,8 +255,8 @@ gf_status gf_app_record_reveal(gf_app *app, const gf_app_actor *actor, const gf_
     gf_status status = gf_app_require(actor, reg, GF_APP_READ | GF_APP_REVEAL, err);
     if (status == GF_OK)
         status = access_require_record(app, actor, reg, key, keep, err);
-    if (status == GF_OK && (gf_utf8_count(gf_str_trim(reason)) < REASON_MIN || reason.len > REASON_MAX))
-        status = gf_fail(err, GF_EINPUT, "reveal.reason", "Say in a few words what it is needed for.", "reason is missing or too long");
+    if (status == GF_OK)
+        status = write_check_reason(reason, err);
     if (status == GF_OK && count == 0)
         status = gf_fail(err, GF_EINPUT, "reveal.fields", "Name the fields.", "no field is named");
     gf_text_init(&object, keep);

@@ -109,6 +109,9 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--every", OPT_EVERY, true, "检测器两次之间的秒数", "seconds between two looks of the detector" },
     { "--pictures", OPT_PICTURES, true, "发现的图片文件夹(图斑以外涂灰)", "folder for pictures of findings, painted over outside the parcels" },
     { "--sigma", OPT_SIGMA, true, "摇摆的标准差(像素),默认 5", "deviation of a sway, pixels; 5 if not given" },
+    { "--key", OPT_KEY, true, "备份文件夹的密钥文件,没有则新建", "key file of a folder of backups; made when it is not there" },
+    { "--backup", OPT_BACKUP, true, "serve:每夜备份到这个文件夹", "serve: a backup into this folder every night" },
+    { "--keep", OPT_KEEP, true, "保留:天,周,月,如 7,5,12", "backups that stay: days,weeks,months, for example 7,5,12" },
     { "--hash", OPT_HASH, true, "新库的链式哈希:sha256 或 sm3", "hash of a new store's chain: sha256 or sm3" },
 };
 
@@ -125,14 +128,16 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "roster", "roster pairings|assignments|gaps [--on D]", cli_roster, "某日的结对与派驻;空档与重叠", "who was paired or posted on a day; gaps and overlaps" },
     { "cases", "cases [--on D]", cli_cases, "工单及期限", "cases and when their next step is due" },
     { "queue", "queue [--on D]", cli_queue, "按优先政策排队的贷款", "loans in the order of the priority policy" },
-    { "backup", "backup FILE", cli_backup, "在线备份并复核", "copy the store while it is in use, and read the copy through" },
-    { "restore", "restore FILE", cli_restore, "恢复备份", "put a backup in place" },
+    { "backup", "backup FILE | backup into DIR [--key F] [--keep 7,5,12] | backup list DIR", cli_backup, "在线备份并复核;到文件夹的备份只写有变化的块,可加密", "copy the store while it is in use, and read the copy through; into a folder: only what has changed, sealed on request" },
+    { "restore", "restore FILE | restore DIR [--at NAME] [--key F]", cli_restore, "恢复备份", "put a backup in place" },
+    { "upgrade", "upgrade", cli_upgrade, "没有库就新建;旧库升级,并在旁边留一份", "make the store when there is none; bring an older one up to date, with a copy beside it" },
     { "move", "move --from URL --to URL", cli_move, "把数据库整个搬到另一个(SQLite、PostgreSQL),并核对两边", "copy a whole store into another (SQLite, PostgreSQL), and prove both" },
     { "doctor", "doctor", cli_doctor, "检查本机与本程序", "what this machine and build have and lack" },
     { "demo", "demo taishun | demo accounts | demo parcels --count N --seed S --dem F [--out P.geojson] | demo pv --seed S [--year Y] --out DIR | demo water --nodes N --seed S [--out NET.inp] | demo village --seed S --dem F… [--lonlat LON,LAT] [--count N] --out DIR | demo sway --seed S [--sigma PX] [--count N] [--from DIR] --out DIR", cli_demo,
       "载入虚构的演示数据;建演示账号;虚构图斑", "load invented demo data; make demo accounts; invented parcels" },
     { "user", "user add NAME --role R [--scope S] [--unit U] [--units U,…] [--place P] [--name N] | list | invite NAME | set NAME … | disable NAME | enable NAME | unlock NAME", cli_user, "用户与权限", "users and rights" },
     { "token", "token add USER [--name N] [--days 30] | list | revoke MARK", cli_token, "程序用的令牌", "tokens for programs" },
+    { "person", "person erase REGISTER/ID --reason R | person copy REGISTER/ID --reason R [--format json|pdf] [--out F] | person retain [--dry-run]", cli_person, "清除一人的个人信息并出证明;给本人的副本;清除保留期满的", "erase a person's text with a certificate; a person's own copy; erase what was kept long enough" },
     { "key", "key rotate", cli_key, "更换主密钥", "a new master key" },
     { "land", "land sights", cli_land, "由铁塔、摄像机、图斑与高程重算塔田对应", "compute again what the towers in the books see of the parcels" },
     { "plant", "plant run | plant take PLANT READINGS.csv [--stamp begin|middle|end] | plant settle PLANT 2025-05", cli_plant, "光伏电站:核算、收读数、结算电费", "PV plants of the books: work them out, take readings in, settle a month" },
@@ -146,7 +151,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
       " | solar horizon --dem F… --lonlat LON,LAT [--mast 2] [--out O.csv]", cli_solar, "光伏:太阳位置、日出日落、晴空、应发电量、故障", "the sun: position, rise and set, clear sky, what a PV plant should make, what is wrong with it" },
     { "watch", "watch SOURCE [--masks DIR] [--events E.jsonl] [--poses P.csv] [--model M.json [--every 1]] [--preset P.json --dem F… --parcels P [--pictures DIR]] [--fps 25] [--rate N] [--width W] [--keys] [--start T] [--speed max]", cli_watch,
       "看守一个画面:能否看清、位姿、变化、留下的东西", "watch a view: can it be seen, how does it lie, what moves, what has come to stay" },
-    { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
+    { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F] [--backup DIR [--key F] [--keep 7,5,12]]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
 };
 
 static volatile sig_atomic_t interrupted;

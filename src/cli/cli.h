@@ -9,7 +9,7 @@ typedef enum cli_option {
     OPT_BEHIND_PROXY, OPT_DEMO, OPT_TLS_CERT, OPT_TLS_KEY, OPT_REVEAL, OPT_REASON, OPT_REGISTER, OPT_DRY_RUN, OPT_ERRORS, OPT_TEMPLATE,
     OPT_DEM, OPT_PAIRS, OPT_CRS, OPT_NODATA, OPT_CELL, OPT_AT, OPT_LONLAT, OPT_MAST, OPT_TARGET, OPT_RANGE, OPT_PAN, OPT_PITCH, OPT_MARGIN, OPT_THREADS,
     OPT_TOWERS, OPT_PARCELS, OPT_LAYER, OPT_LAYER_CRS, OPT_TABLE, OPT_CANDIDATES, OPT_NEW, OPT_UPGRADE, OPT_BUDGET, OPT_WEIGHT, OPT_COUNT_OF, OPT_SEED,
-    OPT_SECONDS, OPT_WORK, OPT_HOURS, OPT_NODES,
+    OPT_SECONDS, OPT_WORK, OPT_HOURS, OPT_NODES, OPT_KEY, OPT_KEEP, OPT_BACKUP,
     OPT_ALT, OPT_PRESSURE, OPT_TEMP, OPT_DELTA_T, OPT_LINKE, OPT_UTC, OPT_STEP, OPT_ZONE, OPT_PLANT, OPT_WEATHER, OPT_READINGS, OPT_STAMP, OPT_CLEAR, OPT_YEAR, OPT_PRESET, OPT_PIXEL, OPT_PIXEL_ERROR,
     OPT_MASKS, OPT_EVENTS, OPT_POSES, OPT_MODEL, OPT_FPS, OPT_START, OPT_SPEED, OPT_SIGMA, OPT_RATE, OPT_WIDTH, OPT_KEYS, OPT_EVERY, OPT_PICTURES,
     OPT_COUNT
@@ -32,13 +32,15 @@ typedef struct cli_call {
 
 typedef gf_status cli_command_fn(cli_call *cli, gf_error *err);
 
-cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, cli_backup, cli_restore, cli_move, cli_doctor, cli_demo,
-    cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_key, cli_import, cli_land, cli_terrain, cli_solar, cli_plant, cli_water, cli_demo_water, demo_village, cli_watch, demo_sway, cli_serve_pages;
+cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, cli_backup, cli_restore, cli_upgrade, cli_move, cli_doctor, cli_demo,
+    cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_person, cli_key, cli_import, cli_land, cli_terrain, cli_solar, cli_plant, cli_water, cli_demo_water, demo_village, cli_watch, demo_sway, cli_serve_pages;
 
 /* A verb of the area water: `keep` owns what it reads. */
 gf_status   water_village(cli_call *cli, gf_arena *keep, gf_error *err);
 /* The one in the language asked for. */
 const char *cli_word(const cli_call *cli, const char *zh, const char *en);
+/* The folder of backups at `path` with --key and --keep. GF_EUSAGE --keep. */
+gf_status   cli_backup_folder(const cli_call *cli, const char *path, gf_app_backup_folder *out, gf_error *err);
 /* "" when not given; a flag is told by cli->option[] alone. */
 gf_str      cli_option_text(const cli_call *cli, cli_option option);
 /* The next value of an option that may be repeated; *at begins at 0. NULL after the last. */

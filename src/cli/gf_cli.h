@@ -11,6 +11,7 @@
 typedef struct gf_cli_serve {
     gf_str db, key_file, listen, tls_certificate, tls_key;   /* "" where not given */
     bool   behind_proxy, demo;
+    gf_app_backup_folder backup;        /* path "" = no nightly backup */
 } gf_cli_serve;
 
 /* A video file's path or a camera's address, and how it is to be read. */

@@ -123,10 +123,65 @@ static gf_status token_revoke(cli_call *cli, gf_app *app, gf_text *out, gf_error
     return gf_app_token_revoke(app, &GF_APP_ACTOR_CLI, argument(cli, 1), err);
 }
 
+/* ---- One person's data ---- */
+
+/* "persons/pe-1": the register and the record of the word behind the verb. */
+static gf_status take_record(const cli_call *cli, const gf_register **reg, gf_str *key, gf_error *err)
+{
+    gf_str word = argument(cli, 1);
+    size_t slash = gf_str_find(word, GF_STR("/"));
+    *reg = gf_register_find(gf_str_slice(word, 0, slash));
+    *key = gf_str_slice(word, slash + 1, word.len);
+    if (*reg && slash < word.len && key->len)
+        return GF_OK;
+    return gf_fail(err, GF_EUSAGE, "cli.record", "Write persons/ID, households/ID or household_members/ID.", "\"%.*s\" names no record", GF_STR_ARG(gf_str_slice(word, 0, 80)));
+}
+
+static gf_status person_erase(cli_call *cli, gf_app *app, gf_text *out, gf_error *err)
+{
+    const gf_register *reg;
+    gf_str key;
+    gf_app_erased erased;
+    gf_status status = take_record(cli, &reg, &key, err);
+    if (status == GF_OK)
+        status = gf_app_erase(app, &GF_APP_ACTOR_CLI, reg, key, cli_option_text(cli, OPT_REASON), cli->arena, &erased, err);
+    if (status == GF_OK)
+        gf_text_format(out, "{\"certificate\":\"erasures/%.*s\",\"texts\":%lld}\n", GF_STR_ARG(erased.certificate), (long long)erased.texts);
+    return status;
+}
+
+static gf_status person_copy(cli_call *cli, gf_app *app, gf_text *out, gf_error *err)
+{
+    const gf_register *reg;
+    gf_str key, format = cli->option[OPT_FORMAT] ? cli_option_text(cli, OPT_FORMAT) : GF_STR("json");
+    gf_app_own_copy copy;
+    gf_status status = cli_check_format(format, "json|pdf", err);
+    if (status == GF_OK)
+        status = take_record(cli, &reg, &key, err);
+    if (status == GF_OK)
+        status = gf_app_own_copy_make(app, &GF_APP_ACTOR_CLI, reg, key, cli_option_text(cli, OPT_REASON), cli->arena, &copy, err);
+    if (status == GF_OK && gf_str_is(format, "pdf"))
+        return gf_report_own_copy_pdf(&copy, cli->lang, out, err);
+    if (status == GF_OK)
+        gf_report_own_copy_json(&copy, out);
+    return status;
+}
+
+static gf_status person_retain(cli_call *cli, gf_app *app, gf_text *out, gf_error *err)
+{
+    int64_t count = 0;
+    bool dry = cli->option[OPT_DRY_RUN] != NULL;
+    gf_status status = gf_app_retain(app, &GF_APP_ACTOR_CLI, dry, &count, err);
+    if (status == GF_OK)
+        gf_text_format(out, "{\"%s\":%lld}\n", dry ? "due" : "erased", (long long)count);
+    return status;
+}
+
 static const struct { const char *area, *verb; size_t words; people_fn *run; } VERBS[] = {
     { "user", "add", 2, user_add },         { "user", "list", 1, user_list },     { "user", "invite", 2, user_invite }, { "user", "set", 2, user_set },
     { "user", "disable", 2, user_disable }, { "user", "enable", 2, user_enable }, { "user", "unlock", 2, user_unlock }, { "token", "add", 2, token_add },
     { "token", "list", 1, token_list },     { "token", "revoke", 2, token_revoke },
+    { "person", "erase", 2, person_erase }, { "person", "copy", 2, person_copy }, { "person", "retain", 1, person_retain },
 };
 
 /* A batch of one part, so that a refusal is logged as on the server. What is printed is printed once it is kept. */
@@ -147,6 +202,8 @@ static gf_status run_verb(cli_call *cli, size_t verb, gf_error *err)
         gf_status kept = gf_app_batch_end(app, status == GF_OK ? err : NULL);
         status = status == GF_OK ? kept : status;
     }
+    if (status == GF_OK && (VERBS[verb].run == person_erase || VERBS[verb].run == person_retain))
+        status = gf_app_erase_settle(app, err);
     gf_app_close(app);
     return status == GF_OK ? cli_write(cli, &out, err) : status;
 }
@@ -162,8 +219,9 @@ static gf_status run_area(cli_call *cli, const char *area, gf_error *err)
 
 gf_status cli_user(cli_call *cli, gf_error *err) { return run_area(cli, "user", err); }
 gf_status cli_token(cli_call *cli, gf_error *err) { return run_area(cli, "token", err); }
+gf_status cli_person(cli_call *cli, gf_error *err) { return run_area(cli, "person", err); }
 
-/* While no server runs: one that does holds the old key in memory, and goes on wrapping with it. */
+/* Also while a server runs: it sees that what it holds is not the key any more before it wraps with it. */
 gf_status cli_key(cli_call *cli, gf_error *err)
 {
     gf_app *app = NULL;
@@ -193,5 +251,7 @@ gf_status cli_serve_pages(cli_call *cli, gf_error *err)
                            .tls_key = cli_option_text(cli, OPT_TLS_KEY) };
     if (status == GF_OK && (serve.tls_certificate.len == 0) != (serve.tls_key.len == 0))
         return gf_fail(err, GF_EUSAGE, "cli.tls", "Give --tls-cert and --tls-key together.", "one of the two is missing");
+    if (status == GF_OK && cli->option[OPT_BACKUP])
+        status = cli_backup_folder(cli, cli->option[OPT_BACKUP], &serve.backup, err);
     return status == GF_OK ? cli->doors->serve(&serve, err) : status;
 }

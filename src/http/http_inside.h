@@ -23,6 +23,8 @@ typedef struct lane {
 } lane;
 
 typedef struct streams streams;
+typedef struct deadlines deadlines;
+typedef struct visitor visitor;
 
 struct gf_http {
     struct MHD_Daemon *daemon;
@@ -30,6 +32,7 @@ struct gf_http {
     unsigned           port;
     lane               slow, write;
     streams           *streams;
+    deadlines         *deadlines;
 };
 
 /* A request being gathered, then handled, then answered. */
@@ -79,3 +82,16 @@ void      streams_close(streams *s);
 void      streams_free(streams *s);
 /* The answer that goes on; begins behind Last-Event-ID when the request names one. NULL when out of memory. */
 struct MHD_Response *stream_response(exchange *x);
+
+/* ---- deadline.c ---- */
+
+/* NULL when out of memory. */
+deadlines *deadlines_open(void);
+/* Behind the daemon's stop, when no connection is left. NULL is a no-op. */
+void      deadlines_close(deadlines *d);
+/* libmicrohttpd's notice of connections, with the deadlines as its context. */
+void      deadlines_on_connection(void *d, struct MHD_Connection *connection, void **socket_context, enum MHD_ConnectionNotificationCode what);
+/* A request begins, or `bytes` of its body have come; it is whole and being answered; it is answered, and the next may come. */
+void      deadlines_sends(deadlines *d, struct MHD_Connection *connection, size_t bytes);
+void      deadlines_is_served(deadlines *d, struct MHD_Connection *connection);
+void      deadlines_waits(deadlines *d, struct MHD_Connection *connection);

@@ -113,6 +113,7 @@ static void *begin_request(void *context, const char *uri, struct MHD_Connection
         return NULL;
     x->server = context;
     x->connection = connection;
+    deadlines_sends(x->server->deadlines, connection, 0);
     x->arena = gf_arena_open(REQUEST_BYTES_MAX);
     if (!x->arena) {
         free(x);
@@ -128,8 +129,10 @@ static void *begin_request(void *context, const char *uri, struct MHD_Connection
 
 static void end_request(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)
 {
-    (void)context, (void)connection, (void)why;
+    const gf_http *server = context;
+    (void)why;
     exchange *x = *state;
+    deadlines_waits(server->deadlines, connection);
     if (x) {
         gf_arena_close(x->arena);
         free(x);
@@ -141,6 +144,7 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
 static bool take_part(exchange *x, const char *part, size_t len)
 {
     x->seen_bytes += len;
+    deadlines_sends(x->server->deadlines, x->connection, x->seen_bytes);
     x->too_large = x->too_large || x->seen_bytes > x->body_bytes_max;
     if (x->seen_bytes / DRAIN_TIMES > x->body_bytes_max)
         return false;  /* read on so that the refusal can be heard, but not for ever */
@@ -200,6 +204,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         *part_len = 0;
         return go_on ? MHD_YES : MHD_NO;
     }
+    deadlines_is_served(x->server->deadlines, connection);
     return handle(x);
 }
 
@@ -257,6 +262,7 @@ static struct MHD_Daemon *start_daemon(gf_http *server, struct sockaddr_in *addr
     return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_THREAD_POOL_SIZE, count_threads(o->threads),
                             MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, PER_ADDRESS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_SECONDS,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES_MAX * 2, MHD_OPTION_URI_LOG_CALLBACK, begin_request, server, MHD_OPTION_NOTIFY_COMPLETED, end_request, server,
+                            MHD_OPTION_NOTIFY_CONNECTION, deadlines_on_connection, server->deadlines,
                             MHD_OPTION_ARRAY, o->tls_key ? tls : none, MHD_OPTION_END);
 }
 
@@ -264,7 +270,8 @@ static gf_status open_parts(gf_http *server, struct sockaddr_in *address, gf_err
 {
     gf_status status = lanes_open(server, err);
     server->streams = streams_open();
-    if (status == GF_OK && !server->streams)
+    server->deadlines = deadlines_open();
+    if (status == GF_OK && (!server->streams || !server->deadlines))
         status = gf_fail_memory(err);
     if (status != GF_OK)
         return status;
@@ -305,6 +312,7 @@ void gf_http_close(gf_http *server)
     if (server->daemon)
         MHD_stop_daemon(server->daemon);
     streams_free(server->streams);
+    deadlines_close(server->deadlines);
     free(server);
 }
 

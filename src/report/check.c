@@ -132,3 +132,56 @@ void gf_report_backed_up_json(const gf_app_backed_up *backed_up, gf_text *out)
     gf_json_end(&json, '}');
     gf_text_add_char(out, '\n');
 }
+
+static void add_snapshot(gf_json *json, const char *key, const gf_app_snapshot *s)
+{
+    gf_json_begin(json, key, '{');
+    gf_json_str(json, "name", s->name);
+    gf_json_int(json, "bytes", s->bytes);
+    gf_json_str(json, "sha256", s->sha256);
+    gf_json_int(json, "head_entry", s->head_entry);
+    gf_json_str(json, "head_hash", s->head_hash);
+    gf_json_int(json, "blocks", s->blocks);
+    gf_json_bool(json, "sealed", s->sealed);
+    gf_json_end(json, '}');
+}
+
+void gf_report_backed_into_json(const gf_app_backed_into *done, gf_text *out)
+{
+    gf_json json;
+    gf_json_init(&json, out);
+    gf_json_begin(&json, NULL, '{');
+    gf_json_cstr(&json, "schema", "gongfu.backed_into/1");
+    add_snapshot(&json, "snapshot", &done->snapshot);
+    gf_json_int(&json, "blocks_new", done->blocks_new);
+    gf_json_int(&json, "bytes_new", done->bytes_new);
+    gf_json_int(&json, "snapshots_dropped", done->snapshots_dropped);
+    gf_json_int(&json, "blocks_dropped", done->blocks_dropped);
+    gf_json_end(&json, '}');
+    gf_text_add_char(out, '\n');
+}
+
+void gf_report_snapshots_json(const gf_app_snapshot *all, size_t count, gf_text *out)
+{
+    gf_json json;
+    gf_json_init(&json, out);
+    gf_json_begin(&json, NULL, '{');
+    gf_json_begin(&json, "snapshots", '[');
+    for (size_t i = 0; i < count; i++)
+        add_snapshot(&json, NULL, &all[i]);
+    gf_json_end(&json, ']');
+    gf_json_end(&json, '}');
+    gf_text_add_char(out, '\n');
+}
+
+void gf_report_restored_json(const gf_app_restored *restored, gf_text *out)
+{
+    gf_json json;
+    gf_json_init(&json, out);
+    gf_json_begin(&json, NULL, '{');
+    gf_json_bool(&json, "restored", true);
+    gf_json_int(&json, "erased_again", restored->erased_again);
+    gf_json_bool(&json, "certificates_read", restored->certificates_read);
+    gf_json_end(&json, '}');
+    gf_text_add_char(out, '\n');
+}

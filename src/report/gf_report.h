@@ -49,6 +49,10 @@ void gf_report_press_text(const gf_app_pressed *pressed, gf_str file, gf_str lan
 gf_status gf_report_report_pdf(const gf_app_reported *reported, gf_text *out, gf_error *err);
 /* One table of stages by kinds, with lines to sign on. Fails as the report. */
 gf_status gf_report_statement_pdf(const gf_app_statement *statement, gf_str lang, gf_text *out, gf_error *err);
+/* All that the books hold of one person: "gongfu.own_copy/1". */
+void      gf_report_own_copy_json(const gf_app_own_copy *copy, gf_text *out);
+/* The same as pages for the person. Fails as the report. */
+gf_status gf_report_own_copy_pdf(const gf_app_own_copy *copy, gf_str lang, gf_text *out, gf_error *err);
 
 /* The report as a workbook: money as numbers in yuan, or as exact text where a spreadsheet would round. Waits in a nameless
  * file on disk. GF_EIO it cannot be written. */
@@ -131,6 +135,10 @@ void gf_report_table_text(const gf_app_table *table, gf_text *out);
 /* Path, bytes, sha256 and the head of the chain. */
 void gf_report_moved_json(const gf_app_moved *moved, gf_text *out);
 void gf_report_backed_up_json(const gf_app_backed_up *backed_up, gf_text *out);
+/* A backup into a folder, the folder's backups, and what a restore did, as JSON. */
+void gf_report_backed_into_json(const gf_app_backed_into *done, gf_text *out);
+void gf_report_snapshots_json(const gf_app_snapshot *all, size_t count, gf_text *out);
+void gf_report_restored_json(const gf_app_restored *restored, gf_text *out);
 
 /* ---- Failures ---- */
 

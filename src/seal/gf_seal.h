@@ -29,6 +29,14 @@ bool   gf_seal_is_sealed(gf_str text);
 /* False when the key or the place is another one, a byte has changed, or `keep` is full; *out is then untouched. */
 bool   gf_seal_open_text(const gf_seal_key *key, gf_str place, gf_str sealed, gf_arena *keep, gf_str *out);
 
+enum { GF_SEAL_BYTES_MORE = 40, GF_SEAL_MARK_BYTES = 32 };
+/* Bytes bound to `place`: len + GF_SEAL_BYTES_MORE of them into `out`, another text each time. */
+void   gf_seal_bytes(const gf_seal_key *key, const void *place, size_t place_len, const void *plain, size_t len, uint8_t *out);
+/* len - GF_SEAL_BYTES_MORE bytes into `out`; false, and `out` is then not to be used, for another key or place or a changed byte. */
+bool   gf_seal_open_bytes(const gf_seal_key *key, const void *place, size_t place_len, const uint8_t *sealed, size_t len, void *out);
+/* A name for bytes that only who has the key can tell them by (keyed BLAKE2b). */
+void   gf_seal_bytes_mark(const gf_seal_key *key, const void *bytes, size_t len, uint8_t out[GF_SEAL_MARK_BYTES]);
+
 /* A key for the store, wrapped by another: "<name of the wrapping key>:<sealed>". data NULL at the limit: to be asked
  * before it is stored. */
 gf_str gf_seal_wrap(const gf_seal_key *by, gf_str place, const gf_seal_key *key, gf_arena *keep);

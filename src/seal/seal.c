@@ -27,6 +27,26 @@ void gf_seal_key_name(const gf_seal_key *key, char out[9])
     gf_hex_format(hash, 4, out);
 }
 
+/* ---- Sealed bytes ---- */
+
+_Static_assert(GF_SEAL_BYTES_MORE == NONCE + TAG, "what stands in front and behind");
+
+void gf_seal_bytes(const gf_seal_key *key, const void *place, size_t place_len, const void *plain, size_t len, uint8_t *out)
+{
+    randombytes_buf(out, NONCE);
+    (void)crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE, NULL, plain, len, place, place_len, NULL, out, key->bytes);  /* cannot fail */
+}
+
+bool gf_seal_open_bytes(const gf_seal_key *key, const void *place, size_t place_len, const uint8_t *sealed, size_t len, void *out)
+{
+    return len >= GF_SEAL_BYTES_MORE && crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, sealed + NONCE, len - NONCE, place, place_len, sealed, key->bytes) == 0;
+}
+
+void gf_seal_bytes_mark(const gf_seal_key *key, const void *bytes, size_t len, uint8_t out[GF_SEAL_MARK_BYTES])
+{
+    (void)crypto_generichash(out, GF_SEAL_MARK_BYTES, bytes, len, key->bytes, sizeof key->bytes);  /* fails only for bad lengths */
+}
+
 /* ---- Sealed text ---- */
 
 gf_str gf_seal_text(const gf_seal_key *key, gf_str place, gf_str plain, gf_arena *keep)

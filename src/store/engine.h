@@ -62,6 +62,7 @@ struct store_engine {
     int64_t   (*changes)(gf_store *store);
     gf_status (*verify)(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err);
     bool      (*is_damage)(gf_store *store);             /* was the latched failure a damaged page? the engine is ready to read on then */
+    gf_status (*scrub)(gf_store *store, const char *const *tables, size_t count, gf_error *err);
     gf_status (*copy)(gf_store *store, gf_str path, gf_error *err);
     const char *columns_sql;     /* table and column of all that the migrations make, a table's columns together in their order */
 };

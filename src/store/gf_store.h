@@ -26,11 +26,11 @@ typedef struct gf_store_options {
 } gf_store_options;
 
 /* Opens; with `create` an older store is brought up to date in one transaction, on SQLite after a copy beside it
- * (PATH.before-vN) has been made and read back.
+ * (PATH.before-vN, or .2, .3 ... behind it) has been made and read back.
  *
  * GF_EUSAGE     the address is none that this build knows
  * GF_ENOTFOUND  no store there, or an empty one, and !create
- * GF_ECONFLICT  made by a newer program, or older and !create; or the copy of an earlier upgrade stands in the way
+ * GF_ECONFLICT  made by a newer program, or older and !create
  * GF_EINPUT     a file or database of another program; a server or database that does not fit (docs/postgres.md)
  * GF_EIO        cannot be opened, is not a store, or the upgrade failed: nothing was changed then
  */
@@ -137,6 +137,9 @@ gf_status gf_store_verify(gf_store *store, gf_store_problem_fn *problem, void *c
 /* Was the last latched failure a damaged page? Clears the latch when it was, so that a checker can go on. *what is
  * borrowed until the next failure. */
 bool      gf_store_take_damage(gf_store *store, gf_str *what);
+/* What was deleted or written over is gone from where it lay: SQLite's log is emptied (its pages are overwritten as they are freed), a server's dead
+ * rows of these tables are swept. Outside transactions. GF_ECONFLICT when another program goes on reading an older moment: ask again. */
+gf_status gf_store_scrub(gf_store *store, const char *const *tables, size_t count, gf_error *err);
 /* Copy the whole store to a new file, one moment of it, while others read and write. The copy is a store on SQLite, whatever
  * the engine, and stands alone: no log beside it. GF_ECONFLICT when the file is there; GF_EIO when it cannot be written, and then nothing of it is left. */
 gf_status gf_store_copy(gf_store *store, gf_str path, gf_error *err);

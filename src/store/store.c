@@ -316,4 +316,10 @@ gf_status gf_store_verify(gf_store *store, gf_store_problem_fn *problem, void *c
     return store->engine->verify(store, problem, context, err);
 }
 
+gf_status gf_store_scrub(gf_store *store, const char *const *tables, size_t count, gf_error *err)
+{
+    assert(!store->in_transaction);
+    return store->engine->scrub(store, tables, count, err);
+}
+
 gf_status gf_store_copy(gf_store *store, gf_str path, gf_error *err) { return store->engine->copy(store, path, err); }

@@ -289,6 +289,18 @@ static int64_t pg_moved(gf_store *store)
     return commits < 0 ? -1 : commits - pg_of(store)->own;
 }
 
+/* Dead rows are taken out and their room closed up; what was archived of the server's own log is its keeper's. */
+static gf_status pg_scrub(gf_store *store, const char *const *tables, size_t count, gf_error *err)
+{
+    gf_status status = GF_OK;
+    for (size_t i = 0; status == GF_OK && i < count; i++) {
+        char sql[128];
+        (void)snprintf(sql, sizeof sql, "VACUUM \"%s\"", tables[i]);
+        status = run_behind(store, sql, err);
+    }
+    return status;
+}
+
 static void pg_settle(gf_store *store)
 {
     (void)pg_exec(store, "DEALLOCATE ALL", NULL);  /* a name is never used twice: what stays costs only memory */
@@ -443,6 +455,7 @@ const store_engine STORE_POSTGRES = {
     .changes = pg_changes,
     .verify = pg_verify,
     .is_damage = pg_is_damage,
+    .scrub = pg_scrub,
     .copy = pg_copy,
     .columns_sql = "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
                    "WHERE c.relkind = 'r' AND c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relname <> 'gf_store' ORDER BY c.relname, a.attnum",

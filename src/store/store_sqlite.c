@@ -18,6 +18,8 @@ enum {
     BUSY_MS = 10000,
     ROW_PROBLEMS_MAX = 1000,
     WALKS_MAX = 3,
+    COPIES_MAX = 1000,
+    PATH_BYTES = 4096,
     CACHE_KIB_DEFAULT = 2048,
     CACHE_KIB_BULK = 262144,
     APPLICATION_ID = 0x676f6e67  /* "gong" */
@@ -40,6 +42,22 @@ static sqlite3_stmt *handle_of(const gf_stmt *stmt) { return ((const sqlite_stat
 
 /* ---- Failures ---- */
 
+/* What to do about it; the engine's own words say what happened. */
+static const char *hint_of(int code)
+{
+    static const struct { int primary; const char *hint; } HINTS[] = {
+        { SQLITE_FULL, "Free some space on the disk and send it again; nothing was changed." },
+        { SQLITE_BUSY, "Another program is writing; try again in a moment." },
+        { SQLITE_CORRUPT, "Run gongfu check, and restore a backup." },
+        { SQLITE_IOERR, "The disk refuses to be read or written: look at it and send it again; nothing was acknowledged." },
+        { SQLITE_READONLY, "The disk or the file may not be written: look at how it is mounted and who owns it; nothing was changed." },
+    };
+    for (size_t i = 0; i < GF_COUNT(HINTS); i++)
+        if (HINTS[i].primary == (code & 0xFF))
+            return HINTS[i].hint;
+    return "";
+}
+
 static void latch(gf_store *store, int code)
 {
     assert(code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE);  /* a latched success would stop the store for nothing */
@@ -48,11 +66,7 @@ static void latch(gf_store *store, int code)
     ((sqlite_store *)store)->engine_code = code;
     int primary = code & 0xFF;
     gf_status status = primary == SQLITE_CONSTRAINT ? GF_ECONFLICT : primary == SQLITE_NOMEM ? GF_ENOMEM : GF_EIO;
-    const char *hint = primary == SQLITE_FULL      ? "Free some space on the disk and try again; nothing was changed."
-                       : primary == SQLITE_BUSY    ? "Another program is writing; try again in a moment."
-                       : primary == SQLITE_CORRUPT ? "Run gongfu check, and restore a backup."
-                                                   : "";
-    (void)gf_fail(&store->failure, status, "store.step", hint, "the store said: %s", sqlite3_errmsg(db_of(store)));
+    (void)gf_fail(&store->failure, status, "store.step", hint_of(code), "the store said: %s", sqlite3_errmsg(db_of(store)));
 }
 
 static bool sqlite_is_damage(gf_store *store)
@@ -69,7 +83,7 @@ static gf_status run_text(gf_store *store, const char *sql, gf_error *err)
     if (code == SQLITE_OK)
         return GF_OK;
     gf_status status = (code & 0xFF) == SQLITE_NOTADB ? GF_EINPUT : GF_EIO;
-    return gf_fail(err, status, "store.sql", "", "the store said: %s", sqlite3_errmsg(db_of(store)));
+    return gf_fail(err, status, "store.sql", hint_of(code), "the store said: %s", sqlite3_errmsg(db_of(store)));
 }
 
 static int64_t pragma_int(gf_store *store, const char *sql)
@@ -106,7 +120,7 @@ static gf_status set_up(gf_store *store, const gf_store_options *options, gf_err
     int cache = options->cache_kib ? options->cache_kib : options->bulk ? CACHE_KIB_BULK : CACHE_KIB_DEFAULT;
     char text[256];
     (void)snprintf(text, sizeof text,
-                   "PRAGMA cell_size_check=ON; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-%d;%s",
+                   "PRAGMA cell_size_check=ON; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA cache_size=-%d;%s",
                    cache, options->create ? " PRAGMA journal_mode=WAL;" : "");
     return run_text(store, text, err);
 }
@@ -138,7 +152,7 @@ static void count_problem(void *context, const gf_store_problem *problem)
 /* Read a whole store file through; true when nothing is wrong with it. */
 static bool reads_clean(const char *path)
 {
-    char address[4096];
+    char address[PATH_BYTES];
     (void)snprintf(address, sizeof address, "sqlite:%.4000s", path);
     sqlite_store file = { .base.engine = &STORE_SQLITE, .base.address = address };
     size_t problems = 1;
@@ -151,15 +165,30 @@ static bool reads_clean(const char *path)
     return problems == 0;
 }
 
-/* Before an older store is changed, a copy is made beside it and read through. */
+/* The first of PATH.before-vN, PATH.before-vN.2 ... that is not there: no copy is ever written over. */
+static void free_name(const char *path, int version, char out[PATH_BYTES])
+{
+    struct stat info;
+    (void)snprintf(out, PATH_BYTES, "%s.before-v%d", path, version);
+    for (int i = 2; stat(out, &info) == 0 && i < COPIES_MAX; i++)
+        (void)snprintf(out, PATH_BYTES, "%s.before-v%d.%d", path, version, i);
+}
+
+/* Before an older store is changed, a copy is made beside it and read through. One that an upgrade left half made when the power went
+ * is made anew: it has its name only when it is whole. */
 static gf_status back_up_before(gf_store *store, int version, gf_error *err)
 {
-    char path[4096];
-    (void)snprintf(path, sizeof path, "%s.before-v%d", store->address + strlen("sqlite:"), version + 1);
-    gf_status status = sqlite_copy(store, gf_str_of(path), err);
-    if (status == GF_OK && !reads_clean(path))
+    const char *path = store->address + strlen("sqlite:");
+    char making[PATH_BYTES], kept[PATH_BYTES];
+    (void)snprintf(making, sizeof making, "%s.before-v%d.making", path, version + 1);
+    (void)unlink(making);
+    gf_status status = sqlite_copy(store, gf_str_of(making), err);
+    if (status == GF_OK && !reads_clean(making))
         status = gf_fail(err, GF_EIO, "store.backup", "Look at the disk; the store was not changed.",
                          "the copy made before the upgrade could not be read back");
+    free_name(path, version + 1, kept);
+    if (status == GF_OK && rename(making, kept) != 0)
+        status = gf_fail(err, GF_EIO, "store.backup", "See that the folder may be written; the store was not changed.", "the copy made before the upgrade cannot be named %s", kept);
     return status;
 }
 
@@ -417,7 +446,7 @@ static size_t walk_once(gf_store *store, row_check check)
 
 static gf_status walk_copy(gf_store *store, const char *path, row_check check, gf_error *err)
 {
-    char copy[4096];
+    char copy[PATH_BYTES];
     sqlite3 *db = NULL;
     (void)snprintf(copy, sizeof copy, "%.4000s.checking-%ld", path, (long)getpid());
     gf_status status = sqlite_copy(store, gf_str_of(copy), err);
@@ -458,7 +487,7 @@ static gf_status sqlite_verify(gf_store *store, gf_store_problem_fn *problem, vo
 
 static gf_status sqlite_copy(gf_store *store, gf_str path, gf_error *err)
 {
-    char target_path[4096];
+    char target_path[PATH_BYTES];
     (void)snprintf(target_path, sizeof target_path, "%.*s", GF_STR_ARG(path));
     struct stat info;
     if (stat(target_path, &info) == 0)
@@ -483,6 +512,18 @@ static gf_status sqlite_copy(gf_store *store, gf_str path, gf_error *err)
     if (status != GF_OK)
         (void)unlink(target_path);
     return status;
+}
+
+/* secure_delete zeroes what is freed in the file; the log still holds the pages as they were. */
+static gf_status sqlite_scrub(gf_store *store, const char *const *tables, size_t count, gf_error *err)
+{
+    (void)tables;
+    (void)count;
+    int code = sqlite3_wal_checkpoint_v2(db_of(store), NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    if (code == SQLITE_OK)
+        return GF_OK;
+    gf_status status = (code & 0xFF) == SQLITE_BUSY ? GF_ECONFLICT : GF_EIO;
+    return gf_fail(err, status, "store.scrub", hint_of(code), "the store's log could not be emptied: %s", sqlite3_errmsg(db_of(store)));
 }
 
 const store_engine STORE_SQLITE = {
@@ -515,6 +556,7 @@ const store_engine STORE_SQLITE = {
     .changes = sqlite_changes,
     .verify = sqlite_verify,
     .is_damage = sqlite_is_damage,
+    .scrub = sqlite_scrub,
     .copy = sqlite_copy,
     .columns_sql = "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid",
 };

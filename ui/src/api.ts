@@ -244,6 +244,10 @@ export const api = {
   history: (register: string, id: string | number) => read<{ history: Change[] }>(`/records/${part(register)}/${part(String(id))}/history`),
   reveal: (register: string, id: string | number, fields: string[], reason: string) =>
     write<{ fields: Record<string, string> }>("POST", `/records/${part(register)}/${part(String(id))}/reveal`, { fields, reason }),
+  erase: (register: string, id: string, reason: string) => write<{ certificate: string; texts: number }>("POST", `/records/${part(register)}/${part(id)}/erase`, { reason }),
+  /* A PDF for the person, as an address that the page may open. */
+  ownCopy: async (register: string, id: string, reason: string) =>
+    URL.createObjectURL(await (await send("POST", `/records/${part(register)}/${part(id)}/own-copy`, { json: { reason, format: "pdf" }, query: { lang: settings.lang } })).blob()),
   search: (q: string, limit = 20) => read<{ found: { register: string; id: string; label: string; place: string }[] }>("/search", { q, limit, ...here() }),
 
   groups: (by: string, query: Query = {}) => read<{ head_entry: number; by: string[]; groups: Group[] }>("/money/groups", { by, ...here(), ...query }),

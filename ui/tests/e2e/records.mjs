@@ -1,4 +1,5 @@
 /* Records as people keep them: found, written, changed, disputed, revealed, proven. */
+import { readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { t } from "./source.mjs";
 import { must, same, test } from "./tally.mjs";
@@ -118,6 +119,26 @@ export async function reveal(office) {
     must(log.some((line) => line.actor === "office" && line.reason === reason && line.object.includes("demo-h-3")), `the log: ${JSON.stringify(log).slice(0, 300)}`);
     await sealed.getByRole("button", { name: zh("reveal.hide") }).click();
     must((await sealed.textContent()).includes("****"), "the field is not masked again");
+    same(faults(page), [], "faults");
+  });
+  await test("a person gets a copy, and is erased with a certificate", async () => {
+    await go(page, "/households/demo-h-3");
+    const sealed = page.locator("section", { has: page.getByRole("heading", { name: zh("households.sealed") }) });
+    const ask = async (task) => {
+      await sealed.getByRole("button", { name: zh(`reveal.${task}`) }).click();
+      const dialog = page.locator(".el-dialog:visible");
+      await dialog.locator("#reveal-reason").fill("户主本人要求");
+      return dialog.getByRole("button", { name: zh(`reveal.${task}`) });
+    };
+    const copy = await ask("copy"), [download] = await Promise.all([page.waitForEvent("download"), copy.click()]);
+    must(readFileSync(await download.path()).subarray(0, 5).toString() === "%PDF-" && download.suggestedFilename() === "demo-h-3.pdf", download.suggestedFilename());
+    const erase = await ask("erase");
+    await after(page, () => erase.click());
+    const certificate = sealed.getByRole("link", { name: /^er-/ });
+    await certificate.waitFor();
+    must(!(await sealed.textContent()).includes("****"), "masked text is still shown");
+    await certificate.click();
+    await page.getByText("户主本人要求").first().waitFor();
     same(faults(page), [], "faults");
   });
   await page.context().close();
