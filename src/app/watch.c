@@ -120,6 +120,8 @@ static gf_status take_frame(watch_run *w, const gf_vision_frame *frame, gf_str n
         status = watch_write_findings(w, frame, &step, err);
     if (status == GF_OK && w->o->masks)
         status = write_mask(w, name, step.mask, err);
+    if (status == GF_OK)
+        status = watch_show(w, frame, &step, err);
     w->spent_ns[GF_APP_WATCH_WRITE] += cpu_ns(NULL) - begun;
     return status;
 }

@@ -5,8 +5,6 @@
  * is where a thing stands.
  */
 #include "app/watch.h"
-#include "file/gf_file.h"
-#include "vision/gf_vision_privacy.h"
 
 #include <math.h>
 #include <string.h>
@@ -123,32 +121,14 @@ static gf_status add_line(gf_json *j, watch_run *w, const told *t, gf_error *err
 
 /* ---- The picture ---- */
 
-static void copy_plane(uint8_t *to, const uint8_t *from, int width, int height, int stride)
-{
-    for (int row = 0; row < height; row++)
-        memcpy(to + (size_t)row * (size_t)width, from + (size_t)row * (size_t)stride, (size_t)width);
-}
-
-/* The whole frame, painted over where the shield is closed. Without a preset nothing is known to be open: no picture is kept. */
+/* Without a preset nothing is known to be open: no picture is kept. */
 static gf_status keep_picture(watch_run *w, const gf_vision_frame *frame, told *t, gf_error *err)
 {
-    const gf_app_preset_view *v = w->o->ground;
-    if (!w->o->pictures || !frame || !v || !t->has_box || !w->last.accepted)
-        return GF_OK;
-    int half_width = (frame->width + 1) / 2, half_height = (frame->height + 1) / 2;
-    size_t luma = (size_t)frame->width * (size_t)frame->height, chroma = (size_t)half_width * (size_t)half_height;
-    uint8_t *y = gf_new(w->scratch, uint8_t, luma), *u = gf_new(w->scratch, uint8_t, chroma), *c = gf_new(w->scratch, uint8_t, chroma);
     gf_text png;
+    if (!w->o->pictures || !frame || !w->o->ground || !t->has_box || !w->last.accepted)
+        return GF_OK;
     gf_text_init(&png, w->scratch);
-    if (!y || !u || !c)
-        return gf_fail_memory(err);
-    copy_plane(y, frame->y, frame->width, frame->height, frame->y_stride);
-    copy_plane(u, frame->u, half_width, half_height, frame->uv_stride);
-    copy_plane(c, frame->v, half_width, half_height, frame->uv_stride);
-    const gf_vision_shield shield = { frame->width, frame->height, v->columns, v->rows, w->open_cells };
-    (void)gf_vision_shield_paint(&shield, &w->last.pose, frame->width, frame->height, frame->width, frame->height, y, frame->width, u, c, half_width);
-    const gf_file_picture picture = { .width = (size_t)frame->width, .height = (size_t)frame->height, .y = y, .u = u, .v = c };
-    gf_status status = gf_file_picture_write(&picture, &png, err);
+    gf_status status = watch_paint(w, frame, &w->last.pose, frame->width, &png, err);
     (void)snprintf(t->picture, sizeof t->picture, "event%06llu.png", (unsigned long long)w->r.events);
     return status == GF_OK ? watch_write(w->o->pictures, t->picture, gf_text_str(&png), err) : status;
 }
