@@ -90,13 +90,18 @@ def watch(program, folder, source, name, *words):
     return done, events_of(path) if done.returncode == 0 else []
 
 
-def places(c, program, folder, p, pictures):
+def words_of(folder, p):
+    """The preset of the small picture, and what goes with it."""
     scaled = p.document() | {"width": WIDTH, "height": HEIGHT, "focal_px": world.FOCAL * SCALE, "margin_px": 6, "range_m": 2500}
     scaled["points"] = [one | {"x": (one["x"] + 0.5) * SCALE - 0.5, "y": (one["y"] + 0.5) * SCALE - 0.5} for one in scaled["points"]]
     preset = os.path.join(folder, "small.json")
     with open(preset, "w", encoding="utf-8") as file:
         json.dump(scaled, file)
-    words = ("--preset", preset, "--dem", os.path.join(folder, "plain.asc"), "--crs", "4549", "--parcels", os.path.join(folder, "fields.geojson"), "--layer-crs", "EPSG:4490")
+    return scaled, preset, ("--preset", preset, "--dem", os.path.join(folder, "plain.asc"), "--crs", "4549", "--parcels", os.path.join(folder, "fields.geojson"), "--layer-crs", "EPSG:4490")
+
+
+def places(c, program, folder, p, pictures):
+    scaled, preset, words = words_of(folder, p)
     shown = os.path.join(folder, "shown")
     done, events = watch(program, folder, pictures, "e.jsonl", *words, "--pictures", shown)
     moved = [one for one in events if one["type"] == "motion"]
@@ -129,6 +134,49 @@ def places(c, program, folder, p, pictures):
     c.that("a preset of another shape of picture: a sentence", done.returncode == 3 and "watch.preset" in done.stderr, done.stderr)
 
 
+def shifted(rows, dx, dy):
+    """The view of a camera that has turned a little: borders repeated."""
+    return [bytearray(rows[min(max(y - dy, 0), HEIGHT - 1)][min(max(x - dx, 0), WIDTH - 1)] for x in range(WIDTH)) for y in range(HEIGHT)]
+
+
+def live(c, program, folder, p):
+    """What is shown of now follows the pose of each frame, and shows nothing of a frame that has none."""
+    _, _, words = words_of(folder, p)
+    plain, rng = ground(random.Random(4)), random.Random(5)
+    # Light in no cell that is grey by chance: what is not 96 in the picture is shown.
+    kept = {}
+    for name, last in (("still", plain), ("right", shifted(plain, 9, 4)), ("left", shifted(plain, -13, -6)), ("noise", [bytearray(rng.randrange(256) for _ in range(WIDTH)) for _ in range(HEIGHT)])):
+        source, shown = os.path.join(folder, "live-" + name), os.path.join(folder, "shown-" + name)
+        os.mkdir(source)
+        for n in range(12):
+            write_bmp(os.path.join(source, f"f{n:05d}.bmp"), last if n == 11 else plain)
+        done = subprocess.run([program, "watch", source, "--live", shown, "--live-every", "0", "--json", *words], capture_output=True, text=True, timeout=120, check=False)
+        c.that(f"live, {name}: watched", done.returncode == 0 and os.listdir(shown) == ["01.png"], (done.stderr, os.path.isdir(shown) and os.listdir(shown)))
+        width, height, rows = png_rgb(os.path.join(shown, "01.png"))
+        grey = bytes(rows[0][:3])
+        kept[name] = {(x, y) for y in range(0, HEIGHT) for x in range(0, WIDTH) if bytes(rows[y][3 * x:3 * x + 3]) != grey}
+    c.that("of a frame without a pose nothing is shown", not kept["noise"] and len(kept["still"]) > 2000, (len(kept["noise"]), len(kept["still"])))
+    for name, dx, dy in (("right", 9, 4), ("left", -13, -6)):
+        about = {(x + i, y + j) for x, y in kept["still"] for i in (dx - 2, dx, dx + 2) for j in (dy - 2, dy, dy + 2)}
+        stray = kept[name] - about
+        c.that(f"turned {name}, what is shown has turned with it", not stray and len(kept[name]) > 0.8 * len(kept["still"]) * (1 - abs(dx) / WIDTH), (len(stray), len(kept[name]), len(kept["still"])))
+    done = subprocess.run([program, "watch", os.path.join(folder, "live-still"), "--live", os.path.join(folder, "no")], capture_output=True, text=True, check=False)
+    c.that("without a preset nothing is shown: a sentence", done.returncode == 2 and "preset" in done.stderr and not os.path.exists(os.path.join(folder, "no")), done.stderr)
+
+
+def several(c, program, folder, pictures):
+    """One process, three sources: each says what it says alone, and one that fails harms nobody."""
+    other, events = os.path.join(folder, "live-right"), os.path.join(folder, "several")
+    done = subprocess.run([program, "watch", pictures, os.path.join(folder, "not there.mp4"), other, "--events", events, "--json"], capture_output=True, text=True, timeout=120, check=False)
+    told = json.loads(done.stdout) if done.stdout else {"sources": []}
+    c.that("the answer is no when one source failed, and says which and why", done.returncode == 1 and [("error" in one) for one in told["sources"]] == [False, True, False], (done.returncode, done.stdout[:400], done.stderr))
+    _, alone = watch(program, folder, pictures, "alone.jsonl")
+    strip = lambda lines: [{key: value for key, value in one.items() if key != "time_utc"} for one in lines]
+    c.that("each source says what it says alone", strip(events_of(os.path.join(events, "01.jsonl"))) == strip(alone) and os.path.exists(os.path.join(events, "03.jsonl")), os.listdir(events))
+    done = subprocess.run([program, "watch", pictures, other, "--preset", "a.json"], capture_output=True, text=True, check=False)
+    c.that("one preset for two sources: a sentence", done.returncode == 2 and "preset" in done.stderr, done.stderr)
+
+
 def video(c, program, folder, pictures):
     if not shutil.which("ffmpeg"):
         print("SKIP the same as a video: no ffmpeg")
@@ -158,6 +206,8 @@ def main():
         os.mkdir(pictures)
         frames(pictures)
         places(c, program, folder, p, pictures)
+        live(c, program, folder, p)
+        several(c, program, folder, pictures)
         video(c, program, folder, pictures)
     print(f"{c.passed} passed, {c.failed} failed, 0 skipped")
     sys.exit(0 if c.failed == 0 and c.passed else 1)
