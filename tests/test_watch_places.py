@@ -177,6 +177,51 @@ def several(c, program, folder, pictures):
     c.that("one preset for two sources: a sentence", done.returncode == 2 and "preset" in done.stderr, done.stderr)
 
 
+def samples(c, program, folder, p, pictures):
+    """A verdict becomes a crop with the thing in it, its label, a line of the manifest; nothing that is not a field's is in it."""
+    _, _, words = words_of(folder, p)
+    poses, said = os.path.join(folder, "s.csv"), os.path.join(folder, "verdicts.jsonl")
+    _, events = watch(program, folder, pictures, "se.jsonl", "--poses", poses, *words)
+    one = next(e for e in events if e["type"] == "motion")
+
+    def make(out, lines, *more):
+        with open(said, "w", encoding="utf-8") as file:
+            file.write("".join(json.dumps(line) + "\n" for line in lines))
+        return subprocess.run([program, "samples", pictures, "--events", os.path.join(folder, "se.jsonl"), "--poses", poses, "--verdicts", said, "--out", os.path.join(folder, out), *more], capture_output=True, text=True, timeout=120, check=False)
+
+    true = {"event": one["id"], "verdict": "true", "class": "excavator", "by": "pe-1"}
+    done = make("samples", [true], *words)
+    c.that("a verdict makes a sample", done.returncode == 0 and json.loads(done.stdout)["samples"] == 1, (done.stdout, done.stderr))
+    manifest = events_of(os.path.join(folder, "samples", "manifest.jsonl"))[0]
+    with open(os.path.join(folder, "samples", "labels", f"event{one['id']:06d}.txt"), encoding="ascii") as file:
+        label = [float(cell) for cell in file.read().split()]
+    width, height, rows = png_rgb(os.path.join(folder, "samples", manifest["picture"]))
+    x, y, w, h = (manifest["box_px"][0] - manifest["crop_px"][0], manifest["box_px"][1] - manifest["crop_px"][1], *manifest["box_px"][2:])
+    c.that("its label is the box in the crop", label[0] == 0 and abs(label[1] * width - (x + w / 2)) < 0.01 and abs(label[4] * height - h) < 0.01, (label, manifest))
+    with open(os.path.join(pictures, f"f{one['frame_box']:05d}.bmp"), "rb") as file:
+        bitmap = file.read()[1078:]
+    at = lambda px, py: bitmap[(HEIGHT - 1 - py) * WIDTH + px]
+    inside = [(px, py) for px in range(int(x) + 2, int(x + w) - 2) for py in range(int(y) + 2, int(y + h) - 2)]
+    dark = [rows[py][3 * px] for px, py in inside]
+    cx, cy = int(manifest["crop_px"][0]), int(manifest["crop_px"][1])
+    c.that("the crop shows the very frame", all(abs(rows[py][3 * px] - at(cx + px, cy + py)) <= 3 for px, py in inside if bytes(rows[py][3 * px:3 * px + 3]) != bytes((96, 96, 96))) and max(dark) > 200, (min(dark), max(dark)))
+    grey = sum(bytes(rows[py][3 * px:3 * px + 3]) == bytes((96, 96, 96)) for py in range(height) for px in range(width))
+    c.that("what lies outside the fields is painted over in it", grey > 0.05 * width * height, grey / (width * height))
+    c.that("who said so, when, where, what", manifest["by"] == "pe-1" and manifest["class"] == "excavator" and manifest["verdict"] == "true" and manifest["preset"] == "t" and manifest["parcel"] == one["parcel"], manifest)
+    false = make("none", [true | {"verdict": "false"}], *words)
+    with open(os.path.join(folder, "none", "labels", f"event{one['id']:06d}.txt"), "rb") as file:
+        c.that("a false finding is a picture with nothing in it", false.returncode == 0 and file.read() == b"", false.stderr)
+    c.that("an unclear one is none", json.loads(make("unclear", [true | {"verdict": "unclear"}], *words).stdout) == {"schema": "gongfu.watch.samples/1", "samples": 0, "unclear": 1, "without_pose": 0, "without_frame": 0}, None)
+    bare = make("bare", [true])
+    c.that("without a preset nothing leaves: a sentence", bare.returncode == 2 and "--whole" in bare.stderr and not os.path.exists(os.path.join(folder, "bare")), bare.stderr)
+    c.that("unless somebody says that it may", make("whole", [true], "--whole").returncode == 0)
+    for label_, line in (("no such event", true | {"event": 999}), ("an unknown verdict", true | {"verdict": "maybe"}), ("nobody", {k: v for k, v in true.items() if k != "by"})):
+        wrong = make("wrong", [true, line], *words)
+        c.that(f"{label_}: a sentence with its line", wrong.returncode == 3 and "verdicts:2" in wrong.stderr, wrong.stderr)
+    again = make("samples", [true], *words)
+    c.that("samples that are there are not written over", again.returncode == 5, again.stderr)
+
+
 def video(c, program, folder, pictures):
     if not shutil.which("ffmpeg"):
         print("SKIP the same as a video: no ffmpeg")
@@ -207,6 +252,7 @@ def main():
         frames(pictures)
         places(c, program, folder, p, pictures)
         live(c, program, folder, p)
+        samples(c, program, folder, p, pictures)
         several(c, program, folder, pictures)
         video(c, program, folder, pictures)
     print(f"{c.passed} passed, {c.failed} failed, 0 skipped")

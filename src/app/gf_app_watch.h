@@ -90,6 +90,23 @@ enum { GF_APP_WATCH_SOURCES_MAX = 256 };
  * those that had begun are waited for. */
 gf_status gf_app_watch_many(gf_app_watch_one *all, size_t count, gf_error *err);
 
+/* ---- Samples ---- */
+
+/* What a watch said, what people said of it, and the pictures that it was said of. */
+typedef struct gf_app_watch_samples {
+    const gf_app_watch_source *source;
+    gf_str events, poses;                /* as gf_app_watch_run() wrote them */
+    gf_str verdicts;                     /* a line of JSON each: {"event":12,"verdict":"true|false|permitted|unclear","class":"excavator"|null,"by":"pe-1"} */
+    const gf_app_preset_view *ground;    /* outside its parcels is painted over; NULL only with `whole` */
+    double      margin_px;
+    bool        whole;                   /* the pictures may leave as they are */
+    const char *out;                     /* folder: images/, labels/ (YOLO), classes.txt, manifest.jsonl */
+} gf_app_watch_samples;
+/* unclear: no sample; without_pose: the frame does not lie on the reference, or the box lies outside it; without_frame: the source has no such frame. */
+typedef struct gf_app_watch_sampled { uint64_t samples, unclear, without_pose, without_frame; } gf_app_watch_sampled;
+/* GF_EINPUT a line, err->where "verdicts:12" · GF_ECONFLICT samples are there already · GF_EUSAGE neither ground nor whole · GF_EIO. */
+gf_status gf_app_watch_samples_make(const gf_app_watch_samples *ask, gf_app_watch_sampled *out, gf_error *err);
+
 /* ---- Invented sway ---- */
 
 typedef struct gf_app_watch_sway {

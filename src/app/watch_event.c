@@ -17,7 +17,7 @@ static const char *const KINDS[] = { "motion", "lasting_change", "state" };
 typedef struct told {
     const char *type, *state, *class_name, *witnesses[3];
     size_t    witness_count;
-    uint64_t  frame_first, frame_last;
+    uint64_t  frame_first, frame_last, frame_box;   /* frame_box: that shows the thing in its box */
     gf_utc_ms at;
     bool      has_box;
     double    left, top, width, height, area_px, score, pose_error_px;   /* pose_error_px < 0: none */
@@ -79,6 +79,7 @@ static void add_box(gf_json *j, const told *t)
     if (!t->has_box) {
         gf_json_null(j, "box_px");
         gf_json_null(j, "area_px");
+        gf_json_null(j, "frame_box");
         return;
     }
     gf_json_begin(j, "box_px", '[');
@@ -86,6 +87,7 @@ static void add_box(gf_json *j, const told *t)
         gf_json_int(j, NULL, (int64_t)lround(BOX[i]));
     gf_json_end(j, ']');
     gf_json_int(j, "area_px", (int64_t)lround(t->area_px));
+    gf_json_int(j, "frame_box", (int64_t)t->frame_box);
 }
 
 static gf_status add_line(gf_json *j, watch_run *w, const told *t, gf_error *err)
@@ -162,7 +164,7 @@ gf_status watch_write_findings(watch_run *w, const gf_vision_frame *frame, const
         const gf_vision_finding *f = &step->findings[i];
         bool is_state = f->kind == GF_VISION_STATE_CHANGE;
         const watch_sight *witness = is_state ? NULL : watch_witness(w, f);
-        told t = { .type = KINDS[f->kind], .state = is_state ? gf_vision_state_name(f->state) : NULL, .frame_first = f->frame_first, .frame_last = f->frame_last, .at = f->at_first, .has_box = !is_state,
+        told t = { .type = KINDS[f->kind], .state = is_state ? gf_vision_state_name(f->state) : NULL, .frame_first = f->frame_first, .frame_last = f->frame_last, .frame_box = f->kind == GF_VISION_MOTION ? f->frame_box : f->frame_last, .at = f->at_first, .has_box = !is_state,
                    .left = f->left, .top = f->top, .width = f->width, .height = f->height, .area_px = f->area_px, .score = f->score,
                    .pose_error_px = is_state || f->pose_error_px >= 0 || !w->last.accepted ? f->pose_error_px : w->last.residual_px };
         if (!is_state)
@@ -179,7 +181,7 @@ gf_status watch_write_findings(watch_run *w, const gf_vision_frame *frame, const
 
 gf_status watch_write_sight(watch_run *w, const gf_vision_frame *frame, const watch_sight *s, gf_error *err)
 {
-    told t = { .type = "detection", .class_name = w->o->eye->detector->model.class[s->class_index].name, .witnesses = { "detector" }, .witness_count = 1, .frame_first = s->frame_first, .frame_last = s->frame_last,
+    told t = { .type = "detection", .class_name = w->o->eye->detector->model.class[s->class_index].name, .witnesses = { "detector" }, .witness_count = 1, .frame_first = s->frame_first, .frame_last = s->frame_last, .frame_box = s->frame_last,
                .at = s->at_first, .has_box = true, .left = s->at.x, .top = s->at.y, .width = s->at.width, .height = s->at.height, .area_px = s->at.width * s->at.height,
                .score = s->score_sum / s->hits, .pose_error_px = w->last.accepted ? w->last.residual_px : -1 };
     w->r.detections++;

@@ -239,6 +239,49 @@ gf_status cli_watch(cli_call *cli, gf_error *err)
     return status == GF_OK ? tell(cli, all, err) : status;
 }
 
+static gf_status read_option(cli_call *cli, cli_option option, const char *name, gf_str *out, gf_error *err)
+{
+    enum { LINES_BYTES_MAX = 256 << 20 };
+    if (!cli->option[option])
+        return gf_fail(err, GF_EUSAGE, "samples.words", "Write samples SOURCE --events E.jsonl --poses P.csv --verdicts V.jsonl --out DIR.", "%s is missing", name);
+    return cli_read_file(cli, cli->option[option], LINES_BYTES_MAX, out, err);
+}
+
+gf_status cli_samples(cli_call *cli, gf_error *err)
+{
+    gf_app_watch_source source = { .next = NULL };
+    gf_app_watch_samples ask = { .source = &source, .whole = cli->option[OPT_WHOLE] != NULL, .out = cli->option[OPT_OUT] };
+    gf_app_watch_sampled made;
+    place *ground = gf_new(cli->arena, place, 1);
+    gf_text text;
+    gf_status status = ground ? cli_expect(cli, 1, 1, err) : gf_fail_memory(err);
+    if (status == GF_OK)
+        status = read_option(cli, OPT_EVENTS, "--events", &ask.events, err);
+    if (status == GF_OK)
+        status = read_option(cli, OPT_POSES, "--poses", &ask.poses, err);
+    if (status == GF_OK)
+        status = read_option(cli, OPT_VERDICTS, "--verdicts", &ask.verdicts, err);
+    if (status == GF_OK && !ask.out)
+        status = gf_fail(err, GF_EUSAGE, "samples.words", "Name a new folder.", "--out is missing");
+    if (status == GF_OK && cli->option[OPT_PRESET]) {
+        status = open_place(cli, cli->option[OPT_PRESET], ground, err);
+        ask.ground = &ground->view;
+        ask.margin_px = ground->preset.margin_px;
+    }
+    if (status == GF_OK)
+        status = open_source(cli, cli->argument[0], &source, err);
+    if (status == GF_OK)
+        status = gf_app_watch_samples_make(&ask, &made, err);
+    if (source.close)
+        source.close(source.context);
+    if (status != GF_OK)
+        return status;
+    gf_text_init(&text, cli->arena);
+    gf_report_watch_sampled_json(&made, &text);
+    cli->option[OPT_OUT] = NULL;   /* the folder; the answer goes to standard output */
+    return cli_write(cli, &text, err);
+}
+
 gf_status demo_sway(cli_call *cli, gf_error *err)
 {
     double seed = 1, count = 100;

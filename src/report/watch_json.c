@@ -98,3 +98,17 @@ void gf_report_watch_text(const gf_app_watch_result *r, gf_str lang, gf_text *ou
         gf_text_format(out, en ? "detector: %llu looks, %llu things seen three times\n" : "检测器:看 %llu 次,三次以上看到的 %llu 处\n", (unsigned long long)r->looks, (unsigned long long)r->detections);
     gf_text_format(out, en ? "%.2f ms of processor a frame, %.0f MB\n" : "每帧处理器时间 %.2f 毫秒,内存 %.0f MB\n", r->cpu_ms_total, r->rss_mb_max);
 }
+
+void gf_report_watch_sampled_json(const gf_app_watch_sampled *made, gf_text *out)
+{
+    gf_json json;
+    gf_json_init(&json, out);
+    gf_json_begin(&json, NULL, '{');
+    gf_json_cstr(&json, "schema", "gongfu.watch.samples/1");
+    gf_json_int(&json, "samples", (int64_t)made->samples);
+    gf_json_int(&json, "unclear", (int64_t)made->unclear);
+    gf_json_int(&json, "without_pose", (int64_t)made->without_pose);
+    gf_json_int(&json, "without_frame", (int64_t)made->without_frame);
+    gf_json_end(&json, '}');
+    gf_text_add_char(out, '\n');
+}

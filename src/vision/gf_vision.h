@@ -82,6 +82,7 @@ typedef struct gf_vision_finding {
     gf_vision_state state;               /* the new one, of a change of state */
     uint64_t  frame_first, frame_last;   /* when it was first seen, and when for the last time or when it was settled */
     gf_utc_ms at_first, at_last;
+    uint64_t  frame_box;                 /* of what moved: the frame whose box it is */
     int       left, top, width, height;  /* where most of it was seen */
     int       path_left, path_top, path_width, path_height;   /* of what moved: all that it passed */
     uint32_t  area_px;
