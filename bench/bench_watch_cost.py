@@ -80,6 +80,14 @@ def main():
         row("key frames, 640 wide", *run(program, path, "--keys", "--width", "640"))
         row("key frames, YOLOX-Nano on every tenth", *run(program, path, "--keys", "--width", "640", "--model", model, "--every", "20"))
         for name, words in (("key frames", ()), ("key frames, YOLOX-Nano on every tenth", ("--model", model, "--every", "20"))):
+            told = []
+            for count in (1, 4, 16):
+                done = subprocess.run([program, "watch", *[path] * count, "--keys", "--width", "640", *words, "--json"], capture_output=True, text=True, check=False)
+                answer = json.loads(done.stdout) if done.returncode == 0 else {}
+                each = answer.get("rss_mb_each", answer.get("rss_mb_max", 0))
+                told.append(f"{count}: {each:.0f} MB each" + (f", {count * SECONDS / answer['cpu_s']:.0f} cameras a core" if "cpu_s" in answer else ""))
+            print(f"one process, {name}: {'; '.join(told)}")
+        for name, words in (("key frames", ()), ("key frames, YOLOX-Nano on every tenth", ("--model", model, "--every", "20"))):
             told = ", ".join(f"{count}: {shared_mb(program, count, path, '--keys', '--width', '640', *words):.0f}" for count in (1, 4, 16))
             print(f"MB a process, {name}, so many at once: {told}")
 

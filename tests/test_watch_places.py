@@ -90,13 +90,18 @@ def watch(program, folder, source, name, *words):
     return done, events_of(path) if done.returncode == 0 else []
 
 
-def places(c, program, folder, p, pictures):
+def words_of(folder, p):
+    """The preset of the small picture, and what goes with it."""
     scaled = p.document() | {"width": WIDTH, "height": HEIGHT, "focal_px": world.FOCAL * SCALE, "margin_px": 6, "range_m": 2500}
     scaled["points"] = [one | {"x": (one["x"] + 0.5) * SCALE - 0.5, "y": (one["y"] + 0.5) * SCALE - 0.5} for one in scaled["points"]]
     preset = os.path.join(folder, "small.json")
     with open(preset, "w", encoding="utf-8") as file:
         json.dump(scaled, file)
-    words = ("--preset", preset, "--dem", os.path.join(folder, "plain.asc"), "--crs", "4549", "--parcels", os.path.join(folder, "fields.geojson"), "--layer-crs", "EPSG:4490")
+    return scaled, preset, ("--preset", preset, "--dem", os.path.join(folder, "plain.asc"), "--crs", "4549", "--parcels", os.path.join(folder, "fields.geojson"), "--layer-crs", "EPSG:4490")
+
+
+def places(c, program, folder, p, pictures):
+    scaled, preset, words = words_of(folder, p)
     shown = os.path.join(folder, "shown")
     done, events = watch(program, folder, pictures, "e.jsonl", *words, "--pictures", shown)
     moved = [one for one in events if one["type"] == "motion"]
@@ -129,6 +134,94 @@ def places(c, program, folder, p, pictures):
     c.that("a preset of another shape of picture: a sentence", done.returncode == 3 and "watch.preset" in done.stderr, done.stderr)
 
 
+def shifted(rows, dx, dy):
+    """The view of a camera that has turned a little: borders repeated."""
+    return [bytearray(rows[min(max(y - dy, 0), HEIGHT - 1)][min(max(x - dx, 0), WIDTH - 1)] for x in range(WIDTH)) for y in range(HEIGHT)]
+
+
+def live(c, program, folder, p):
+    """What is shown of now follows the pose of each frame, and shows nothing of a frame that has none."""
+    _, _, words = words_of(folder, p)
+    plain, rng = ground(random.Random(4)), random.Random(5)
+    # Light in no cell that is grey by chance: what is not 96 in the picture is shown.
+    kept = {}
+    for name, last in (("still", plain), ("right", shifted(plain, 9, 4)), ("left", shifted(plain, -13, -6)), ("noise", [bytearray(rng.randrange(256) for _ in range(WIDTH)) for _ in range(HEIGHT)])):
+        source, shown = os.path.join(folder, "live-" + name), os.path.join(folder, "shown-" + name)
+        os.mkdir(source)
+        for n in range(12):
+            write_bmp(os.path.join(source, f"f{n:05d}.bmp"), last if n == 11 else plain)
+        done = subprocess.run([program, "watch", source, "--live", shown, "--live-every", "0", "--json", *words], capture_output=True, text=True, timeout=120, check=False)
+        c.that(f"live, {name}: watched", done.returncode == 0 and os.listdir(shown) == ["01.png"], (done.stderr, os.path.isdir(shown) and os.listdir(shown)))
+        width, height, rows = png_rgb(os.path.join(shown, "01.png"))
+        grey = bytes(rows[0][:3])
+        kept[name] = {(x, y) for y in range(0, HEIGHT) for x in range(0, WIDTH) if bytes(rows[y][3 * x:3 * x + 3]) != grey}
+    c.that("of a frame without a pose nothing is shown", not kept["noise"] and len(kept["still"]) > 2000, (len(kept["noise"]), len(kept["still"])))
+    for name, dx, dy in (("right", 9, 4), ("left", -13, -6)):
+        about = {(x + i, y + j) for x, y in kept["still"] for i in (dx - 2, dx, dx + 2) for j in (dy - 2, dy, dy + 2)}
+        stray = kept[name] - about
+        c.that(f"turned {name}, what is shown has turned with it", not stray and len(kept[name]) > 0.8 * len(kept["still"]) * (1 - abs(dx) / WIDTH), (len(stray), len(kept[name]), len(kept["still"])))
+    done = subprocess.run([program, "watch", os.path.join(folder, "live-still"), "--live", os.path.join(folder, "no")], capture_output=True, text=True, check=False)
+    c.that("without a preset nothing is shown: a sentence", done.returncode == 2 and "preset" in done.stderr and not os.path.exists(os.path.join(folder, "no")), done.stderr)
+
+
+def several(c, program, folder, pictures):
+    """One process, three sources: each says what it says alone, and one that fails harms nobody."""
+    other, events = os.path.join(folder, "live-right"), os.path.join(folder, "several")
+    done = subprocess.run([program, "watch", pictures, os.path.join(folder, "not there.mp4"), other, "--events", events, "--json"], capture_output=True, text=True, timeout=120, check=False)
+    told = json.loads(done.stdout) if done.stdout else {"sources": []}
+    c.that("the answer is no when one source failed, and says which and why", done.returncode == 1 and [("error" in one) for one in told["sources"]] == [False, True, False], (done.returncode, done.stdout[:400], done.stderr))
+    _, alone = watch(program, folder, pictures, "alone.jsonl")
+    strip = lambda lines: [{key: value for key, value in one.items() if key != "time_utc"} for one in lines]
+    c.that("each source says what it says alone", strip(events_of(os.path.join(events, "01.jsonl"))) == strip(alone) and os.path.exists(os.path.join(events, "03.jsonl")), os.listdir(events))
+    done = subprocess.run([program, "watch", pictures, other, "--preset", "a.json"], capture_output=True, text=True, check=False)
+    c.that("one preset for two sources: a sentence", done.returncode == 2 and "preset" in done.stderr, done.stderr)
+
+
+def samples(c, program, folder, p, pictures):
+    """A verdict becomes a crop with the thing in it, its label, a line of the manifest; nothing that is not a field's is in it."""
+    _, _, words = words_of(folder, p)
+    poses, said = os.path.join(folder, "s.csv"), os.path.join(folder, "verdicts.jsonl")
+    _, events = watch(program, folder, pictures, "se.jsonl", "--poses", poses, *words)
+    one = next(e for e in events if e["type"] == "motion")
+
+    def make(out, lines, *more):
+        with open(said, "w", encoding="utf-8") as file:
+            file.write("".join(json.dumps(line) + "\n" for line in lines))
+        return subprocess.run([program, "samples", pictures, "--events", os.path.join(folder, "se.jsonl"), "--poses", poses, "--verdicts", said, "--out", os.path.join(folder, out), *more], capture_output=True, text=True, timeout=120, check=False)
+
+    true = {"event": one["id"], "verdict": "true", "class": "excavator", "by": "pe-1"}
+    done = make("samples", [true], *words)
+    c.that("a verdict makes a sample", done.returncode == 0 and json.loads(done.stdout)["samples"] == 1, (done.stdout, done.stderr))
+    manifest = events_of(os.path.join(folder, "samples", "manifest.jsonl"))[0]
+    with open(os.path.join(folder, "samples", "labels", f"event{one['id']:06d}.txt"), encoding="ascii") as file:
+        label = [float(cell) for cell in file.read().split()]
+    width, height, rows = png_rgb(os.path.join(folder, "samples", manifest["picture"]))
+    x, y, w, h = (manifest["box_px"][0] - manifest["crop_px"][0], manifest["box_px"][1] - manifest["crop_px"][1], *manifest["box_px"][2:])
+    c.that("its label is the box in the crop", label[0] == 0 and abs(label[1] * width - (x + w / 2)) < 0.01 and abs(label[4] * height - h) < 0.01, (label, manifest))
+    with open(os.path.join(pictures, f"f{one['frame_box']:05d}.bmp"), "rb") as file:
+        bitmap = file.read()[1078:]
+    at = lambda px, py: bitmap[(HEIGHT - 1 - py) * WIDTH + px]
+    inside = [(px, py) for px in range(int(x) + 2, int(x + w) - 2) for py in range(int(y) + 2, int(y + h) - 2)]
+    dark = [rows[py][3 * px] for px, py in inside]
+    cx, cy = int(manifest["crop_px"][0]), int(manifest["crop_px"][1])
+    c.that("the crop shows the very frame", all(abs(rows[py][3 * px] - at(cx + px, cy + py)) <= 3 for px, py in inside if bytes(rows[py][3 * px:3 * px + 3]) != bytes((96, 96, 96))) and max(dark) > 200, (min(dark), max(dark)))
+    grey = sum(bytes(rows[py][3 * px:3 * px + 3]) == bytes((96, 96, 96)) for py in range(height) for px in range(width))
+    c.that("what lies outside the fields is painted over in it", grey > 0.05 * width * height, grey / (width * height))
+    c.that("who said so, when, where, what", manifest["by"] == "pe-1" and manifest["class"] == "excavator" and manifest["verdict"] == "true" and manifest["preset"] == "t" and manifest["parcel"] == one["parcel"], manifest)
+    false = make("none", [true | {"verdict": "false"}], *words)
+    with open(os.path.join(folder, "none", "labels", f"event{one['id']:06d}.txt"), "rb") as file:
+        c.that("a false finding is a picture with nothing in it", false.returncode == 0 and file.read() == b"", false.stderr)
+    c.that("an unclear one is none", json.loads(make("unclear", [true | {"verdict": "unclear"}], *words).stdout) == {"schema": "gongfu.watch.samples/1", "samples": 0, "unclear": 1, "without_pose": 0, "without_frame": 0}, None)
+    bare = make("bare", [true])
+    c.that("without a preset nothing leaves: a sentence", bare.returncode == 2 and "--whole" in bare.stderr and not os.path.exists(os.path.join(folder, "bare")), bare.stderr)
+    c.that("unless somebody says that it may", make("whole", [true], "--whole").returncode == 0)
+    for label_, line in (("no such event", true | {"event": 999}), ("an unknown verdict", true | {"verdict": "maybe"}), ("nobody", {k: v for k, v in true.items() if k != "by"})):
+        wrong = make("wrong", [true, line], *words)
+        c.that(f"{label_}: a sentence with its line", wrong.returncode == 3 and "verdicts:2" in wrong.stderr, wrong.stderr)
+    again = make("samples", [true], *words)
+    c.that("samples that are there are not written over", again.returncode == 5, again.stderr)
+
+
 def video(c, program, folder, pictures):
     if not shutil.which("ffmpeg"):
         print("SKIP the same as a video: no ffmpeg")
@@ -158,6 +251,9 @@ def main():
         os.mkdir(pictures)
         frames(pictures)
         places(c, program, folder, p, pictures)
+        live(c, program, folder, p)
+        samples(c, program, folder, p, pictures)
+        several(c, program, folder, pictures)
         video(c, program, folder, pictures)
     print(f"{c.passed} passed, {c.failed} failed, 0 skipped")
     sys.exit(0 if c.failed == 0 and c.passed else 1)

@@ -10,6 +10,8 @@
 #include "vision/gf_vision.h"
 #include "vision/gf_vision_scene.h"
 
+#include <pthread.h>
+
 /* ---- Sources ---- */
 
 typedef struct gf_app_watch_source {
@@ -37,6 +39,7 @@ typedef struct gf_app_watch_eye {
     gf_vision_detect_infer *infer;
     void       *context;
     gf_utc_ms   every_ms;                /* between two looks, by the source's time */
+    pthread_mutex_t *turn;               /* of watches that share the network: one looks at a time, so that its buffers exist once; NULL = alone */
 } gf_app_watch_eye;
 
 typedef struct gf_app_watch_options {
@@ -44,6 +47,8 @@ typedef struct gf_app_watch_options {
     const char *masks;                   /* folder, made when it is not there; NULL = none are written */
     const char *events, *poses;          /* files, replaced; NULL likewise */
     const char *pictures;                /* folder for pictures of findings: what lies outside the preset's parcels is painted over; NULL = none */
+    const char *live;                    /* file for the newest frame, painted over likewise, replaced whole; NULL = none */
+    gf_utc_ms   live_every_ms;           /* by this machine's steady clock */
     const gf_app_watch_eye *eye;         /* NULL = no detector */
     const gf_app_preset_view *ground;    /* of the preset, for places and parcels; NULL = not known */
     gf_str      preset;                  /* its name */
@@ -68,6 +73,39 @@ typedef struct gf_app_watch_result {
 /* Watch a source to its end. GF_EIO a file cannot be written; GF_ECANCELLED; else as the source and gf_vision_watch_open(). What was
  * written by then stays. */
 gf_status gf_app_watch_run(const gf_app_watch_source *source, const gf_app_watch_options *options, gf_app_watch_result *out, gf_error *err);
+
+/* ---- Many sources ---- */
+
+/* One of them: `source` and `options` go in, status with its sentence or the result come out. */
+typedef struct gf_app_watch_one {
+    gf_app_watch_source  source;
+    gf_app_watch_options options;
+    gf_app_watch_result  result;
+    gf_status            status;
+    gf_error             err;
+} gf_app_watch_one;
+
+enum { GF_APP_WATCH_SOURCES_MAX = 256 };
+/* Watch all of them to their ends, each in a thread of its own; what fails in one stays in it. GF_ELIMIT too many · GF_EIO no thread: then
+ * those that had begun are waited for. */
+gf_status gf_app_watch_many(gf_app_watch_one *all, size_t count, gf_error *err);
+
+/* ---- Samples ---- */
+
+/* What a watch said, what people said of it, and the pictures that it was said of. */
+typedef struct gf_app_watch_samples {
+    const gf_app_watch_source *source;
+    gf_str events, poses;                /* as gf_app_watch_run() wrote them */
+    gf_str verdicts;                     /* a line of JSON each: {"event":12,"verdict":"true|false|permitted|unclear","class":"excavator"|null,"by":"pe-1"} */
+    const gf_app_preset_view *ground;    /* outside its parcels is painted over; NULL only with `whole` */
+    double      margin_px;
+    bool        whole;                   /* the pictures may leave as they are */
+    const char *out;                     /* folder: images/, labels/ (YOLO), classes.txt, manifest.jsonl */
+} gf_app_watch_samples;
+/* unclear: no sample; without_pose: the frame does not lie on the reference, or the box lies outside it; without_frame: the source has no such frame. */
+typedef struct gf_app_watch_sampled { uint64_t samples, unclear, without_pose, without_frame; } gf_app_watch_sampled;
+/* GF_EINPUT a line, err->where "verdicts:12" · GF_ECONFLICT samples are there already · GF_EUSAGE neither ground nor whole · GF_EIO. */
+gf_status gf_app_watch_samples_make(const gf_app_watch_samples *ask, gf_app_watch_sampled *out, gf_error *err);
 
 /* ---- Invented sway ---- */
 

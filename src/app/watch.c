@@ -44,6 +44,7 @@ static gf_status hash_tuning(watch_run *w, gf_error *err)
     gf_mark mark = gf_arena_mark(w->scratch);
     gf_text_init(&text, w->scratch);
     gf_vision_tuning_write(&w->o->tuning, &text);
+    gf_text_format(&text, "method=%s\n", gf_vision_method());
     gf_status status = gf_text_done(&text, err);
     if (status == GF_OK && gf_hash_bytes(GF_HASH_SHA256, gf_text_str(&text).data, gf_text_str(&text).len, hash))
         gf_hex_format(hash, sizeof hash, w->r.parameters_sha256);
@@ -120,6 +121,8 @@ static gf_status take_frame(watch_run *w, const gf_vision_frame *frame, gf_str n
         status = watch_write_findings(w, frame, &step, err);
     if (status == GF_OK && w->o->masks)
         status = write_mask(w, name, step.mask, err);
+    if (status == GF_OK)
+        status = watch_show(w, frame, &step, err);
     w->spent_ns[GF_APP_WATCH_WRITE] += cpu_ns(NULL) - begun;
     return status;
 }

@@ -30,6 +30,7 @@ typedef struct watch_run {
     size_t    sight_count;
     gf_utc_ms looked;                    /* when the detector last did */
     bool      has_looked;
+    gf_utc_ms shown;                     /* when the live picture was last written, by the steady clock */
     uint64_t  spent_ns[GF_APP_WATCH_COST_COUNT];
 } watch_run;
 
@@ -39,6 +40,14 @@ typedef struct watch_run {
 gf_status watch_write_findings(watch_run *w, const gf_vision_frame *frame, const gf_vision_step *step, gf_error *err);
 /* A sight of the detector as a line. */
 gf_status watch_write_sight(watch_run *w, const gf_vision_frame *frame, const watch_sight *sight, gf_error *err);
+
+/* ---- watch_live.c ---- */
+
+/* A frame as a PNG file's bytes, at most `width_most` wide, painted over where the preset's shield is closed; whole when `pose` is NULL: nothing that is
+ * not known to be open leaves. The watch has a preset. */
+gf_status watch_paint(watch_run *w, const gf_vision_frame *frame, const gf_vision_pose *pose, int width_most, gf_text *png, gf_error *err);
+/* The live picture when it is due: of a frame that does not lie on the reference one grey. */
+gf_status watch_show(watch_run *w, const gf_vision_frame *frame, const gf_vision_step *step, gf_error *err);
 
 /* ---- watch_detect.c ---- */
 

@@ -112,15 +112,19 @@ gf_status watch_look(watch_run *w, const gf_vision_frame *frame, const gf_vision
     w->has_looked = true;
     w->r.looks++;
     gf_mark mark = gf_arena_mark(w->scratch);
+    if (w->o->eye->turn)
+        (void)pthread_mutex_lock(w->o->eye->turn);
     gf_arena *scratch = gf_arena_open(SCRATCH_BYTES);
     gf_status status = scratch ? run_model(w, frame, &boxes, &count, scratch, err) : gf_fail_memory(err);
+    gf_arena_close(scratch);   /* the boxes are kept in w->scratch */
+    if (w->o->eye->turn)
+        (void)pthread_mutex_unlock(w->o->eye->turn);
     for (size_t i = 0; i < w->sight_count; i++)
         w->sights[i].misses++;
     for (size_t i = 0; status == GF_OK && i < count; i++) {
         gf_vision_detect_rect at = to_reference(w, &step->fit.pose, &boxes[i].at);
         take_box(w, frame, &at, &boxes[i]);
     }
-    gf_arena_close(scratch);
     gf_arena_rewind(w->scratch, mark);
     forget_old(w, frame->at);
     return status == GF_OK ? tell_sights(w, frame, err) : status;

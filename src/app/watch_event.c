@@ -5,8 +5,6 @@
  * is where a thing stands.
  */
 #include "app/watch.h"
-#include "file/gf_file.h"
-#include "vision/gf_vision_privacy.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,7 +17,7 @@ static const char *const KINDS[] = { "motion", "lasting_change", "state" };
 typedef struct told {
     const char *type, *state, *class_name, *witnesses[3];
     size_t    witness_count;
-    uint64_t  frame_first, frame_last;
+    uint64_t  frame_first, frame_last, frame_box;   /* frame_box: that shows the thing in its box */
     gf_utc_ms at;
     bool      has_box;
     double    left, top, width, height, area_px, score, pose_error_px;   /* pose_error_px < 0: none */
@@ -81,6 +79,7 @@ static void add_box(gf_json *j, const told *t)
     if (!t->has_box) {
         gf_json_null(j, "box_px");
         gf_json_null(j, "area_px");
+        gf_json_null(j, "frame_box");
         return;
     }
     gf_json_begin(j, "box_px", '[');
@@ -88,6 +87,7 @@ static void add_box(gf_json *j, const told *t)
         gf_json_int(j, NULL, (int64_t)lround(BOX[i]));
     gf_json_end(j, ']');
     gf_json_int(j, "area_px", (int64_t)lround(t->area_px));
+    gf_json_int(j, "frame_box", (int64_t)t->frame_box);
 }
 
 static gf_status add_line(gf_json *j, watch_run *w, const told *t, gf_error *err)
@@ -123,32 +123,14 @@ static gf_status add_line(gf_json *j, watch_run *w, const told *t, gf_error *err
 
 /* ---- The picture ---- */
 
-static void copy_plane(uint8_t *to, const uint8_t *from, int width, int height, int stride)
-{
-    for (int row = 0; row < height; row++)
-        memcpy(to + (size_t)row * (size_t)width, from + (size_t)row * (size_t)stride, (size_t)width);
-}
-
-/* The whole frame, painted over where the shield is closed. Without a preset nothing is known to be open: no picture is kept. */
+/* Without a preset nothing is known to be open: no picture is kept. */
 static gf_status keep_picture(watch_run *w, const gf_vision_frame *frame, told *t, gf_error *err)
 {
-    const gf_app_preset_view *v = w->o->ground;
-    if (!w->o->pictures || !frame || !v || !t->has_box || !w->last.accepted)
-        return GF_OK;
-    int half_width = (frame->width + 1) / 2, half_height = (frame->height + 1) / 2;
-    size_t luma = (size_t)frame->width * (size_t)frame->height, chroma = (size_t)half_width * (size_t)half_height;
-    uint8_t *y = gf_new(w->scratch, uint8_t, luma), *u = gf_new(w->scratch, uint8_t, chroma), *c = gf_new(w->scratch, uint8_t, chroma);
     gf_text png;
+    if (!w->o->pictures || !frame || !w->o->ground || !t->has_box || !w->last.accepted)
+        return GF_OK;
     gf_text_init(&png, w->scratch);
-    if (!y || !u || !c)
-        return gf_fail_memory(err);
-    copy_plane(y, frame->y, frame->width, frame->height, frame->y_stride);
-    copy_plane(u, frame->u, half_width, half_height, frame->uv_stride);
-    copy_plane(c, frame->v, half_width, half_height, frame->uv_stride);
-    const gf_vision_shield shield = { frame->width, frame->height, v->columns, v->rows, w->open_cells };
-    (void)gf_vision_shield_paint(&shield, &w->last.pose, frame->width, frame->height, frame->width, frame->height, y, frame->width, u, c, half_width);
-    const gf_file_picture picture = { .width = (size_t)frame->width, .height = (size_t)frame->height, .y = y, .u = u, .v = c };
-    gf_status status = gf_file_picture_write(&picture, &png, err);
+    gf_status status = watch_paint(w, frame, &w->last.pose, frame->width, &png, err);
     (void)snprintf(t->picture, sizeof t->picture, "event%06llu.png", (unsigned long long)w->r.events);
     return status == GF_OK ? watch_write(w->o->pictures, t->picture, gf_text_str(&png), err) : status;
 }
@@ -182,7 +164,7 @@ gf_status watch_write_findings(watch_run *w, const gf_vision_frame *frame, const
         const gf_vision_finding *f = &step->findings[i];
         bool is_state = f->kind == GF_VISION_STATE_CHANGE;
         const watch_sight *witness = is_state ? NULL : watch_witness(w, f);
-        told t = { .type = KINDS[f->kind], .state = is_state ? gf_vision_state_name(f->state) : NULL, .frame_first = f->frame_first, .frame_last = f->frame_last, .at = f->at_first, .has_box = !is_state,
+        told t = { .type = KINDS[f->kind], .state = is_state ? gf_vision_state_name(f->state) : NULL, .frame_first = f->frame_first, .frame_last = f->frame_last, .frame_box = f->kind == GF_VISION_MOTION ? f->frame_box : f->frame_last, .at = f->at_first, .has_box = !is_state,
                    .left = f->left, .top = f->top, .width = f->width, .height = f->height, .area_px = f->area_px, .score = f->score,
                    .pose_error_px = is_state || f->pose_error_px >= 0 || !w->last.accepted ? f->pose_error_px : w->last.residual_px };
         if (!is_state)
@@ -199,7 +181,7 @@ gf_status watch_write_findings(watch_run *w, const gf_vision_frame *frame, const
 
 gf_status watch_write_sight(watch_run *w, const gf_vision_frame *frame, const watch_sight *s, gf_error *err)
 {
-    told t = { .type = "detection", .class_name = w->o->eye->detector->model.class[s->class_index].name, .witnesses = { "detector" }, .witness_count = 1, .frame_first = s->frame_first, .frame_last = s->frame_last,
+    told t = { .type = "detection", .class_name = w->o->eye->detector->model.class[s->class_index].name, .witnesses = { "detector" }, .witness_count = 1, .frame_first = s->frame_first, .frame_last = s->frame_last, .frame_box = s->frame_last,
                .at = s->at_first, .has_box = true, .left = s->at.x, .top = s->at.y, .width = s->at.width, .height = s->at.height, .area_px = s->at.width * s->at.height,
                .score = s->score_sum / s->hits, .pose_error_px = w->last.accepted ? w->last.residual_px : -1 };
     w->r.detections++;

@@ -108,6 +108,10 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--keys", OPT_KEYS, false, "只解码关键帧", "decode key frames alone" },
     { "--every", OPT_EVERY, true, "检测器两次之间的秒数", "seconds between two looks of the detector" },
     { "--pictures", OPT_PICTURES, true, "发现的图片文件夹(图斑以外涂灰)", "folder for pictures of findings, painted over outside the parcels" },
+    { "--live", OPT_LIVE, true, "文件夹:每个来源的最新一帧(图斑以外涂灰)", "folder for the newest frame of each source, painted over outside the parcels" },
+    { "--live-every", OPT_LIVE_EVERY, true, "最新一帧隔几秒写一次,默认 1", "seconds between two such frames; 1 if not given" },
+    { "--verdicts", OPT_VERDICTS, true, "人的判断,逐行 JSON", "what people said, a line of JSON each" },
+    { "--whole", OPT_WHOLE, false, "图片可以不涂灰就离开", "pictures may leave as they are, not painted over" },
     { "--sigma", OPT_SIGMA, true, "摇摆的标准差(像素),默认 5", "deviation of a sway, pixels; 5 if not given" },
     { "--key", OPT_KEY, true, "备份文件夹的密钥文件,没有则新建", "key file of a folder of backups; made when it is not there" },
     { "--backup", OPT_BACKUP, true, "serve:每夜备份到这个文件夹", "serve: a backup into this folder every night" },
@@ -149,8 +153,10 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "solar", "solar position --lonlat LON,LAT [--alt M] (--utc T | --from T --to T [--step S]) | solar riseset --lonlat LON,LAT --on D [--to D] [--zone 480] | solar clearsky --lonlat LON,LAT --alt M [--linke 3] (--utc T | --from T --to T [--step S])"
       " | solar yield --plant P.json --weather W.csv [--dem F…] [--clear] [--out O.csv] | solar check --plant P.json --readings R.csv [--dem F…]"
       " | solar horizon --dem F… --lonlat LON,LAT [--mast 2] [--out O.csv]", cli_solar, "光伏:太阳位置、日出日落、晴空、应发电量、故障", "the sun: position, rise and set, clear sky, what a PV plant should make, what is wrong with it" },
-    { "watch", "watch SOURCE [--masks DIR] [--events E.jsonl] [--poses P.csv] [--model M.json [--every 1]] [--preset P.json --dem F… --parcels P [--pictures DIR]] [--fps 25] [--rate N] [--width W] [--keys] [--start T] [--speed max]", cli_watch,
+    { "watch", "watch SOURCE… [--masks DIR] [--events E.jsonl] [--poses P.csv] [--model M.json [--every 1]] [--preset P.json --dem F… --parcels P [--pictures DIR] [--live DIR [--live-every 1]]] [--fps 25] [--rate N] [--width W] [--keys] [--start T] [--speed max]", cli_watch,
       "看守一个画面:能否看清、位姿、变化、留下的东西", "watch a view: can it be seen, how does it lie, what moves, what has come to stay" },
+    { "samples", "samples SOURCE --events E.jsonl --poses P.csv --verdicts V.jsonl --out DIR (--preset P.json --dem F… --parcels P | --whole) [--fps 25]", cli_samples,
+      "把人的判断做成训练样本(图斑以外涂灰)", "training samples from what people said of a watch's findings, painted over outside the parcels" },
     { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F] [--backup DIR [--key F] [--keep 7,5,12]]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
 };
 

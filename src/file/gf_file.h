@@ -158,6 +158,8 @@ gf_status gf_file_picture_read(gf_str bytes, size_t pixels_max, gf_arena *keep, 
 gf_status gf_file_picture_write_grey(const uint8_t *grey, size_t width, size_t height, size_t stride, gf_text *out, gf_error *err);
 /* A PNG in colour, for people and for the frames of demos. GF_ENOMEM. */
 gf_status gf_file_picture_write(const gf_file_picture *picture, gf_text *out, gf_error *err);
+/* The same from R G B, three bytes a pixel without gaps. */
+gf_status gf_file_picture_write_rgb(const uint8_t *rgb, size_t width, size_t height, gf_text *out, gf_error *err);
 
 /* ---- Layers: polygons and boundaries with their attributes, from GeoJSON, shapefile, GeoPackage ---- */
 

@@ -94,7 +94,7 @@ gf_status picture_read_png(gf_str bytes, size_t pixels_max, gf_arena *keep, gf_f
 static void take_bytes(png_structp png, png_bytep bytes, size_t len) { gf_text_add(png_get_io_ptr(png), (gf_str){ (const char *)bytes, len }); }
 static void flush_nothing(png_structp png) { (void)png; }
 
-typedef struct png_source { const uint8_t *grey; size_t stride; const gf_file_picture *colour; } png_source;
+typedef struct png_source { const uint8_t *grey, *rgb; size_t stride; const gf_file_picture *colour; } png_source;
 
 static uint8_t clamp8(int32_t value) { return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value); }
 
@@ -102,6 +102,8 @@ static const uint8_t *row_of(const png_source *s, size_t row, uint8_t *room)
 {
     if (s->grey)
         return s->grey + row * s->stride;
+    if (s->rgb)
+        return s->rgb + row * s->stride;
     const gf_file_picture *p = s->colour;
     size_t half = (row / 2) * ((p->width + 1) / 2);
     for (size_t x = 0; x < p->width; x++) {
@@ -145,4 +147,10 @@ gf_status gf_file_picture_write(const gf_file_picture *picture, gf_text *out, gf
 {
     const png_source source = { .colour = picture };
     return write_png(&source, picture->width, picture->height, out, err);
+}
+
+gf_status gf_file_picture_write_rgb(const uint8_t *rgb, size_t width, size_t height, gf_text *out, gf_error *err)
+{
+    const png_source source = { .rgb = rgb, .stride = 3 * width };
+    return write_png(&source, width, height, out, err);
 }

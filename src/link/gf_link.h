@@ -89,6 +89,7 @@ typedef enum gf_link_news {
 gf_status gf_link_source_take(gf_link_source *source, uint32_t wait_ms, gf_link_news *news, gf_link_frame *out, gf_error *err);
 
 typedef enum gf_link_state { GF_LINK_CONNECTING, GF_LINK_LIVE, GF_LINK_WAITING, GF_LINK_ENDED, GF_LINK_FAILED, GF_LINK_STATE_COUNT } gf_link_state;
+/* "connecting" ... "failed". Static. */
 const char *gf_link_state_name(gf_link_state state);
 
 typedef struct gf_link_stats {
@@ -110,6 +111,7 @@ typedef struct gf_link_stats {
     gf_error trouble;                    /* the last one, also of a source that has recovered; status GF_OK: none yet */
 } gf_link_stats;
 
+/* How the source does now. Any thread. */
 void gf_link_source_stats(gf_link_source *source, gf_link_stats *out);
 
 /* ---- Evidence ---- */

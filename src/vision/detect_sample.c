@@ -87,7 +87,8 @@ gf_status gf_vision_sample_manifest(const gf_vision_sample *s, gf_text *out, gf_
     gf_status status = check(s, err);
     if (status)
         return status;
-    (void)gf_utc_format(s->at, at);
+    if (s->at)
+        (void)gf_utc_format(s->at, at);
     gf_json_init(&json, out);
     gf_json_begin(&json, NULL, '{');
     gf_json_cstr(&json, "schema", "gongfu.watch.sample/1");
@@ -96,7 +97,8 @@ gf_status gf_vision_sample_manifest(const gf_vision_sample *s, gf_text *out, gf_
     gf_json_opt_str(&json, "class", class_name);
     write_rect(&json, "box_px", &s->box);
     write_rect(&json, "crop_px", &s->crop);
-    gf_json_cstr(&json, "time_utc", at);
+    gf_json_cstr(&json, "time_utc", s->at ? at : NULL);
+    gf_json_opt_str(&json, "by", s->by);
     gf_json_opt_str(&json, "parcel", s->parcel);
     gf_json_opt_str(&json, "weather", s->weather);
     gf_json_opt_str(&json, "preset", s->preset);

@@ -41,9 +41,12 @@ extern const gf_vision_tuning GF_VISION_TUNING_DEFAULT;
 
 /* The parameters by name, for records and trials: *name is NULL behind the last. */
 typedef struct gf_vision_parameter { const char *name; size_t offset; double least, most; } gf_vision_parameter;
+/* All of them, ended by one without a name. Static. */
 const gf_vision_parameter *gf_vision_parameters(void);
 /* "name=value" a line, in a fixed order and form: what a record's hash is taken of. */
 void gf_vision_tuning_write(const gf_vision_tuning *tuning, gf_text *out);
+/* SHA-256 of this room's files as they were built, 64 hexadecimal digits: the constants that no caller may set, and the method itself. Static. */
+const char *gf_vision_method(void);
 
 /* ---- Registration ---- */
 
@@ -82,6 +85,7 @@ typedef struct gf_vision_finding {
     gf_vision_state state;               /* the new one, of a change of state */
     uint64_t  frame_first, frame_last;   /* when it was first seen, and when for the last time or when it was settled */
     gf_utc_ms at_first, at_last;
+    uint64_t  frame_box;                 /* of what moved: the frame whose box it is */
     int       left, top, width, height;  /* where most of it was seen */
     int       path_left, path_top, path_width, path_height;   /* of what moved: all that it passed */
     uint32_t  area_px;

@@ -123,7 +123,8 @@ typedef struct gf_vision_sample {
     gf_vision_verdict     verdict;
     gf_str                class_name;    /* by the person; empty: there is nothing to be learned to see */
     uint32_t              class_index;   /* of that name, in the list of the model to be trained */
-    gf_utc_ms             at;
+    gf_utc_ms             at;            /* of the picture; 0: not known */
+    gf_str                by;            /* who said so: an id, never a name */
     gf_str                parcel, weather, preset, case_id, model_sha256;   /* empty: not known; the model whose box it was */
 } gf_vision_sample;
 

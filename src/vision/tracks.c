@@ -14,7 +14,7 @@ static const double WAY_LEAST_PX = 8;
 typedef struct track {
     bool live;
     region box, first, best, path;       /* now; where it began; where most of it was seen; all that it passed */
-    uint64_t frame_first, frame_last;
+    uint64_t frame_first, frame_last, frame_best;
     gf_utc_ms at_first, at_last;
     uint32_t seen, frames, area_most;
     double way;                          /* furthest from where it began, over its own size */
@@ -48,7 +48,7 @@ static void tell(const track *k, findings *out)
     if (k->at_last - k->at_first < LIFE_LEAST_MS || k->seen < SEEN_LEAST || k->way < 1)
         return;
     const region *b = &k->best, *p = &k->path;
-    gf_vision_finding f = { .kind = GF_VISION_MOTION, .frame_first = k->frame_first, .frame_last = k->frame_last, .at_first = k->at_first, .at_last = k->at_last,
+    gf_vision_finding f = { .kind = GF_VISION_MOTION, .frame_first = k->frame_first, .frame_last = k->frame_last, .frame_box = k->frame_best, .at_first = k->at_first, .at_last = k->at_last,
                             .left = b->left, .top = b->top, .width = b->right - b->left, .height = b->bottom - b->top, .area_px = k->area_most,
                             .score = (double)k->seen / (k->frames ? k->frames : 1), .pose_error_px = -1,
                             .path_left = p->left, .path_top = p->top, .path_width = p->right - p->left, .path_height = p->bottom - p->top };
@@ -70,6 +70,7 @@ static void follow(track *k, const region *r, uint64_t number, gf_utc_ms at)
     k->way = way > k->way ? way : k->way;
     k->box = *r;
     k->best = r->area > k->area_most ? *r : k->best;
+    k->frame_best = r->area > k->area_most ? number : k->frame_best;
     widen(&k->path, r);
     k->area_most = r->area > k->area_most ? r->area : k->area_most;
     k->frame_last = number;
@@ -81,7 +82,7 @@ static void begin(tracks *t, const region *r, uint64_t number, gf_utc_ms at)
 {
     for (int i = 0; i < TRACKS_MAX; i++)
         if (!t->track[i].live) {
-            t->track[i] = (track){ .live = true, .box = *r, .first = *r, .best = *r, .path = *r, .frame_first = number, .frame_last = number, .at_first = at, .at_last = at, .seen = 1, .area_most = r->area };
+            t->track[i] = (track){ .live = true, .box = *r, .first = *r, .best = *r, .path = *r, .frame_first = number, .frame_last = number, .frame_best = number, .at_first = at, .at_last = at, .seen = 1, .area_most = r->area };
             return;
         }
 }
