@@ -287,13 +287,14 @@ static bool put_together(vault *v, gf_str names, gf_str sha256, int fd)
 
 static gf_status name_snapshot(vault *v, gf_utc_ms now, gf_str names, gf_arena *keep, gf_app_backed_into *out, gf_error *err)
 {
-    char when[GF_UTC_BYTES], path[PATH_ROOM], making[64];
+    char when[GF_UTC_BYTES], name[48], path[PATH_ROOM], making[64];
     gf_text head, all;
-    gf_str made = { when, gf_utc_format(now, when) };
     gf_text_init(&all, keep);
-    for (size_t i = 0; i < made.len; i++)
-        when[i] = when[i] == ':' ? '-' : when[i];
-    out->snapshot.name = gf_str_copy(keep, made);
+    (void)gf_utc_format(now - now % 1000, when);   /* "2026-11-25T02:00:00Z": names sort by time, so thousandths are always there */
+    int len = snprintf(name, sizeof name, "%.19s.%03dZ", when, (int)(now % 1000));
+    for (int i = 0; i < len; i++)
+        name[i] = name[i] == ':' ? '-' : name[i];
+    out->snapshot.name = gf_str_copy(keep, (gf_str){ name, (size_t)len });
     gf_text_add(&all, head_of(v, &out->snapshot, keep, &head));
     gf_text_add(&all, names);
     gf_status status = gf_text_done(&all, err);
