@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,7 +54,7 @@ static gf_status verify_copy(gf_app *app, const char *path, gf_app_backed_up *ou
     size_t problems = 0;
     gf_status status = gf_app_open(&options, &copy, err);
     if (status == GF_OK)
-        status = gf_store_verify(copy->store, count_problem, &problems, err);
+        status = gf_store_skim(copy->store, count_problem, &problems, err);
     if (status == GF_OK && problems)
         status = gf_fail(err, GF_EIO, "backup.verify", "Look at the disk, and run gongfu check on the store itself.", "the copy has %zu damaged places", problems);
     if (status == GF_OK)
@@ -85,20 +86,45 @@ static gf_status write_manifest(gf_app *app, const gf_app_backed_up *done, gf_ar
     return folder_write_file(AT_FDCWD, name, gf_text_str(&text), err);
 }
 
+/* The hash is taken while the copy is read through: both read the same pages. */
+typedef struct hasher { const char *path; char hex[GF_HASH_HEX_BYTES]; int64_t bytes; gf_status status; gf_error err; } hasher;
+
+static void *hash_beside(void *context)
+{
+    hasher *h = context;
+    h->status = hash_file(h->path, h->hex, &h->bytes, &h->err);
+    return NULL;
+}
+
+static gf_status verify_and_hash(gf_app *app, const char *path, gf_app_backed_up *out, gf_arena *keep, gf_error *err)
+{
+    pthread_t thread;
+    hasher h = { .path = path };
+    bool beside = pthread_create(&thread, NULL, hash_beside, &h) == 0;
+    gf_status status = verify_copy(app, path, out, keep, err);
+    if (beside)
+        (void)pthread_join(thread, NULL);
+    else
+        (void)hash_beside(&h);
+    if (status == GF_OK && h.status != GF_OK) {
+        status = h.status;
+        if (err)
+            *err = h.err;
+    }
+    out->bytes = h.bytes;
+    out->sha256 = gf_str_copy(keep, gf_str_of(h.hex));
+    return status;
+}
+
 gf_status gf_app_backup(gf_app *app, const char *path, gf_arena *keep, gf_app_backed_up *out, gf_error *err)
 {
-    char hex[GF_HASH_HEX_BYTES];
     *out = (gf_app_backed_up){ .path = gf_str_copy(keep, gf_str_of(path)) };
     gf_status status = gf_store_copy(app->store, out->path, err);
     if (status != GF_OK)
         return status;
-    status = verify_copy(app, path, out, keep, err);
+    status = verify_and_hash(app, path, out, keep, err);
     if (status == GF_OK)
-        status = hash_file(path, hex, &out->bytes, err);
-    if (status == GF_OK) {
-        out->sha256 = gf_str_copy(keep, gf_str_of(hex));
         status = write_manifest(app, out, keep, err);
-    }
     if (status != GF_OK)
         (void)unlink(path);
     return status;

@@ -251,7 +251,21 @@ static gf_status cut_up(vault *v, const char *copy, gf_text *names, gf_app_backe
     return ok ? gf_text_done(names, err) : gf_fail(err, GF_EIO, "backup.block", "See that the folder's disk has room; no backup was made, and the older ones stand.", "a block cannot be written: %s", strerror(errno));
 }
 
-/* All blocks of a snapshot, in order; `fd` < 0: read only. True when the whole has the hash of what was backed up. */
+/* Every block of a new snapshot reads back as what its name says: so does the whole. */
+static bool reads_back(vault *v, gf_str names)
+{
+    char name[NAME_BYTES];
+    gf_str line;
+    size_t len;
+    bool ok = true;
+    while (ok && gf_str_cut(&names, '\n', &line) && line.len == NAME_BYTES - 1) {
+        (void)snprintf(name, sizeof name, "%.*s", GF_STR_ARG(line));
+        ok = get_block(v, name, &len);
+    }
+    return ok;
+}
+
+/* All blocks of a snapshot into a file, in order. True when the whole has the hash of what was backed up. */
 static bool put_together(vault *v, gf_str names, gf_str sha256, int fd)
 {
     char name[NAME_BYTES], hex[GF_HASH_HEX_BYTES];
@@ -262,7 +276,7 @@ static bool put_together(vault *v, gf_str names, gf_str sha256, int fd)
     bool ok = hash && gf_hash_start(hash);
     while (ok && gf_str_cut(&names, '\n', &line) && line.len == NAME_BYTES - 1) {
         (void)snprintf(name, sizeof name, "%.*s", GF_STR_ARG(line));
-        ok = get_block(v, name, &len) && gf_hash_add(hash, v->plain, len) && (fd < 0 || write_all(fd, v->plain, len));
+        ok = get_block(v, name, &len) && gf_hash_add(hash, v->plain, len) && write_all(fd, v->plain, len);
     }
     ok = ok && gf_hash_finish(hash, digest);
     gf_hash_close(hash);
@@ -273,13 +287,14 @@ static bool put_together(vault *v, gf_str names, gf_str sha256, int fd)
 
 static gf_status name_snapshot(vault *v, gf_utc_ms now, gf_str names, gf_arena *keep, gf_app_backed_into *out, gf_error *err)
 {
-    char when[GF_UTC_BYTES], path[PATH_ROOM], making[64];
+    char when[GF_UTC_BYTES], name[48], path[PATH_ROOM], making[64];
     gf_text head, all;
-    gf_str made = { when, gf_utc_format(now, when) };
     gf_text_init(&all, keep);
-    for (size_t i = 0; i < made.len; i++)
-        when[i] = when[i] == ':' ? '-' : when[i];
-    out->snapshot.name = gf_str_copy(keep, made);
+    (void)gf_utc_format(now - now % 1000, when);   /* "2026-11-25T02:00:00Z": names sort by time, so thousandths are always there */
+    int len = snprintf(name, sizeof name, "%.19s.%03dZ", when, (int)(now % 1000));
+    for (int i = 0; i < len; i++)
+        name[i] = name[i] == ':' ? '-' : name[i];
+    out->snapshot.name = gf_str_copy(keep, (gf_str){ name, (size_t)len });
     gf_text_add(&all, head_of(v, &out->snapshot, keep, &head));
     gf_text_add(&all, names);
     gf_status status = gf_text_done(&all, err);
@@ -430,7 +445,7 @@ gf_status gf_app_backup_into(gf_app *app, const gf_app_backup_folder *folder, gf
     }
     (void)unlink(copy);
     (void)unlink(manifest);
-    if (status == GF_OK && !put_together(&v, gf_text_str(&names), made.sha256, -1))
+    if (status == GF_OK && !reads_back(&v, gf_text_str(&names)))
         status = gf_fail(err, GF_EIO, "backup.verify", "Look at the folder's disk; no backup was made, and the older ones stand.", "the blocks do not read back as they were written");
     if (status == GF_OK)
         status = name_snapshot(&v, app->now(), gf_text_str(&names), keep, out, err);

@@ -60,7 +60,7 @@ struct store_engine {
     gf_str    (*row_str)(gf_stmt *stmt, int column);
     int       (*columns)(gf_stmt *stmt);
     int64_t   (*changes)(gf_store *store);
-    gf_status (*verify)(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err);
+    gf_status (*verify)(gf_store *store, bool indexes, gf_store_problem_fn *problem, void *context, gf_error *err);
     bool      (*is_damage)(gf_store *store);             /* was the latched failure a damaged page? the engine is ready to read on then */
     gf_status (*scrub)(gf_store *store, const char *const *tables, size_t count, gf_error *err);
     gf_status (*copy)(gf_store *store, gf_str path, gf_error *err);

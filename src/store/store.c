@@ -313,7 +313,12 @@ int64_t gf_store_changes(gf_store *store) { return store->engine->changes(store)
 
 gf_status gf_store_verify(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err)
 {
-    return store->engine->verify(store, problem, context, err);
+    return store->engine->verify(store, true, problem, context, err);
+}
+
+gf_status gf_store_skim(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err)
+{
+    return store->engine->verify(store, false, problem, context, err);
 }
 
 gf_status gf_store_scrub(gf_store *store, const char *const *tables, size_t count, gf_error *err)

@@ -346,8 +346,9 @@ static gf_status look_at(gf_store *store, const char *table, const char *sql, gf
     return GF_OK;
 }
 
-static gf_status pg_verify(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err)
+static gf_status pg_verify(gf_store *store, bool indexes, gf_store_problem_fn *problem, void *context, gf_error *err)
 {
+    (void)indexes;  /* what amcheck looks at is the server's choice */
     gf_status status = pg_exec(store, "SELECT 1", err);
     PGresult *list = status == GF_OK ? PQexec(pg_of(store)->conn, QUESTIONS) : NULL;
     if (status == GF_OK && PQresultStatus(list) != PGRES_TUPLES_OK) {

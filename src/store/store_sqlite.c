@@ -140,7 +140,7 @@ static gf_status run_migrations(gf_store *store, int from, gf_error *err)
     return status;
 }
 
-static gf_status sqlite_verify(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err);
+static gf_status sqlite_verify(gf_store *store, bool indexes, gf_store_problem_fn *problem, void *context, gf_error *err);
 static gf_status sqlite_copy(gf_store *store, gf_str path, gf_error *err);
 
 static void count_problem(void *context, const gf_store_problem *problem)
@@ -158,7 +158,7 @@ static bool reads_clean(const char *path)
     size_t problems = 1;
     if (sqlite3_open_v2(path, &file.db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
         problems = 0;
-        if (sqlite_verify(&file.base, count_problem, &problems, NULL) != GF_OK)
+        if (sqlite_verify(&file.base, false, count_problem, &problems, NULL) != GF_OK)
             problems++;
     }
     (void)sqlite3_close(file.db);
@@ -355,10 +355,10 @@ static int64_t page_of(gf_str line)
     return page;
 }
 
-static gf_status check_by_engine(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err)
+static gf_status check_by_engine(gf_store *store, bool indexes, gf_store_problem_fn *problem, void *context, gf_error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    int code = sqlite3_prepare_v2(db_of(store), "PRAGMA integrity_check(1000)", -1, &stmt, NULL);
+    int code = sqlite3_prepare_v2(db_of(store), indexes ? "PRAGMA integrity_check(1000)" : "PRAGMA quick_check(1000)", -1, &stmt, NULL);
     while (code == SQLITE_OK || code == SQLITE_ROW) {
         code = sqlite3_step(stmt);
         if (code != SQLITE_ROW)
@@ -479,9 +479,9 @@ static gf_status check_rows(gf_store *store, gf_store_problem_fn *problem, void 
     return walk_copy(store, path, loud, err);
 }
 
-static gf_status sqlite_verify(gf_store *store, gf_store_problem_fn *problem, void *context, gf_error *err)
+static gf_status sqlite_verify(gf_store *store, bool indexes, gf_store_problem_fn *problem, void *context, gf_error *err)
 {
-    gf_status status = check_by_engine(store, problem, context, err);
+    gf_status status = check_by_engine(store, indexes, problem, context, err);
     return status == GF_OK ? check_rows(store, problem, context, err) : status;
 }
 
