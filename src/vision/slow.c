@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOURS = 8, GATHER = 5, GATHER_MS = 200, VISIT_MS = 1000, STAYS_MS = 5000, STAYS_VISITS = 4, WIDTH_HALVED = 400, REGIONS_MAX = 4096, COMPARED = 3,
+enum { HOURS = 8, GATHER = 5, MIDDLE_LEAST = 3, GATHER_MS = 200, GAP_MS = 10000, STAYS_MS = 5000, STAYS_VISITS = 4, WIDTH_HALVED = 400, REGIONS_MAX = 4096, COMPARED = 3,
        AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_MAX = 64, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, FRESH_MS = 600000, LATELY_VISITS = 4, LATELY_AROUND_PX = 40, MAJORITY_RADIUS = 2, WHOLE_VISITS = 50 };
 static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0115, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55, COLOUR_LEAST = 14, HUE_LEAST = 3, STARK_LEAST = 60, VIVID_LEAST = 2, LEARN = 0.1;
 
@@ -21,7 +21,7 @@ struct slow {
     int width, height, full_width, full_height, halved;
     view gathered[GATHER];
     uint8_t *gathered_valid;             /* of all pictures gathered */
-    int gathered_count;
+    int gathered_count, dwell_visits;    /* dwell_visits: made since the last gap */
     uint64_t gathered_number;
     gf_utc_ms gathered_at, gathered_last;
     glance visit, before, old, reference[HOURS];   /* before: the last visit; old: what was there before a finding */
@@ -455,13 +455,20 @@ static void finish_visit(slow *s, findings *out)
     s->before = s->visit;
     s->visit = swap;
     s->visits++;
+    s->dwell_visits++;
     s->gathered_count = 0;
 }
 
 void slow_step(slow *s, const view *picture, const uint8_t *valid, uint64_t number, gf_utc_ms at, findings *out)
 {
-    if (s->gathered_count && at - s->gathered_at >= VISIT_MS)
-        finish_visit(s, out);
-    if (s->gathered_count < GATHER && (s->gathered_count == 0 || at - s->gathered_last >= GATHER_MS))
+    if (s->gathered_count && at - s->gathered_last >= GAP_MS) {
+        if (s->gathered_count >= MIDDLE_LEAST || s->dwell_visits == 0)   /* what is left of a dwell is no median */
+            finish_visit(s, out);
+        s->gathered_count = 0;
+        s->dwell_visits = 0;
+    }
+    if (s->gathered_count == 0 || at - s->gathered_last >= GATHER_MS)
         gather(s, picture, valid, number, at);
+    if (s->gathered_count == GATHER)
+        finish_visit(s, out);
 }
