@@ -103,9 +103,6 @@ static double light_between(const glance *a, const glance *b, size_t pixels)
     return mode / 100.0;
 }
 
-/* What light does between two looks: a factor on luma, a shift of hue. */
-typedef struct light { double factor; int u, v; } light;
-
 /* The middle of the differences of a plane. */
 static int hue_between(const uint8_t *a, const uint8_t *b, size_t pixels)
 {
@@ -116,6 +113,20 @@ static int hue_between(const uint8_t *a, const uint8_t *b, size_t pixels)
     while (k < 510 && (below += pile[k]) * 2 < count)
         k++;
     return k - 255;
+}
+
+light glance_light(const glance *reference, const glance *visit, size_t pixels)
+{
+    return (light){ light_between(reference, visit, pixels), hue_between(reference->u, visit->u, pixels), hue_between(reference->v, visit->v, pixels) };
+}
+
+static uint8_t clamp8(double value) { return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value + 0.5); }
+
+void glance_borrow(glance *to, const glance *from, size_t i, const light *l)
+{
+    to->y[i] = clamp8(from->y[i] * l->factor);
+    to->u[i] = clamp8(from->u[i] + l->u);
+    to->v[i] = clamp8(from->v[i] + l->v);
 }
 
 static bool flat_differs(const glance *a, const glance *b, size_t i, const light *l)
@@ -130,7 +141,7 @@ void glance_compare(const glance *reference, const glance *visit, int width, int
 {
     int stride = width + 1;
     size_t pixels = (size_t)width * (size_t)height;
-    const light l = { light_between(reference, visit, pixels), hue_between(reference->u, visit->u, pixels), hue_between(reference->v, visit->v, pixels) };
+    const light l = glance_light(reference, visit, pixels);
     integrate_product(reference->y, visit->y, width, height, product);
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++) {

@@ -1,0 +1,224 @@
+/* Is a region that stays a thing, and was it told? */
+#include "vision/slow_inside.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STAYS_MS = 5000, STAYS_VISITS = 4, REGIONS_MAX = SLOW_REGIONS_MAX, AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, FRESH_MS = 600000, LATELY_VISITS = 2,
+       LATELY_AROUND_PX = 40, WHOLE_VISITS = 25, RING_LEAST = 150 };
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0115, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
+                    COLOUR_LEAST = 14, HUE_LEAST = 3, STARK_LEAST = 60, VIVID_LEAST = 2;
+
+static void find_edges(const glance *g, int width, int height, uint8_t *edge)
+{
+    memset(edge, 0, (size_t)width * (size_t)height);
+    for (int y = 1; y < height - 1; y++)
+        for (int x = 1; x < width - 1; x++) {
+            const uint8_t *p = g->y + y * width + x;
+            int slope = abs(p[1] - p[-1]) + abs(p[width] - p[-width]);
+            edge[y * width + x] = (uint8_t)(slope < 255 ? slope : 255);
+        }
+}
+
+static int strongest_near(const uint8_t *edge, int width, int height, int x, int y)
+{
+    int most = 0;
+    for (int j = y > 0 ? y - 1 : 0; j <= y + 1 && j < height; j++)
+        for (int i = x > 0 ? x - 1 : 0; i <= x + 1 && i < width; i++)
+            most = edge[j * width + i] > most ? edge[j * width + i] : most;
+    return most;
+}
+
+/* Means over a region: the strongest edge near its outline, before and now, and how far its colour has gone. */
+typedef struct traits { double edge_before, edge_now, colour, fill, aspect, age, ring; bool fresh; } traits;   /* fresh: seen to come, minutes ago; aspect: the longer side over the shorter; age: visits, mean */
+
+/* How much starker edges are before than now where nothing has changed: beside the region, or in all the view. Light, mist and clouds are in it. */
+static double edge_light(const slow *s, const region *r, double *ring)
+{
+    int reach = 6 + (r->right - r->left > r->bottom - r->top ? r->right - r->left : r->bottom - r->top) / 3;
+    uint64_t before = 0, now = 0, count = 0;
+    for (int all = 0; all < 2 && count < RING_LEAST; all++) {
+        int left = all || r->left < reach ? 0 : r->left - reach, top = all || r->top < reach ? 0 : r->top - reach;
+        int right = all || r->right + reach > s->width ? s->width : r->right + reach, bottom = all || r->bottom + reach > s->height ? s->height : r->bottom + reach;
+        before = now = count = 0;
+        for (int y = top; y < bottom; y++)
+            for (int x = left; x < right; x++) {
+                int i = y * s->width + x;
+                if (s->mask[i] || !s->gathered_valid[i])
+                    continue;
+                before += s->edge_ref[i];
+                now += s->edge_now[i];
+                count++;
+            }
+    }
+    *ring = (double)before / (double)(count + 1);
+    return ((double)before + (double)count) / ((double)now + (double)count);
+}
+
+static traits measure_region(const slow *s, uint32_t number, const glance *before, const light *l)
+{
+    const region *r = &s->region[number];
+    traits t = { .fresh = true };
+    int outline = 0;
+    for (int y = r->top; y < r->bottom; y++)
+        for (int x = r->left; x < r->right; x++) {
+            int i = y * s->width + x;
+            if (s->label[i] != number)
+                continue;
+            t.age += s->age[i];
+            t.fresh = t.fresh && s->gathered_last - s->since[i] < FRESH_MS;
+            t.colour += abs(before->u[i] + l->u - s->visit.u[i]) + abs(before->v[i] + l->v - s->visit.v[i]);
+            if (x > 0 && y > 0 && x < s->width - 1 && y < s->height - 1 && s->label[i - 1] == number && s->label[i + 1] == number && s->label[i - s->width] == number &&
+                s->label[i + s->width] == number)
+                continue;
+            outline++;
+            t.edge_before += strongest_near(s->edge_ref, s->width, s->height, x, y);
+            t.edge_now += strongest_near(s->edge_now, s->width, s->height, x, y);
+        }
+    t.edge_before /= outline + 1;
+    t.edge_now *= edge_light(s, r, &t.ring) / (outline + 1);
+    t.colour /= r->area;
+    t.age /= r->area;
+    double wide = r->right - r->left, high = r->bottom - r->top;
+    t.aspect = wide > high ? wide / high : high / wide;
+    t.fill = (double)r->area / (wide * high);
+    return t;
+}
+
+/* Does this view show colour at all? */
+static bool is_vivid(const glance *g, size_t pixels)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < pixels; i++)
+        sum += (uint64_t)(abs(g->u[i] - 128) + abs(g->v[i] - 128));
+    return (double)sum >= VIVID_LEAST * (double)pixels;
+}
+
+/* A thing that was put there brings a hue or an edge that no shadow has, and an outline. A small one of another colour may do without; a mown parcel is large, or ends where the
+ * edges were, and does not come within minutes; a shadow that is gone leaves less edge than there was, but not at every hour of a day. */
+static bool is_thing(const slow *s, const region *r, const traits *t, bool vivid)
+{
+    double part = (double)r->area / ((double)s->width * s->height);
+    if (part > AREA_MOST || r->area < (uint32_t)AREA_LEAST_PX >> s->halved)
+        return false;
+    if (vivid && t->colour < HUE_LEAST && t->edge_now < STARK_LEAST)
+        return false;
+    double gain = t->fresh ? EDGE_GAIN_FRESH : EDGE_GAIN;
+    if (t->edge_now >= EDGE_LEAST && t->edge_now >= gain * t->edge_before)
+        return true;
+    if (part > AREA_DULL_MOST || t->fill < FILL_LEAST || t->aspect > ASPECT_MOST)
+        return false;
+    return (t->colour >= COLOUR_LEAST && t->edge_now >= EDGE_KEPT * t->edge_before) || (t->age >= LONG_VISITS && t->fill >= FILL_LONG_LEAST && t->edge_now >= EDGE_LONG_KEPT * t->edge_before);
+}
+
+/* ---- Told once ---- */
+
+/* The look of now goes into every reference, around the region too; the look before is remembered. */
+static void take_in(slow *s, const region *r)
+{
+    enum { AROUND = WINDOW + 3 };
+    const glance *before = slow_nearest(s);
+    light l[HOURS];
+    for (int h = 0; h < HOURS; h++)
+        if (s->reference[h].there)
+            l[h] = glance_light(&s->visit, &s->reference[h], (size_t)s->width * (size_t)s->height);
+    for (int y = r->top - AROUND; y < r->bottom + AROUND; y++)
+        for (int x = r->left - AROUND; x < r->right + AROUND; x++) {
+            if (x < 0 || y < 0 || x >= s->width || y >= s->height)
+                continue;
+            int i = y * s->width + x;
+            if (!s->had[i]) {
+                s->old.y[i] = before->y[i];
+                s->old.u[i] = before->u[i];
+                s->old.v[i] = before->v[i];
+                s->had[i] = 1;
+            }
+            for (int h = 0; h < HOURS; h++)
+                if (s->reference[h].there)
+                    glance_borrow(&s->reference[h], &s->visit, (size_t)i, &l[h]);
+            s->age[i] = 0;
+            s->restless[i] = 0;
+        }
+    s->old.there = true;
+}
+
+static void tell(slow *s, const region *r, uint32_t number, double score, findings *out)
+{
+    gf_vision_finding f = { .kind = GF_VISION_LASTING_CHANGE, .at_first = INT64_MAX, .at_last = s->gathered_last, .left = r->left << s->halved, .top = r->top << s->halved,
+                            .width = (r->right - r->left) << s->halved, .height = (r->bottom - r->top) << s->halved, .area_px = r->area << (2 * s->halved), .score = score };
+    for (int y = r->top; y < r->bottom; y++)
+        for (int x = r->left; x < r->right; x++) {
+            int i = y * s->width + x;
+            if (s->label[i] == number && s->since[i] < f.at_first) {
+                f.at_first = s->since[i];
+                f.frame_first = s->since_number[i];
+            }
+        }
+    f.frame_last = s->gathered_number;
+    findings_add(out, &f);
+}
+
+static bool holds(const region *whole, const region *part)
+{
+    return whole->left <= part->left && whole->right >= part->right && whole->top <= part->top && whole->bottom >= part->bottom;
+}
+
+/* What adjoins a told thing and is not much larger is its shadow at another hour; what comes out near it within the next visits is a part of it;
+ * what comes out around it within days is the whole of what was told by a part. */
+static bool is_told(slow *s, const region *r)
+{
+    for (uint32_t k = 0; k < s->told_count && k < TOLD_MAX; k++) {
+        const region *t = &s->told[k];
+        int wide = t->right - t->left, high = t->bottom - t->top, around = (TOLD_AROUND_PX >> s->halved) + (wide < high ? wide : high) / 6;
+        bool lately = s->visits - s->told_visit[k] <= LATELY_VISITS;
+        around = lately ? LATELY_AROUND_PX >> s->halved : around;
+        if (s->visits - s->told_visit[k] <= WHOLE_VISITS && holds(r, t))
+            return true;
+        if ((lately || 2 * r->area <= 3 * t->area) && r->left < t->right + around && r->right > t->left - around && r->top < t->bottom + around && r->bottom > t->top - around)
+            return true;
+    }
+    s->told_visit[s->told_count % TOLD_MAX] = s->visits;
+    s->told[s->told_count++ % TOLD_MAX] = *r;
+    return false;
+}
+
+/* Of regions large enough to be looked at; 0 when there is none left. */
+static uint32_t largest(const slow *s, uint32_t count)
+{
+    uint32_t best = 0, area = ((uint32_t)AREA_LEAST_PX >> s->halved) - 1;
+    for (uint32_t k = 1; k < count; k++)
+        if (s->region[k].area > area) {
+            area = s->region[k].area;
+            best = k;
+        }
+    return best;
+}
+
+void slow_find_lasting(slow *s, findings *out)
+{
+    size_t pixels = (size_t)s->width * (size_t)s->height;
+    bool any = false;
+    for (size_t i = 0; i < pixels; i++) {
+        bool stays = s->age[i] >= STAYS_VISITS && s->gathered_last - s->since[i] >= STAYS_MS && s->restless[i] < RESTLESS;
+        s->other[i] = stays ? 255 : 0;
+        any = any || stays;
+    }
+    if (!any)
+        return;
+    const light l = glance_light(slow_nearest(s), &s->visit, pixels);
+    bool vivid = is_vivid(slow_nearest(s), pixels);
+    find_edges(slow_nearest(s), s->width, s->height, s->edge_ref);
+    find_edges(&s->visit, s->width, s->height, s->edge_now);
+    uint32_t count = label_regions(s->other, NULL, s->width, s->height, s->label, s->parent, s->region, REGIONS_MAX);
+    for (uint32_t k; (k = largest(s, count)) != 0; s->region[k].area = 0) {   /* so that parts come after the whole */
+        const region *r = &s->region[k];
+        traits t = measure_region(s, k, slow_nearest(s), &l);
+        if (!is_thing(s, r, &t, vivid))
+            continue;
+        if (!is_told(s, r))
+            tell(s, r, k, fmin(1, (t.edge_now + 10) / (t.edge_before + t.edge_now + 10)), out);
+        take_in(s, r);
+    }
+}
+
