@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { APART_LUMA = 30, APART_CHROMA = 12 };
+enum { APART_LUMA = 30, APART_CHROMA = 12, APART_CHROMA_TEXTURED = 16 };
 static const double TEXTURED = 3.5, CORRELATION_LEAST = 0.3, NOISE_SQUARE = 2;
 
 bool glance_make(glance *g, int width, int height, gf_arena *keep)
@@ -129,10 +129,15 @@ void glance_borrow(glance *to, const glance *from, size_t i, const light *l)
     to->v[i] = clamp8(from->v[i] + l->v);
 }
 
+static int hue_apart(const glance *a, const glance *b, size_t i, const light *l)
+{
+    return abs(a->u[i] + l->u - b->u[i]) + abs(a->v[i] + l->v - b->v[i]);
+}
+
 static bool flat_differs(const glance *a, const glance *b, size_t i, const light *l)
 {
     double expected = a->mean[i] * l->factor;
-    int chroma = abs(a->u[i] + l->u - b->u[i]) + abs(a->v[i] + l->v - b->v[i]);
+    int chroma = hue_apart(a, b, i, l);
     /* Darker may be shadow: only what is brighter, or of another hue, tells. */
     return b->mean[i] - expected > APART_LUMA || chroma > APART_CHROMA;
 }
@@ -153,6 +158,6 @@ void glance_compare(const glance *reference, const glance *visit, int width, int
             square s = square_at(width, height, x, y);
             double covariance = (double)sum64(product, stride, &s) / s.count - (double)reference->mean[i] * visit->mean[i];
             double correlation = covariance / ((double)reference->spread[i] * visit->spread[i] + NOISE_SQUARE);
-            differs[i] = correlation < CORRELATION_LEAST;
+            differs[i] = correlation < CORRELATION_LEAST || hue_apart(reference, visit, i, &l) > APART_CHROMA_TEXTURED;
         }
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum { STAYS_MS = 5000, STAYS_VISITS = 4, REGIONS_MAX = SLOW_REGIONS_MAX, AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, FRESH_MS = 600000, LATELY_VISITS = 2,
-       LATELY_AROUND_PX = 40, WHOLE_VISITS = 25, RING_LEAST = 150 };
-static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.0115, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
+       LATELY_AROUND_PX = 16, WHOLE_VISITS = 25, RING_LEAST = 150, STEP_PX = 4 };
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
                     COLOUR_LEAST = 14, HUE_LEAST = 3, STARK_LEAST = 60, VIVID_LEAST = 2;
 
 static void find_edges(const glance *g, int width, int height, uint8_t *edge)
@@ -31,7 +31,7 @@ static int strongest_near(const uint8_t *edge, int width, int height, int x, int
 }
 
 /* Means over a region: the strongest edge near its outline, before and now, and how far its colour has gone. */
-typedef struct traits { double edge_before, edge_now, colour, fill, aspect, age, ring; bool fresh; } traits;   /* fresh: seen to come, minutes ago; aspect: the longer side over the shorter; age: visits, mean */
+typedef struct traits { double edge_before, edge_now, colour, fill, aspect, age, ring, inside_before, inside_now, step_before, step_now, hue_before, hue_now; bool fresh; } traits;   /* fresh: seen to come, minutes ago; aspect: the longer side over the shorter; age: visits, mean */
 
 /* How much starker edges are before than now where nothing has changed: beside the region, or in all the view. Light, mist and clouds are in it. */
 static double edge_light(const slow *s, const region *r, double *ring)
@@ -56,10 +56,44 @@ static double edge_light(const slow *s, const region *r, double *ring)
     return ((double)before + (double)count) / ((double)now + (double)count);
 }
 
+/* Across the outline: how far the luma and the hue of the ground inside are from those outside, as seen before and now. */
+typedef struct steps { double luma_before, luma_now, hue_before, hue_now; int count; } steps;
+
+static int mean3(const uint8_t *plane, int width, int i)
+{
+    const uint8_t *p = plane + i;
+    return (p[-width - 1] + p[-width] + p[-width + 1] + p[-1] + p[0] + p[1] + p[width - 1] + p[width] + p[width + 1]) / 9;
+}
+
+static void step_across(const slow *s, uint32_t number, const glance *before, int x, int y, steps *t)
+{
+    int nx = 0, ny = 0;
+    for (int j = -2; j <= 2; j++)
+        for (int i = -2; i <= 2; i++)
+            if (x + i >= 0 && y + j >= 0 && x + i < s->width && y + j < s->height && s->label[(y + j) * s->width + x + i] == number) {
+                nx -= i;
+                ny -= j;
+            }
+    double length = hypot(nx, ny);
+    if (length < 1)
+        return;
+    int dx = (int)lround(STEP_PX * nx / length), dy = (int)lround(STEP_PX * ny / length);
+    int ox = x + dx, oy = y + dy, ix = x - dx, iy = y - dy;
+    if (ox < 1 || oy < 1 || ix < 1 || iy < 1 || ox >= s->width - 1 || oy >= s->height - 1 || ix >= s->width - 1 || iy >= s->height - 1)
+        return;
+    int o = oy * s->width + ox, i = iy * s->width + ix;
+    t->luma_before += before->mean[i] - before->mean[o];
+    t->luma_now += s->visit.mean[i] - s->visit.mean[o];
+    t->hue_before += abs(mean3(before->u, s->width, i) - mean3(before->u, s->width, o)) + abs(mean3(before->v, s->width, i) - mean3(before->v, s->width, o));
+    t->hue_now += abs(mean3(s->visit.u, s->width, i) - mean3(s->visit.u, s->width, o)) + abs(mean3(s->visit.v, s->width, i) - mean3(s->visit.v, s->width, o));
+    t->count++;
+}
+
 static traits measure_region(const slow *s, uint32_t number, const glance *before, const light *l)
 {
     const region *r = &s->region[number];
     traits t = { .fresh = true };
+    steps st = { 0 };
     int outline = 0;
     for (int y = r->top; y < r->bottom; y++)
         for (int x = r->left; x < r->right; x++) {
@@ -70,14 +104,26 @@ static traits measure_region(const slow *s, uint32_t number, const glance *befor
             t.fresh = t.fresh && s->gathered_last - s->since[i] < FRESH_MS;
             t.colour += abs(before->u[i] + l->u - s->visit.u[i]) + abs(before->v[i] + l->v - s->visit.v[i]);
             if (x > 0 && y > 0 && x < s->width - 1 && y < s->height - 1 && s->label[i - 1] == number && s->label[i + 1] == number && s->label[i - s->width] == number &&
-                s->label[i + s->width] == number)
+                s->label[i + s->width] == number) {
+                t.inside_before += strongest_near(s->edge_ref, s->width, s->height, x, y);
+                t.inside_now += strongest_near(s->edge_now, s->width, s->height, x, y);
                 continue;
+            }
             outline++;
+            step_across(s, number, before, x, y, &st);
             t.edge_before += strongest_near(s->edge_ref, s->width, s->height, x, y);
             t.edge_now += strongest_near(s->edge_now, s->width, s->height, x, y);
         }
     t.edge_before /= outline + 1;
-    t.edge_now *= edge_light(s, r, &t.ring) / (outline + 1);
+    double el = edge_light(s, r, &t.ring), inside = r->area > (uint32_t)outline ? r->area - (uint32_t)outline : 1;
+    t.inside_before /= inside;
+    t.inside_now *= el / inside;
+    t.edge_now *= el / (outline + 1);
+    double steps_seen = st.count ? st.count : 1;
+    t.step_before = fabs(st.luma_before) / steps_seen;
+    t.step_now = fabs(st.luma_now) / steps_seen / l->factor;
+    t.hue_before = st.hue_before / steps_seen;
+    t.hue_now = st.hue_now / steps_seen;
     t.colour /= r->area;
     t.age /= r->area;
     double wide = r->right - r->left, high = r->bottom - r->top;
