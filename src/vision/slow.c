@@ -36,6 +36,7 @@ slow *slow_make(int width, int height, gf_arena *keep)
     for (size_t i = 0; i < GF_COUNT(BYTES); i++)
         there = (*BYTES[i] = gf_new(keep, uint8_t, pixels)) && there;
     s->age = gf_new(keep, uint16_t, pixels);
+    s->dwells = gf_new(keep, uint16_t, pixels);
     s->room16 = gf_new(keep, uint16_t, pixels);
     s->since = gf_new(keep, gf_utc_ms, pixels);
     s->since_number = gf_new(keep, uint64_t, pixels);
@@ -44,7 +45,7 @@ slow *slow_make(int width, int height, gf_arena *keep)
     s->label = gf_new(keep, uint32_t, pixels);
     s->parent = gf_new(keep, uint32_t, pixels + 1);
     s->region = gf_new(keep, region, SLOW_REGIONS_MAX);
-    return there && s->age && s->room16 && s->since && s->since_number && s->integral && s->integral2 && s->label && s->parent && s->region ? s : NULL;
+    return there && s->age && s->dwells && s->room16 && s->since && s->since_number && s->integral && s->integral2 && s->label && s->parent && s->region ? s : NULL;
 }
 
 void slow_drop(slow *s) { s->gathered_count = 0; }
@@ -165,10 +166,11 @@ static void grow_old(slow *s)
             if (s->age[i] && s->other[i])      /* something else stands there now */
                 restless += (255 - restless) / 5;
             if (s->age[i] == 0 || s->other[i]) {
-                s->age[i] = 0;
+                s->age[i] = s->dwells[i] = 0;
                 s->since[i] = s->gathered_at;
                 s->since_number[i] = s->gathered_number;
             }
+            s->dwells[i] = (uint16_t)(s->dwells[i] + (s->age[i] == 0 || s->dwell_visits == 0));
             s->age[i] = (uint16_t)(s->age[i] < 60000 ? s->age[i] + 1 : s->age[i]);
         } else {
             /* It went before it was told. */
@@ -245,6 +247,8 @@ static void measure_all(slow *s)
 static void finish_visit(slow *s, findings *out)
 {
     make_visit(s);
+    if (s->dwell_visits == 0)
+        s->dwell_at = s->gathered_at;
     if (s->visits) {
         find_candidates(s);
         grow_old(s);
@@ -268,7 +272,7 @@ void slow_step(slow *s, const view *picture, const uint8_t *valid, uint64_t numb
         s->gathered_count = 0;
         s->dwell_visits = 0;
     }
-    if (s->gathered_count == 0 || at - s->gathered_last >= GATHER_MS)
+    if (s->gathered_count + s->dwell_visits == 0 || at - s->gathered_last >= GATHER_MS)
         gather(s, picture, valid, number, at);
     if (s->gathered_count == GATHER)
         finish_visit(s, out);

@@ -14,11 +14,12 @@ struct slow {
     view gathered[GATHER];
     uint8_t *gathered_valid;             /* of all pictures gathered */
     int gathered_count, dwell_visits;    /* dwell_visits: made since the last gap */
+    gf_utc_ms dwell_at;                  /* when the first of them began */
     uint64_t gathered_number;
     gf_utc_ms gathered_at, gathered_last;
     glance visit, before, old, reference[HOURS];   /* before: the last visit; old: what was there before a finding */
     uint8_t *had, *differs, *other, *mask, *restless, *room8, *edge_ref, *edge_now;
-    uint16_t *age, *room16;              /* visits for which a pixel has been a candidate */
+    uint16_t *age, *dwells, *room16;     /* visits and dwells for which a pixel has been a candidate */
     gf_utc_ms *since;                    /* and from when */
     uint64_t *since_number;
     uint32_t *integral, *label, *parent, visits;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STAYS_MS = 5000, STAYS_VISITS = 4, REGIONS_MAX = SLOW_REGIONS_MAX, AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, FRESH_MS = 600000, LATELY_VISITS = 2,
+enum { STAYS_MS = 5000, STAYS_VISITS = 4, REGIONS_MAX = SLOW_REGIONS_MAX, AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, STAYS_DWELLS = 4, LATELY_VISITS = 2,
        LATELY_AROUND_PX = 16, WHOLE_VISITS = 25, RING_LEAST = 150, STEP_PX = 4 };
 static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
                     COLOUR_LEAST = 14, HUE_LEAST = 3, STARK_LEAST = 60, VIVID_LEAST = 2;
@@ -101,7 +101,7 @@ static traits measure_region(const slow *s, uint32_t number, const glance *befor
             if (s->label[i] != number)
                 continue;
             t.age += s->age[i];
-            t.fresh = t.fresh && s->gathered_last - s->since[i] < FRESH_MS;
+            t.fresh = t.fresh && s->since[i] > s->dwell_at;
             t.colour += abs(before->u[i] + l->u - s->visit.u[i]) + abs(before->v[i] + l->v - s->visit.v[i]);
             if (x > 0 && y > 0 && x < s->width - 1 && y < s->height - 1 && s->label[i - 1] == number && s->label[i + 1] == number && s->label[i - s->width] == number &&
                 s->label[i + s->width] == number) {
@@ -244,9 +244,11 @@ static uint32_t largest(const slow *s, uint32_t count)
 void slow_find_lasting(slow *s, findings *out)
 {
     size_t pixels = (size_t)s->width * (size_t)s->height;
+    gf_utc_ms until = s->gathered_last + (s->gathered_count > 1 ? (s->gathered_last - s->gathered_at) / (s->gathered_count - 1) : 0);   /* a picture stands for its while */
     bool any = false;
     for (size_t i = 0; i < pixels; i++) {
-        bool stays = s->age[i] >= STAYS_VISITS && s->gathered_last - s->since[i] >= STAYS_MS && s->restless[i] < RESTLESS;
+        /* Seen to come it is told within this dwell; else it was looked at on several. */
+        bool stays = s->age[i] >= STAYS_VISITS && until - s->since[i] >= STAYS_MS && (s->since[i] > s->dwell_at || s->dwells[i] >= STAYS_DWELLS) && s->restless[i] < RESTLESS;
         s->other[i] = stays ? 255 : 0;
         any = any || stays;
     }
