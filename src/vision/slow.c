@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MIDDLE_LEAST = 3, GATHER_MS = 200, GAP_MS = 10000, WIDTH_HALVED = 400, COMPARED = 3, MAJORITY_RADIUS = 2 };
+enum { MIDDLE_LEAST = 3, GATHER_MS = 200, GAP_MS = 10000, WIDTH_HALVED = 400, COMPARED = 3, MAJORITY_RADIUS = 2, FIRST_LOOKS = 4 };
 static const double LEARN = 0.1;
 
 slow *slow_make(int width, int height, gf_arena *keep)
@@ -211,6 +211,7 @@ static void find_neighbourhood(const slow *s, int reach, uint8_t *rows, uint8_t 
 static void learn(slow *s)
 {
     glance *r = &s->reference[s->visit.hour];
+    bool first_looks = s->visits < FIRST_LOOKS;   /* nobody knows yet whether the first picture or the second is the rule */
     size_t pixels = (size_t)s->width * (size_t)s->height;
     const glance *near = slow_nearest(s);
     double part = r->there ? LEARN : 1;
@@ -219,16 +220,17 @@ static void learn(slow *s)
         l = glance_light(near, &s->visit, pixels);
     find_neighbourhood(s, WINDOW + MAJORITY_RADIUS, s->room8, s->other);
     for (size_t i = 0; i < pixels; i++) {
-        bool doubt = s->other[i] || !s->gathered_valid[i];
+        bool settled = first_looks && s->age[i] >= 2, doubt = (s->other[i] && !settled) || !s->gathered_valid[i];
         if (r->there && doubt)
             continue;
         if (doubt && near) {
             glance_borrow(r, near, i, &l);
             continue;
         }
-        r->y[i] = (uint8_t)(r->y[i] + lround(part * (s->visit.y[i] - r->y[i])));
-        r->u[i] = (uint8_t)(r->u[i] + lround(part * (s->visit.u[i] - r->u[i])));
-        r->v[i] = (uint8_t)(r->v[i] + lround(part * (s->visit.v[i] - r->v[i])));
+        double share = settled ? 1 : part;
+        r->y[i] = (uint8_t)(r->y[i] + lround(share * (s->visit.y[i] - r->y[i])));
+        r->u[i] = (uint8_t)(r->u[i] + lround(share * (s->visit.u[i] - r->u[i])));
+        r->v[i] = (uint8_t)(r->v[i] + lround(share * (s->visit.v[i] - r->v[i])));
     }
     r->there = true;
     r->hour = s->visit.hour;

@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum { STAYS_MS = 5000, STAYS_VISITS = 4, REGIONS_MAX = SLOW_REGIONS_MAX, AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, STAYS_DWELLS = 4, LATELY_VISITS = 2,
-       LATELY_AROUND_PX = 16, WHOLE_VISITS = 25, RING_LEAST = 150, STEP_PX = 4 };
-static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_FRESH = 1, EDGE_KEPT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
+       LATELY_AROUND_PX = 16, WHOLE_VISITS = 25, RING_LEAST = 150, EDGE_NOISE = 8, AREA_ARRIVED_LEAST_PX = 100, AREA_CLEAR_PX = 400, STEP_PX = 4 };
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_ARRIVED = 1.2, AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.25, EDGE_ARRIVED_LEAST = 10, EDGE_KEPT = 0.6, EDGE_LEFT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
                     COLOUR_LEAST = 14, HUE_LEAST = 3, STARK_LEAST = 60, VIVID_LEAST = 2;
 
 static void find_edges(const glance *g, int width, int height, uint8_t *edge)
@@ -33,8 +33,12 @@ static int strongest_near(const uint8_t *edge, int width, int height, int x, int
 /* Means over a region: the strongest edge near its outline, before and now, and how far its colour has gone. */
 typedef struct traits { double edge_before, edge_now, colour, fill, aspect, age, ring, inside_before, inside_now, step_before, step_now, hue_before, hue_now; bool fresh; } traits;   /* fresh: seen to come, minutes ago; aspect: the longer side over the shorter; age: visits, mean */
 
-/* How much starker edges are before than now where nothing has changed: beside the region, or in all the view. Light, mist and clouds are in it. */
-static double edge_light(const slow *s, const region *r, double *ring)
+/* Do both looks show one edge, or none? */
+static bool same_edge(int before, int now) { return now <= 3 * before + EDGE_NOISE && before <= 3 * now + EDGE_NOISE; }
+
+/* How much starker edges are before than now beside the region, or in all the view: light, mist and clouds are in it. What came to stand a moment ago is held against what has not
+ * changed; in what has been there for days, edges that are new all around tell of a field. */
+static double edge_light(const slow *s, const region *r, bool fresh, double *ring)
 {
     int reach = 6 + (r->right - r->left > r->bottom - r->top ? r->right - r->left : r->bottom - r->top) / 3;
     uint64_t before = 0, now = 0, count = 0;
@@ -45,7 +49,7 @@ static double edge_light(const slow *s, const region *r, double *ring)
         for (int y = top; y < bottom; y++)
             for (int x = left; x < right; x++) {
                 int i = y * s->width + x;
-                if (s->mask[i] || !s->gathered_valid[i])
+                if (s->mask[i] || !s->gathered_valid[i] || (fresh && !same_edge(s->edge_ref[i], s->edge_now[i])))
                     continue;
                 before += s->edge_ref[i];
                 now += s->edge_now[i];
@@ -115,7 +119,7 @@ static traits measure_region(const slow *s, uint32_t number, const glance *befor
             t.edge_now += strongest_near(s->edge_now, s->width, s->height, x, y);
         }
     t.edge_before /= outline + 1;
-    double el = edge_light(s, r, &t.ring), inside = r->area > (uint32_t)outline ? r->area - (uint32_t)outline : 1;
+    double el = edge_light(s, r, t.fresh, &t.ring), inside = r->area > (uint32_t)outline ? r->area - (uint32_t)outline : 1;
     t.inside_before /= inside;
     t.inside_now *= el / inside;
     t.edge_now *= el / (outline + 1);
@@ -141,17 +145,38 @@ static bool is_vivid(const glance *g, size_t pixels)
     return (double)sum >= VIVID_LEAST * (double)pixels;
 }
 
+/* What was seen to come within this dwell and stands: no field is mown and no shadow turns in seconds. It brings an outline; what leaves takes one away. */
+static bool is_arrival(const traits *t, double part, uint32_t area_px)
+{
+    if (part > AREA_ARRIVED_MOST || area_px < AREA_ARRIVED_LEAST_PX)
+        return false;
+    bool outline = t->edge_now >= EDGE_ARRIVED_LEAST && t->edge_now >= EDGE_GAIN_ARRIVED * t->edge_before;
+    if (area_px < AREA_CLEAR_PX)
+        return outline && t->fill >= FILL_LEAST;
+    bool inside = t->inside_now >= EDGE_ARRIVED_LEAST && t->inside_now >= EDGE_GAIN_ARRIVED * t->inside_before;
+    return t->fill >= FILL_ARRIVED_LEAST && (outline || inside || (t->colour >= COLOUR_LEAST && t->edge_now >= EDGE_KEPT * t->edge_before));
+}
+
+/* What leaves before our eyes takes its outline along: the ground without it is the view's. */
+static bool has_left(const traits *t)
+{
+    return t->fresh && t->edge_now < EDGE_LEFT * t->edge_before && t->inside_now < EDGE_LEFT * t->inside_before;
+}
+
 /* A thing that was put there brings a hue or an edge that no shadow has, and an outline. A small one of another colour may do without; a mown parcel is large, or ends where the
  * edges were, and does not come within minutes; a shadow that is gone leaves less edge than there was, but not at every hour of a day. */
 static bool is_thing(const slow *s, const region *r, const traits *t, bool vivid)
 {
     double part = (double)r->area / ((double)s->width * s->height);
-    if (part > AREA_MOST || r->area < (uint32_t)AREA_LEAST_PX >> s->halved)
+    if (r->area < (uint32_t)AREA_LEAST_PX >> s->halved)
+        return false;
+    if (t->fresh)
+        return is_arrival(t, part, r->area << (2 * s->halved));
+    if (part > AREA_MOST)
         return false;
     if (vivid && t->colour < HUE_LEAST && t->edge_now < STARK_LEAST)
         return false;
-    double gain = t->fresh ? EDGE_GAIN_FRESH : EDGE_GAIN;
-    if (t->edge_now >= EDGE_LEAST && t->edge_now >= gain * t->edge_before)
+    if (t->edge_now >= EDGE_LEAST && t->edge_now >= EDGE_GAIN * t->edge_before)
         return true;
     if (part > AREA_DULL_MOST || t->fill < FILL_LEAST || t->aspect > ASPECT_MOST)
         return false;
@@ -262,8 +287,11 @@ void slow_find_lasting(slow *s, findings *out)
     for (uint32_t k; (k = largest(s, count)) != 0; s->region[k].area = 0) {   /* so that parts come after the whole */
         const region *r = &s->region[k];
         traits t = measure_region(s, k, slow_nearest(s), &l);
-        if (!is_thing(s, r, &t, vivid))
+        if (!is_thing(s, r, &t, vivid)) {
+            if (has_left(&t))
+                take_in(s, r);
             continue;
+        }
         if (!is_told(s, r))
             tell(s, r, k, fmin(1, (t.edge_now + 10) / (t.edge_before + t.edge_now + 10)), out);
         take_in(s, r);
