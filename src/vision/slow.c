@@ -268,8 +268,8 @@ static void finish_visit(slow *s, findings *out)
 
 void slow_step(slow *s, const view *picture, const uint8_t *valid, uint64_t number, gf_utc_ms at, findings *out)
 {
-    if (s->gathered_count && at - s->gathered_last >= GAP_MS) {
-        if (s->gathered_count >= MIDDLE_LEAST || s->dwell_visits == 0)   /* what is left of a dwell is no median */
+    if (s->gathered_count + s->dwell_visits > 0 && at - s->gathered_last >= GAP_MS) {
+        if (s->gathered_count >= MIDDLE_LEAST || (s->gathered_count && s->dwell_visits == 0))   /* what is left of a dwell is no median */
             finish_visit(s, out);
         s->gathered_count = 0;
         s->dwell_visits = 0;
