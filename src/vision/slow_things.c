@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum { STAYS_MS = 5000, STAYS_VISITS = 4, REGIONS_MAX = SLOW_REGIONS_MAX, AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, STAYS_DWELLS = 4, LATELY_VISITS = 2,
-       LATELY_AROUND_PX = 16, WHOLE_VISITS = 25, RING_LEAST = 150, EDGE_NOISE = 8, AREA_ARRIVED_LEAST_PX = 100, AREA_CLEAR_PX = 400, STEP_PX = 4 };
-static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_ARRIVED = 1.2, AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.25, EDGE_ARRIVED_LEAST = 10, EDGE_KEPT = 0.6, EDGE_LEFT = 0.6, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
+       LATELY_AROUND_PX = 16, WHOLE_VISITS = 25, RING_LEAST = 150, EDGE_NOISE = 8, AREA_ARRIVED_LEAST_PX = 100, AREA_CLEAR_PX = 400, FIELD_LEAST_PX = 1200, STEP_PX = 4 };
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_ARRIVED = 1.2, AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.25, EDGE_ARRIVED_LEAST = 10, EDGE_KEPT = 0.6, EDGE_LEFT = 0.6, EDGE_GAIN_BOUNDED = 2, BORDER_GAIN = 1.2, BORDER_HUE = 7.5, BORDER_STEP = 12, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
                     COLOUR_LEAST = 14, HUE_LEAST = 3, STARK_LEAST = 60, VIVID_LEAST = 2;
 
 static void find_edges(const glance *g, int width, int height, uint8_t *edge)
@@ -163,6 +163,12 @@ static bool has_left(const traits *t)
     return t->fresh && t->edge_now < EDGE_LEFT * t->edge_before && t->inside_now < EDGE_LEFT * t->inside_before;
 }
 
+/* A parcel had its border before it was mown: an edge where the outline is, and another hue or brightness beyond it. */
+static bool was_bounded(const traits *t, uint32_t area_px)
+{
+    return area_px >= FIELD_LEAST_PX && t->edge_before >= BORDER_GAIN * t->inside_before && (t->hue_before >= BORDER_HUE || t->step_before >= BORDER_STEP);
+}
+
 /* A thing that was put there brings a hue or an edge that no shadow has, and an outline. A small one of another colour may do without; a mown parcel is large, or ends where the
  * edges were, and does not come within minutes; a shadow that is gone leaves less edge than there was, but not at every hour of a day. */
 static bool is_thing(const slow *s, const region *r, const traits *t, bool vivid)
@@ -176,9 +182,9 @@ static bool is_thing(const slow *s, const region *r, const traits *t, bool vivid
         return false;
     if (vivid && t->colour < HUE_LEAST && t->edge_now < STARK_LEAST)
         return false;
-    if (t->edge_now >= EDGE_LEAST && t->edge_now >= EDGE_GAIN * t->edge_before)
+    if (t->edge_now >= EDGE_LEAST && t->edge_now >= (was_bounded(t, r->area << (2 * s->halved)) ? EDGE_GAIN_BOUNDED : EDGE_GAIN) * t->edge_before)
         return true;
-    if (part > AREA_DULL_MOST || t->fill < FILL_LEAST || t->aspect > ASPECT_MOST)
+    if (part > AREA_DULL_MOST || was_bounded(t, r->area << (2 * s->halved)) || t->fill < FILL_LEAST || t->aspect > ASPECT_MOST)
         return false;
     return (t->colour >= COLOUR_LEAST && t->edge_now >= EDGE_KEPT * t->edge_before) || (t->age >= LONG_VISITS && t->fill >= FILL_LONG_LEAST && t->edge_now >= EDGE_LONG_KEPT * t->edge_before);
 }
