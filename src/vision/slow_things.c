@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum { STAYS_MS = 5000, STAYS_VISITS = 4, REGIONS_MAX = SLOW_REGIONS_MAX, AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, STAYS_DWELLS = 4, LATELY_VISITS = 2,
-       LATELY_AROUND_PX = 16, WHOLE_VISITS = 25, RING_LEAST = 150, EDGE_NOISE = 8, AREA_ARRIVED_LEAST_PX = 100, AREA_CLEAR_PX = 400, FIELD_LEAST_PX = 1200, AREA_MOST_PX = 8000, AREA_DULL_MOST_PX = 4900, STEP_PX = 4 };
-static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_ARRIVED = 1.2, AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.25, EDGE_ARRIVED_LEAST = 10, EDGE_KEPT = 0.6, EDGE_LEFT = 0.6, EDGE_GAIN_BOUNDED = 2, EDGE_CLEAR_LEAST = 10, EDGE_GAIN_CLEAR = 2.2, INSIDE_GAIN = 1.6, EDGE_INSIDE_KEPT = 0.8, BORDER_GAIN = 1.2, BORDER_HUE = 7.5, BORDER_STEP = 12, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
+       LATELY_AROUND_PX = 16, WHOLE_VISITS = 25, RING_LEAST = 150, EDGE_NOISE = 8, AREA_ARRIVED_LEAST_PX = 100, AREA_CLEAR_PX = 400, FIELD_LEAST_PX = 1200, AREA_GREY_LEAST_PX = 600, AREA_MOST_PX = 8000, AREA_DULL_MOST_PX = 4900, STEP_PX = 4 };
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_ARRIVED = 1.2, AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.25, EDGE_ARRIVED_LEAST = 10, EDGE_KEPT = 0.6, EDGE_LEFT = 0.6, EDGE_GAIN_BOUNDED = 2, EDGE_CLEAR_LEAST = 10, EDGE_GAIN_CLEAR = 2.2, INSIDE_GAIN = 2, EDGE_INSIDE_KEPT = 0.8, BORDER_GAIN = 1.2, BORDER_HUE = 7.5, BORDER_STEP = 12, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
                     COLOUR_LEAST = 14, HUE_LEAST = 3, STARK_LEAST = 60, VIVID_LEAST = 2;
 
 static void find_edges(const glance *g, int width, int height, uint8_t *edge)
@@ -182,7 +182,7 @@ static bool is_thing(const slow *s, const region *r, const traits *t, bool vivid
     if (part > AREA_MOST && area_px > AREA_MOST_PX)
         return false;
     bool compact = t->fill >= FILL_LONG_LEAST && t->aspect <= ASPECT_MOST, clear = t->edge_now >= EDGE_CLEAR_LEAST && t->edge_now >= EDGE_GAIN_CLEAR * t->edge_before;
-    if (vivid && t->colour < HUE_LEAST && t->edge_now < STARK_LEAST && !(clear && compact))
+    if (vivid && t->colour < HUE_LEAST && t->edge_now < STARK_LEAST && !(clear && compact && area_px >= AREA_GREY_LEAST_PX))
         return false;
     bool bounded = was_bounded(t, area_px), outline = t->edge_now >= EDGE_LEAST && t->edge_now >= (bounded ? EDGE_GAIN_BOUNDED : EDGE_GAIN) * t->edge_before;
     bool inside = t->inside_now >= EDGE_LEAST && t->inside_now >= INSIDE_GAIN * t->inside_before && t->edge_now >= EDGE_INSIDE_KEPT * t->edge_before && !bounded;
