@@ -7,7 +7,7 @@
 
 enum { STAYS_MS = 5000, STAYS_VISITS = 4, REGIONS_MAX = SLOW_REGIONS_MAX, AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, STAYS_DWELLS = 4, LATELY_VISITS = 2,
        LATELY_AROUND_PX = 16, WHOLE_VISITS = 25, RING_LEAST = 150, EDGE_NOISE = 8, AREA_ARRIVED_LEAST_PX = 100, AREA_CLEAR_PX = 400, FIELD_LEAST_PX = 1200, AREA_GREY_LEAST_PX = 600, AREA_MOST_PX = 8000, AREA_DULL_MOST_PX = 4900, STEP_PX = 4 };
-static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_ARRIVED = 1.2, AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.25, EDGE_ARRIVED_LEAST = 10, EDGE_KEPT = 0.6, EDGE_LEFT = 0.6, EDGE_GAIN_BOUNDED = 2, EDGE_CLEAR_LEAST = 10, EDGE_GAIN_CLEAR = 2.2, INSIDE_GAIN = 2, EDGE_INSIDE_KEPT = 0.8, BORDER_GAIN = 1.2, BORDER_HUE = 7.5, BORDER_STEP = 12, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_ARRIVED = 1.2, EDGE_KEPT_ARRIVED = 0.8, FILL_WHOLE_LEAST = 0.5, AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.25, EDGE_ARRIVED_LEAST = 10, EDGE_KEPT = 0.6, EDGE_LEFT = 0.6, EDGE_GAIN_BOUNDED = 2, EDGE_CLEAR_LEAST = 10, EDGE_GAIN_CLEAR = 2.2, INSIDE_GAIN = 2, EDGE_INSIDE_KEPT = 0.8, BORDER_GAIN = 1.2, BORDER_HUE = 7.5, BORDER_STEP = 12, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
                     COLOUR_LEAST = 14, HUE_LEAST = 3, STARK_LEAST = 60, VIVID_LEAST = 2;
 
 static void find_edges(const glance *g, int width, int height, uint8_t *edge)
@@ -154,7 +154,8 @@ static bool is_arrival(const traits *t, double part, uint32_t area_px)
     if (area_px < AREA_CLEAR_PX)
         return outline && t->fill >= FILL_LEAST;
     bool inside = t->inside_now >= EDGE_ARRIVED_LEAST && t->inside_now >= EDGE_GAIN_ARRIVED * t->inside_before;
-    return t->fill >= FILL_ARRIVED_LEAST && (outline || inside || (t->colour >= COLOUR_LEAST && t->edge_now >= EDGE_KEPT * t->edge_before));
+    bool instead = t->fill >= FILL_WHOLE_LEAST && t->edge_now >= EDGE_ARRIVED_LEAST && t->edge_now >= EDGE_KEPT_ARRIVED * t->edge_before;   /* of other texture */
+    return t->fill >= FILL_ARRIVED_LEAST && (outline || inside || instead || (t->colour >= COLOUR_LEAST && t->edge_now >= EDGE_KEPT * t->edge_before));
 }
 
 /* What leaves before our eyes takes its outline along: the ground without it is the view's. */
