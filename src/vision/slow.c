@@ -190,23 +190,6 @@ const glance *slow_nearest(const slow *s)
     return best;
 }
 
-/* Pixels within `reach` of a candidate, whose squares hold some of it: to learn there would wear the candidate away from its edge. */
-static void find_neighbourhood(const slow *s, int reach, uint8_t *rows, uint8_t *near)
-{
-    for (int y = 0; y < s->height; y++)
-        for (int x = 0; x < s->width; x++) {
-            int left = x > reach ? x - reach : 0, right = x + reach < s->width ? x + reach : s->width - 1;
-            rows[y * s->width + x] = memchr(s->mask + y * s->width + left, 255, (size_t)(right - left + 1)) != NULL;
-        }
-    for (int y = 0; y < s->height; y++)
-        for (int x = 0; x < s->width; x++) {
-            int at = y > reach ? y - reach : 0, below = y + reach < s->height ? y + reach : s->height - 1;
-            while (at < below && !rows[at * s->width + x])
-                at++;
-            near[y * s->width + x] = rows[at * s->width + x];
-        }
-}
-
 /* The reference of this hour follows what has not changed. The first visit at an hour borrows what is in doubt from another hour. */
 static void learn(slow *s)
 {
@@ -218,7 +201,8 @@ static void learn(slow *s)
     light l = { 1, 0, 0 };
     if (!r->there && near)
         l = glance_light(near, &s->visit, pixels);
-    find_neighbourhood(s, WINDOW + MAJORITY_RADIUS, s->room8, s->other);
+    /* Squares this near hold some of a candidate: to learn there would wear it away from its edge. */
+    slow_spread(s->mask, 255, s->width, s->height, WINDOW + MAJORITY_RADIUS, s->room8, s->other);
     for (size_t i = 0; i < pixels; i++) {
         bool settled = first_looks && s->age[i] >= 2, doubt = (s->other[i] && !settled) || !s->gathered_valid[i];
         if (r->there && doubt)

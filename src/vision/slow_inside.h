@@ -39,6 +39,8 @@ void   glance_compare(const glance *reference, const glance *visit, int width, i
 
 /* The reference whose hour of the day is nearest to the visit's; NULL before there is one. */
 const glance *slow_nearest(const slow *s);
+/* 1 where a pixel within `reach` is `value`, else 0. `rows` is room for a picture. */
+void   slow_spread(const uint8_t *from, uint8_t value, int width, int height, int reach, uint8_t *rows, uint8_t *to);
 /* How old candidates become findings: what stays (s->other) is cut into regions, those that are things are told unless they were, and taken
  * into the references. */
 void   slow_find_lasting(slow *s, findings *out);

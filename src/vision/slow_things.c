@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum { STAYS_MS = 5000, STAYS_VISITS = 4, REGIONS_MAX = SLOW_REGIONS_MAX, AREA_LEAST_PX = 64, RESTLESS = 90, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 10, STAYS_DWELLS = 4, LATELY_VISITS = 2,
-       LATELY_AROUND_PX = 16, WHOLE_VISITS = 25, RING_LEAST = 150, EDGE_NOISE = 8, AREA_ARRIVED_LEAST_PX = 100, AREA_CLEAR_PX = 400, FIELD_LEAST_PX = 1200, AREA_GREY_LEAST_PX = 600, AREA_MOST_PX = 8000, AREA_DULL_MOST_PX = 4900, STEP_PX = 4 };
-static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_ARRIVED = 1.2, EDGE_KEPT_ARRIVED = 0.8, FILL_WHOLE_LEAST = 0.5, AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.25, EDGE_ARRIVED_LEAST = 10, EDGE_KEPT = 0.6, EDGE_LEFT = 0.6, EDGE_GAIN_BOUNDED = 2, EDGE_CLEAR_LEAST = 10, EDGE_GAIN_CLEAR = 2.2, INSIDE_GAIN = 2, EDGE_INSIDE_KEPT = 0.8, BORDER_GAIN = 1.2, BORDER_HUE = 7.5, BORDER_STEP = 12, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
+       LATELY_AROUND_PX = 16, WHOLE_VISITS = 25, RING_LEAST = 150, JOIN_PX = 6, EDGE_NOISE = 8, AREA_ARRIVED_LEAST_PX = 100, AREA_CLEAR_PX = 400, FIELD_LEAST_PX = 1200, AREA_GREY_LEAST_PX = 600, AREA_MOST_PX = 8000, AREA_DULL_MOST_PX = 4900, STEP_PX = 4 };
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_ARRIVED = 1.2, EDGE_KEPT_ARRIVED = 0.7, FILL_WHOLE_LEAST = 0.5, AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.2, EDGE_ARRIVED_LEAST = 10, EDGE_KEPT = 0.6, EDGE_LEFT = 0.6, EDGE_GAIN_BOUNDED = 2, EDGE_CLEAR_LEAST = 10, EDGE_GAIN_CLEAR = 2.2, INSIDE_GAIN = 2, EDGE_INSIDE_KEPT = 0.8, BORDER_GAIN = 1.2, BORDER_HUE = 7.5, BORDER_STEP = 12, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
                     COLOUR_LEAST = 14, HUE_LEAST = 3, STARK_LEAST = 60, VIVID_LEAST = 2;
 
 static void find_edges(const glance *g, int width, int height, uint8_t *edge)
@@ -105,7 +105,7 @@ static traits measure_region(const slow *s, uint32_t number, const glance *befor
             if (s->label[i] != number)
                 continue;
             t.age += s->age[i];
-            t.fresh = t.fresh && s->since[i] > s->dwell_at;
+            t.fresh = t.fresh && (s->age[i] == 0 || s->since[i] > s->dwell_at);
             t.colour += abs(before->u[i] + l->u - s->visit.u[i]) + abs(before->v[i] + l->v - s->visit.v[i]);
             if (x > 0 && y > 0 && x < s->width - 1 && y < s->height - 1 && s->label[i - 1] == number && s->label[i + 1] == number && s->label[i - s->width] == number &&
                 s->label[i + s->width] == number) {
@@ -232,7 +232,7 @@ static void tell(slow *s, const region *r, uint32_t number, double score, findin
     for (int y = r->top; y < r->bottom; y++)
         for (int x = r->left; x < r->right; x++) {
             int i = y * s->width + x;
-            if (s->label[i] == number && s->since[i] < f.at_first) {
+            if (s->label[i] == number && s->age[i] && s->since[i] < f.at_first) {
                 f.at_first = s->since[i];
                 f.frame_first = s->since_number[i];
             }
@@ -277,19 +277,49 @@ static uint32_t largest(const slow *s, uint32_t count)
     return best;
 }
 
+void slow_spread(const uint8_t *from, uint8_t value, int width, int height, int reach, uint8_t *rows, uint8_t *to)
+{
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++) {
+            int left = x > reach ? x - reach : 0, right = x + reach < width ? x + reach : width - 1;
+            rows[y * width + x] = memchr(from + y * width + left, value, (size_t)(right - left + 1)) != NULL;
+        }
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++) {
+            int at = y > reach ? y - reach : 0, below = y + reach < height ? y + reach : height - 1;
+            while (at < below && !rows[at * width + x])
+                at++;
+            to[y * width + x] = rows[at * width + x];
+        }
+}
+
+/* On plain ground only the edges of an arrival differ for sure: its parts are joined over small gaps. */
+static void join_parts(slow *s)
+{
+    size_t pixels = (size_t)s->width * (size_t)s->height;
+    int reach = JOIN_PX >> s->halved;
+    slow_spread(s->other, 255, s->width, s->height, reach, s->room8, s->differs);
+    slow_spread(s->differs, 0, s->width, s->height, reach, s->room8, s->other);
+    for (size_t i = 0; i < pixels; i++)
+        s->other[i] = s->other[i] ? 0 : 255;
+}
+
 void slow_find_lasting(slow *s, findings *out)
 {
     size_t pixels = (size_t)s->width * (size_t)s->height;
     gf_utc_ms until = s->gathered_last + (s->gathered_count > 1 ? (s->gathered_last - s->gathered_at) / (s->gathered_count - 1) : 0);   /* a picture stands for its while */
-    bool any = false;
+    bool any = false, arrived = false;
     for (size_t i = 0; i < pixels; i++) {
         /* Seen to come it is told within this dwell; else it was looked at on several. */
         bool stays = s->age[i] >= STAYS_VISITS && until - s->since[i] >= STAYS_MS && (s->since[i] > s->dwell_at || s->dwells[i] >= STAYS_DWELLS) && s->restless[i] < RESTLESS;
         s->other[i] = stays ? 255 : 0;
         any = any || stays;
+        arrived = arrived || (stays && s->since[i] > s->dwell_at);
     }
     if (!any)
         return;
+    if (arrived)
+        join_parts(s);
     const light l = glance_light(slow_nearest(s), &s->visit, pixels);
     bool vivid = is_vivid(slow_nearest(s), pixels);
     find_edges(slow_nearest(s), s->width, s->height, s->edge_ref);
