@@ -1,11 +1,10 @@
 /* Slow change: a region that is new and stays.
  *
- * Pictures of a dwell are gathered for a second; their median is a visit, which no passing car or raindrop is in. A visit is held against
+ * Pictures of a dwell are gathered by five; their median is a visit, which no passing car or raindrop is in. A visit is held against
  * references of several hours of the day: what differs from all of them is a candidate, for shadows fall as they fell at that hour before,
- * or keep the texture under them. A candidate that stands for five seconds and four visits, is no larger than a building, and brings edges
- * of its own is told, once: from then on its look belongs to the references, and what was there before is remembered, so that its going is no
- * news either. A field that is mown changes up to the edges it had: it brings none.
- * Where a place differs again and again without staying (leaves, water) it is not listened to.
+ * or keep the texture under them. What stands for five seconds and four visits, and was either seen to come or is there on four dwells, is
+ * judged (slow_things.c) and told once: from then on its look belongs to the references, and what was there before is remembered, so that
+ * its going is no news either. Where a place differs again and again without staying (leaves, water) it is not listened to.
  */
 #include "vision/slow_inside.h"
 

@@ -1,14 +1,25 @@
-/* Is a region that stays a thing, and was it told? */
+/* Is a region that stays a thing, and was it told?
+ *
+ * What was seen to come within a dwell and what was found on return are judged apart: the first can be no season and no sun, the second may be either. A field that is mown changes up
+ * to the border it had; what is put there brings one. */
 #include "vision/slow_inside.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STAYS_MS = 5000, STAYS_VISITS = 4, REGIONS_MAX = SLOW_REGIONS_MAX, AREA_LEAST_PX = 64, RESTLESS = 130, TOLD_AROUND_PX = 10, EDGE_LEAST = 25, LONG_VISITS = 6, STAYS_DWELLS = 4, LATELY_VISITS = 2,
-       LATELY_AROUND_PX = 12, WHOLE_VISITS = 25, RING_LEAST = 150, JOIN_PX = 6, EDGE_NOISE = 8, AREA_ARRIVED_LEAST_PX = 100, AREA_CLEAR_PX = 400, FIELD_LEAST_PX = 1200, AREA_GREY_LEAST_PX = 600, AREA_MOST_PX = 8000, AREA_DULL_MOST_PX = 4900, STEP_PX = 4 };
-static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_LONG_KEPT = 0.42, EDGE_GAIN = 1.35, EDGE_GAIN_ARRIVED = 1.2, EDGE_KEPT_ARRIVED = 0.7, FILL_WHOLE_LEAST = 0.5, AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.2, EDGE_ARRIVED_LEAST = 10, EDGE_KEPT = 0.5, EDGE_LEFT = 0.6, EDGE_GAIN_BOUNDED = 2, EDGE_CLEAR_LEAST = 10, EDGE_GAIN_CLEAR = 2.2, INSIDE_GAIN = 1.5, EDGE_INSIDE_KEPT = 0.8, BORDER_GAIN = 1.2, BORDER_HUE = 7.5, BORDER_STEP = 12, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55,
-                    COLOUR_LEAST = 14, HUE_LEAST = 2, STARK_LEAST = 60, VIVID_LEAST = 2;
+/* When what stays is looked at, and from which size on. Pixels are those of the working picture. */
+enum { STAYS_MS = 5000, STAYS_VISITS = 4, STAYS_DWELLS = 4, LONG_VISITS = 6, RESTLESS = 130, AREA_LEAST_PX = 64, STEP_PX = 4, RING_LEAST = 150, EDGE_NOISE = 8, JOIN_PX = 6 };
+/* Told once. */
+enum { TOLD_AROUND_PX = 10, LATELY_VISITS = 2, LATELY_AROUND_PX = 12, WHOLE_VISITS = 25 };
+/* Seen to come. */
+enum { AREA_ARRIVED_LEAST_PX = 100, AREA_CLEAR_PX = 400 };
+static const double AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.2, FILL_WHOLE_LEAST = 0.5, EDGE_ARRIVED_LEAST = 10, EDGE_GAIN_ARRIVED = 1.2, EDGE_KEPT_ARRIVED = 0.7, EDGE_LEFT = 0.6;
+/* Found on return. */
+enum { EDGE_LEAST = 25, FIELD_LEAST_PX = 1200, AREA_GREY_LEAST_PX = 600, AREA_MOST_PX = 8000, AREA_DULL_MOST_PX = 4900 };
+static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_GAIN = 1.35, EDGE_KEPT = 0.5, EDGE_LONG_KEPT = 0.42, EDGE_GAIN_BOUNDED = 2, EDGE_CLEAR_LEAST = 10, EDGE_GAIN_CLEAR = 2.2,
+                    INSIDE_GAIN = 1.5, EDGE_INSIDE_KEPT = 0.8, BORDER_GAIN = 1.2, BORDER_HUE = 7.5, BORDER_STEP = 12, FILL_LEAST = 0.4, FILL_LONG_LEAST = 0.55, COLOUR_LEAST = 14, HUE_LEAST = 2, STARK_LEAST = 60,
+                    VIVID_LEAST = 2;
 
 static void find_edges(const glance *g, int width, int height, uint8_t *edge)
 {
@@ -30,8 +41,8 @@ static int strongest_near(const uint8_t *edge, int width, int height, int x, int
     return most;
 }
 
-/* Means over a region: the strongest edge near its outline, before and now, and how far its colour has gone. */
-typedef struct traits { double edge_before, edge_now, colour, fill, aspect, age, ring, inside_before, inside_now, step_before, step_now, hue_before, hue_now; bool fresh; } traits;   /* fresh: seen to come, minutes ago; aspect: the longer side over the shorter; age: visits, mean */
+/* Means over a region: the strongest edge near its outline, inside it and beside it, before and now; how far its colour has gone; how luma and hue differ across its outline. */
+typedef struct traits { double edge_before, edge_now, colour, fill, aspect, age, ring, inside_before, inside_now, step_before, step_now, hue_before, hue_now; bool fresh; } traits;   /* fresh: seen to come in this dwell; aspect: the longer side over the shorter; age: visits, mean */
 
 /* Do both looks show one edge, or none? */
 static bool same_edge(int before, int now) { return now <= 3 * before + EDGE_NOISE && before <= 3 * now + EDGE_NOISE; }
@@ -324,7 +335,7 @@ void slow_find_lasting(slow *s, findings *out)
     bool vivid = is_vivid(slow_nearest(s), pixels);
     find_edges(slow_nearest(s), s->width, s->height, s->edge_ref);
     find_edges(&s->visit, s->width, s->height, s->edge_now);
-    uint32_t count = label_regions(s->other, NULL, s->width, s->height, s->label, s->parent, s->region, REGIONS_MAX);
+    uint32_t count = label_regions(s->other, NULL, s->width, s->height, s->label, s->parent, s->region, SLOW_REGIONS_MAX);
     for (uint32_t k; (k = largest(s, count)) != 0; s->region[k].area = 0) {   /* so that parts come after the whole */
         const region *r = &s->region[k];
         traits t = measure_region(s, k, slow_nearest(s), &l);
