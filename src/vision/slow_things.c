@@ -11,7 +11,7 @@
 /* When what stays is looked at, and from which size on. Pixels are those of the working picture. */
 enum { STAYS_MS = 5000, STAYS_VISITS = 4, STAYS_DWELLS = 4, LONG_VISITS = 6, RESTLESS = 130, AREA_LEAST_PX = 64, STEP_PX = 4, RING_LEAST = 150, EDGE_NOISE = 8, JOIN_PX = 6 };
 /* Told once. */
-enum { TOLD_AROUND_PX = 10, LATELY_VISITS = 2, LATELY_AROUND_PX = 12, WHOLE_VISITS = 25 };
+enum { TOLD_AROUND_PX = 10, LATELY_VISITS = 2, LATELY_AROUND_PX = 12, ARRIVED_AROUND_PX = 24, WHOLE_VISITS = 25 };
 /* Seen to come. */
 enum { AREA_ARRIVED_LEAST_PX = 100, AREA_CLEAR_PX = 400 };
 static const double AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.2, FILL_WHOLE_LEAST = 0.5, EDGE_ARRIVED_LEAST = 10, EDGE_GAIN_ARRIVED = 1.2, EDGE_KEPT_ARRIVED = 0.7, EDGE_LEFT = 0.6;
@@ -259,13 +259,13 @@ static bool holds(const region *whole, const region *part)
 
 /* What adjoins a told thing and is not much larger is its shadow at another hour; what comes out near it within the next visits is a part of it;
  * what comes out around it within days is the whole of what was told by a part. */
-static bool is_told(slow *s, const region *r)
+static bool is_told(slow *s, const region *r, bool fresh)
 {
     for (uint32_t k = 0; k < s->told_count && k < TOLD_MAX; k++) {
         const region *t = &s->told[k];
         int wide = t->right - t->left, high = t->bottom - t->top, around = (TOLD_AROUND_PX >> s->halved) + (wide < high ? wide : high) / 6;
         bool lately = s->visits - s->told_visit[k] <= LATELY_VISITS;
-        around = lately ? LATELY_AROUND_PX >> s->halved : around;
+        around = lately ? (fresh ? ARRIVED_AROUND_PX : LATELY_AROUND_PX) >> s->halved : around;
         if (s->visits - s->told_visit[k] <= WHOLE_VISITS && holds(r, t))
             return true;
         if ((lately || 2 * r->area <= 3 * t->area) && r->left < t->right + around && r->right > t->left - around && r->top < t->bottom + around && r->bottom > t->top - around)
@@ -344,7 +344,7 @@ void slow_find_lasting(slow *s, findings *out)
                 take_in(s, r);
             continue;
         }
-        if (!is_told(s, r))
+        if (!is_told(s, r, t.fresh))
             tell(s, r, k, fmin(1, (t.edge_now + 10) / (t.edge_before + t.edge_now + 10)), out);
         take_in(s, r);
     }
