@@ -13,8 +13,8 @@ enum { STAYS_MS = 5000, STAYS_VISITS = 4, STAYS_DWELLS = 4, LONG_VISITS = 6, RES
 /* Told once. */
 enum { TOLD_AROUND_PX = 10, LATELY_VISITS = 2, LATELY_AROUND_PX = 12, ARRIVED_AROUND_PX = 24, WHOLE_VISITS = 25 };
 /* Seen to come. */
-enum { AREA_ARRIVED_LEAST_PX = 100, AREA_CLEAR_PX = 400 };
-static const double AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.2, FILL_WHOLE_LEAST = 0.5, EDGE_ARRIVED_LEAST = 10, EDGE_GAIN_ARRIVED = 1.2, EDGE_KEPT_ARRIVED = 0.7, EDGE_LEFT = 0.6;
+enum { AREA_ARRIVED_LEAST_PX = 150, AREA_CLEAR_PX = 400 };
+static const double AREA_ARRIVED_MOST = 0.25, FILL_ARRIVED_LEAST = 0.25, FILL_WHOLE_LEAST = 0.5, EDGE_ARRIVED_LEAST = 10, EDGE_GAIN_ARRIVED = 1.2, EDGE_KEPT_ARRIVED = 0.7, EDGE_LEFT = 0.6;
 /* Found on return. */
 enum { EDGE_LEAST = 25, FIELD_LEAST_PX = 1200, AREA_GREY_LEAST_PX = 600, AREA_MOST_PX = 8000, AREA_DULL_MOST_PX = 4900 };
 static const double AREA_MOST = 0.08, AREA_DULL_MOST = 0.016, ASPECT_MOST = 2, EDGE_GAIN = 1.35, EDGE_KEPT = 0.5, EDGE_LONG_KEPT = 0.42, EDGE_GAIN_BOUNDED = 2, EDGE_CLEAR_LEAST = 10, EDGE_GAIN_CLEAR = 2.2,
@@ -163,7 +163,7 @@ static bool is_arrival(const traits *t, double part, uint32_t area_px)
         return false;
     bool outline = t->edge_now >= EDGE_ARRIVED_LEAST && t->edge_now >= EDGE_GAIN_ARRIVED * t->edge_before;
     if (area_px < AREA_CLEAR_PX)
-        return outline && t->fill >= FILL_LEAST;
+        return outline && t->fill >= FILL_LEAST && t->age >= STAYS_VISITS;   /* joined gaps have no age */
     bool inside = t->inside_now >= EDGE_ARRIVED_LEAST && t->inside_now >= EDGE_GAIN_ARRIVED * t->inside_before;
     bool instead = t->fill >= FILL_WHOLE_LEAST && t->edge_now >= EDGE_ARRIVED_LEAST && t->edge_now >= EDGE_KEPT_ARRIVED * t->edge_before;   /* of other texture */
     return t->fill >= FILL_ARRIVED_LEAST && (outline || inside || instead || (t->colour >= COLOUR_LEAST && t->edge_now >= EDGE_KEPT * t->edge_before));
