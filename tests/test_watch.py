@@ -17,7 +17,7 @@ KEYS = ["schema", "source", "width", "height", "frames", "parameters_sha256", "d
 EVENT_KEYS = ["schema", "id", "type", "state", "preset", "frame_first", "frame_last", "time_utc", "box_px", "area_px", "score", "class", "witnesses", "parcel", "candidates",
               "lon", "lat", "pose_error_m", "pose_error_px", "pictures"]
 STATES = ["looking", "moving", "blind", "dark", "fog", "frozen", "covered"]
-WIDTH, HEIGHT, LEARN, FRAMES = 192, 144, 80, 150
+WIDTH, HEIGHT, LEARN, FRAMES, PUT_FRAMES = 192, 144, 80, 150, 320
 
 
 class Checks:
@@ -292,6 +292,47 @@ def check_week(c, bench):
     c.that(f"four made weeks: recall {recall} at 32 px and more, {wrong} false a week, {twice:.0f} found twice", recall >= 0.7 and wrong <= 1.5 and twice <= 1, run.stdout)
 
 
+def check_clips(c, bench):
+    """A thing is put there half-way through a clip of 25 frames a second and stays: one lasting change each."""
+    grounds = [("made scenes", ())] + [(f"{name}, real frames", ("--from", os.path.join(SHARED, name, "input"), *words)) for name, words in (("highway", ()), ("traffic", ("--still",)))]
+    for name, words in grounds:
+        if words and not os.path.isdir(words[1]):
+            c.skip(f"clips on {name}", "no ../shared/data/watch")
+            continue
+        run = subprocess.run([bench.week_program, "--clip", "--seeds", "1000-1005", *words], capture_output=True, text=True, timeout=170, check=False)
+        found = re.search(r"recall at 32 px and more (\S+), false (\S+) a clip, found twice (\d+),", run.stdout)
+        recall, wrong, twice = (float(found[i]) for i in (1, 2, 3)) if found else (0, 99, 99)
+        c.that(f"six clips on {name}: recall {recall}, {wrong} false a clip, {twice:.0f} found twice", recall >= 0.8 and wrong <= 0.2 and twice <= 1, run.stdout)
+
+
+def check_put(c, bench):
+    """By command: frames of a folder in which a heap or a block comes half-way, while the light goes from one gain to another."""
+    for seed, (size, block, gains) in enumerate(((32, True, (1.0, 1.0)), (48, False, (0.7, 1.3)), (64, True, (1.3, 0.7)))):
+        rng, folder = random.Random(seed + 50), bench.path(f"put_{seed}")
+        os.makedirs(folder)
+        base = ground(rng)
+        left, top = 20 + rng.randrange(WIDTH - size - 40), 20 + rng.randrange(HEIGHT - size - 40)
+        grain = [[rng.gauss(0, 10) for _ in range(size)] for _ in range(size)]
+        placed = [row[:] for row in base]
+        for y in range(size):
+            for x in range(size):
+                dx, dy = 2 * x / size - 1, (y - 0.8 * size) / (0.8 * size)
+                if block:
+                    placed[top + y][left + x] = 90 if y < size * 2 // 5 else 190
+                elif dx * dx + dy * dy <= 1 and y < 0.9 * size:
+                    placed[top + y][left + x] = 150 - 40 * dx + grain[y][x]
+        noises = [[rng.gauss(0, 2) for _ in range(WIDTH)] for _ in range(7)]
+        for k in range(PUT_FRAMES):
+            gain = gains[0] + (gains[1] - gains[0]) * k / PUT_FRAMES
+            rows = [bytes(min(max(int(value * gain + more), 0), 255) for value, more in zip(row, noises[(k * 3 + y * 5) % 7]))
+                    for y, row in enumerate(placed if k >= PUT_FRAMES // 2 else base)]
+            png(os.path.join(folder, f"in{k:06d}.png"), rows, 1)
+        lasting = [e for e in bench.watch(folder, f"put_{seed}", "--fps", "25")[2] if e["type"] == "lasting_change"]
+        boxes = [e["box_px"] for e in lasting]
+        on = len(boxes) == 1 and boxes[0][0] < left + size and boxes[0][0] + boxes[0][2] > left and boxes[0][1] < top + size and boxes[0][1] + boxes[0][3] > top
+        c.that(f"a {'block' if block else 'heap'} of {size} pixels comes and stays, gain {gains[0]} to {gains[1]}: one lasting change, there", on, (left, top, size, boxes))
+
+
 def check_score(c, bench):
     """By hand: of 4 pixels of motion 3 are set, of 4 of ground and shadow 1 is; the rest is not counted."""
     truth, masks = bench.path("score_truth"), bench.path("score_masks")
@@ -315,6 +356,8 @@ def main():
         check_forms(c, bench)
         check_refused(c, bench)
         check_week(c, bench)
+        check_clips(c, bench)
+        check_put(c, bench)
         check_sway(c, bench)
         check_shared(c, bench)
     print(f"{c.passed} passed, {c.failed} failed, {c.skipped} skipped")

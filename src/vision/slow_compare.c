@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { APART_LUMA = 30, APART_CHROMA = 12 };
+enum { APART_LUMA = 30, APART_CHROMA = 12, APART_CHROMA_TEXTURED = 16 };
 static const double TEXTURED = 3.5, CORRELATION_LEAST = 0.3, NOISE_SQUARE = 2;
 
 bool glance_make(glance *g, int width, int height, gf_arena *keep)
@@ -103,9 +103,6 @@ static double light_between(const glance *a, const glance *b, size_t pixels)
     return mode / 100.0;
 }
 
-/* What light does between two looks: a factor on luma, a shift of hue. */
-typedef struct light { double factor; int u, v; } light;
-
 /* The middle of the differences of a plane. */
 static int hue_between(const uint8_t *a, const uint8_t *b, size_t pixels)
 {
@@ -118,10 +115,29 @@ static int hue_between(const uint8_t *a, const uint8_t *b, size_t pixels)
     return k - 255;
 }
 
+light glance_light(const glance *reference, const glance *visit, size_t pixels)
+{
+    return (light){ light_between(reference, visit, pixels), hue_between(reference->u, visit->u, pixels), hue_between(reference->v, visit->v, pixels) };
+}
+
+static uint8_t clamp8(double value) { return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value + 0.5); }
+
+void glance_borrow(glance *to, const glance *from, size_t i, const light *l)
+{
+    to->y[i] = clamp8(from->y[i] * l->factor);
+    to->u[i] = clamp8(from->u[i] + l->u);
+    to->v[i] = clamp8(from->v[i] + l->v);
+}
+
+static int hue_apart(const glance *a, const glance *b, size_t i, const light *l)
+{
+    return abs(a->u[i] + l->u - b->u[i]) + abs(a->v[i] + l->v - b->v[i]);
+}
+
 static bool flat_differs(const glance *a, const glance *b, size_t i, const light *l)
 {
     double expected = a->mean[i] * l->factor;
-    int chroma = abs(a->u[i] + l->u - b->u[i]) + abs(a->v[i] + l->v - b->v[i]);
+    int chroma = hue_apart(a, b, i, l);
     /* Darker may be shadow: only what is brighter, or of another hue, tells. */
     return b->mean[i] - expected > APART_LUMA || chroma > APART_CHROMA;
 }
@@ -130,7 +146,7 @@ void glance_compare(const glance *reference, const glance *visit, int width, int
 {
     int stride = width + 1;
     size_t pixels = (size_t)width * (size_t)height;
-    const light l = { light_between(reference, visit, pixels), hue_between(reference->u, visit->u, pixels), hue_between(reference->v, visit->v, pixels) };
+    const light l = glance_light(reference, visit, pixels);
     integrate_product(reference->y, visit->y, width, height, product);
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++) {
@@ -142,6 +158,6 @@ void glance_compare(const glance *reference, const glance *visit, int width, int
             square s = square_at(width, height, x, y);
             double covariance = (double)sum64(product, stride, &s) / s.count - (double)reference->mean[i] * visit->mean[i];
             double correlation = covariance / ((double)reference->spread[i] * visit->spread[i] + NOISE_SQUARE);
-            differs[i] = correlation < CORRELATION_LEAST;
+            differs[i] = correlation < CORRELATION_LEAST || hue_apart(reference, visit, i, &l) > APART_CHROMA_TEXTURED;
         }
 }
