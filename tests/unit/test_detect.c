@@ -299,7 +299,7 @@ static void label_is_the_box_as_shares_of_the_crop(void **state)
     gf_text_init(&text, *state);
     assert_int_equal(gf_vision_sample_manifest(&s, &text, NULL), GF_OK);
     assert_string_equal(gf_text_str(&text).data, "{\"schema\":\"gongfu.watch.sample/1\",\"picture\":\"a.png\",\"verdict\":\"true\",\"class\":\"excavator\",\"box_px\":[100.00,50.00,40.00,20.00],"
-        "\"crop_px\":[78.00,18.00,82.00,82.00],\"time_utc\":\"2023-11-14T22:13:20Z\",\"parcel\":null,\"weather\":null,\"preset\":null,\"case\":null,\"model_sha256\":null}\n");
+        "\"crop_px\":[78.00,18.00,82.00,82.00],\"time_utc\":\"2023-11-14T22:13:20Z\",\"by\":null,\"parcel\":null,\"weather\":null,\"preset\":null,\"case\":null,\"model_sha256\":null}\n");
     s.verdict = GF_VISION_VERDICT_FALSE;
     gf_text_init(&text, *state);
     assert_int_equal(gf_vision_sample_label(&s, &text, NULL), GF_OK);
