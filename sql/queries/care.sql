@@ -26,3 +26,6 @@ SELECT at_utc_ms, actor, role, object, reason FROM operation_log WHERE action = 
 
 -- name: sealed_counts
 SELECT (SELECT count(*) FROM subject_key), (SELECT count(*) FROM user_account WHERE totp <> '')
+
+-- name: newest_instant
+SELECT coalesce(max(at_utc_ms), 0) FROM (SELECT at_utc_ms FROM operation_log WHERE id = (SELECT max(id) FROM operation_log) UNION ALL SELECT at_utc_ms FROM history WHERE id = (SELECT max(id) FROM history)) newest

@@ -120,6 +120,9 @@ typedef struct app_pool { gf_app *idle[API_APPS_MAX]; size_t idle_count; bool re
 
 typedef struct pending_event { char name[24], topic[40], owner[64], data[200]; } pending_event;
 
+/* Of the keeper alone, but for the two numbers that metrics read. */
+typedef struct api_health { gf_utc_ms warned, apart; int64_t room_bytes, jumps; bool looked; } machine_health;
+
 struct api_state {
     gf_api_options   options;        /* const once served */
     pthread_mutex_t  lock;           /* over the pools and `stopping` */
@@ -143,12 +146,16 @@ struct api_state {
     bool             plants_due;     /* plants, readings or elevation have changed: likewise */
     bool             sights_due;     /* towers, cameras, parcels or elevation have changed: the keeper orders a run */
     bool             erased;         /* somebody's text: what the store's log still holds of it goes with the batch; of the write lane alone */
+    machine_health   health;
     gf_day           backed_up;      /* the night of the last backup into options.backup */
     gf_day           retained;       /* the day on which the keeper last looked whose months of keeping are over */
     gf_text          openapi;        /* written once */
     gf_arena        *arena;          /* as long as the state */
 };
 
+/* health.c: room on the disk and the clock, looked at by the keeper; what metrics tell of it. */
+void health_look(api_state *api, gf_app *app);
+void health_write(const api_state *api, gf_text *out);
 /* An app for one thread, that sees what others have written; opened when none is idle. Fails as gf_app_open(). */
 gf_status api_borrow(api_state *api, app_pool *pool, gf_app **out, gf_error *err);
 /* NULL is a no-op; beyond API_APPS_MAX it is closed. */

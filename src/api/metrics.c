@@ -61,6 +61,7 @@ gf_status api_metrics(api_call *call, gf_error *err)
     gf_text_format(&text, "# TYPE gongfu_unrouted_total counter\ngongfu_unrouted_total %llu\n", (unsigned long long)get(&m->unrouted));
     gf_text_format(&text, "# TYPE gongfu_sessions gauge\ngongfu_sessions %zu\n", gate_count(call->api->gate));
     gf_text_format(&text, "# TYPE gongfu_listeners gauge\ngongfu_listeners %zu\n", gf_http_stream_count(call->api->server));
+    health_write(call->api, &text);
     call->out->type = "text/plain; version=0.0.4; charset=utf-8";
     call->out->body = gf_text_str(&text);
     return gf_text_done(&text, err);

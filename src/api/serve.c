@@ -173,6 +173,7 @@ static void keep_house(api_state *api)
         (void)gf_app_sessions_expire(app, NULL);
         (void)gf_app_batch_end(app, NULL);
     }
+    health_look(api, app);
     retain(api, app);
     back_up_nightly(api, app);
     api_return(api, &api->writers, app);

@@ -111,3 +111,11 @@ void gf_app_close(gf_app *app)
 }
 
 int gf_app_schema_version(gf_app *app) { return gf_store_schema_version(app->store); }
+
+gf_utc_ms gf_app_newest_instant(gf_app *app)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "newest_instant");
+    gf_utc_ms newest = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0;
+    gf_stmt_end(stmt);
+    return newest;
+}

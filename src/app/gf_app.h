@@ -38,6 +38,8 @@ typedef struct gf_app_options {
 gf_status gf_app_open(const gf_app_options *options, gf_app **out, gf_error *err);
 /* Wipes the keys that were held; what was not committed is lost. NULL and a half-opened app are fine. */
 void      gf_app_close(gf_app *app);
+/* The newest instant in the books' logs; 0 when there is none. */
+gf_utc_ms gf_app_newest_instant(gf_app *app);
 /* Of the store that is open: the number of its migrations. */
 int       gf_app_schema_version(gf_app *app);
 
