@@ -14,7 +14,7 @@ import zlib
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SHARED = os.path.join(os.path.dirname(ROOT), "shared", "data", "watch")
 KEYS = ["schema", "source", "width", "height", "frames", "parameters_sha256", "detector", "states", "registration", "events", "cpu_ms", "rss_mb_max"]
-EVENT_KEYS = ["schema", "id", "type", "state", "preset", "frame_first", "frame_last", "time_utc", "box_px", "area_px", "frame_box", "score", "class", "witnesses", "parcel", "candidates",
+EVENT_KEYS = ["schema", "id", "type", "state", "preset", "frame_first", "frame_last", "time_utc", "box_px", "area_px", "frame_box", "score", "class", "picture_px", "witnesses", "parcel", "candidates",
               "lon", "lat", "pose_error_m", "pose_error_px", "pictures"]
 STATES = ["looking", "moving", "blind", "dark", "fog", "frozen", "covered"]
 WIDTH, HEIGHT, LEARN, FRAMES, PUT_FRAMES = 192, 144, 80, 150, 320

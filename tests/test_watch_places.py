@@ -218,6 +218,22 @@ def samples(c, program, folder, p, pictures):
     for label_, line in (("no such event", true | {"event": 999}), ("an unknown verdict", true | {"verdict": "maybe"}), ("nobody", {k: v for k, v in true.items() if k != "by"})):
         wrong = make("wrong", [true, line], *words)
         c.that(f"{label_}: a sentence with its line", wrong.returncode == 3 and "verdicts:2" in wrong.stderr, wrong.stderr)
+    with open(os.path.join(folder, "se.jsonl"), encoding="utf-8") as file:
+        lines = file.read()
+    with open(os.path.join(folder, "se.jsonl"), "w", encoding="utf-8") as file:
+        file.write(lines.replace(f'"picture_px":[{WIDTH},', '"picture_px":[320,'))
+    strange = make("strange", [true], *words)
+    c.that("a source that is read in another way than it was watched: a sentence", strange.returncode == 3 and "--rate" in strange.stderr and not os.listdir(os.path.join(folder, "strange", "images")), strange.stderr)
+    with open(os.path.join(folder, "se.jsonl"), "w", encoding="utf-8") as file:
+        file.write(lines)
+    with open(poses, encoding="ascii") as file:
+        rows = file.read().splitlines(keepends=True)
+    with open(poses, "w", encoding="ascii") as file:
+        file.writelines(rows[:1] + rows[1::2])
+    strange = make("strange2", [true], *words)
+    c.that("so are poses of other frames", strange.returncode == 3 and "is not one that the watch saw" in strange.stderr, strange.stderr)
+    with open(poses, "w", encoding="ascii") as file:
+        file.writelines(rows)
     again = make("samples", [true], *words)
     c.that("samples that are there are not written over", again.returncode == 5, again.stderr)
 

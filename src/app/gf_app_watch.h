@@ -86,8 +86,7 @@ typedef struct gf_app_watch_one {
 } gf_app_watch_one;
 
 enum { GF_APP_WATCH_SOURCES_MAX = 256 };
-/* Watch all of them to their ends, each in a thread of its own; what fails in one stays in it. GF_ELIMIT too many · GF_EIO no thread: then
- * those that had begun are waited for. */
+/* Watch all of them to their ends, each in a thread of its own; what fails in one stays in it. GF_ELIMIT too many. */
 gf_status gf_app_watch_many(gf_app_watch_one *all, size_t count, gf_error *err);
 
 /* ---- Samples ---- */

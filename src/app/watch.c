@@ -207,6 +207,8 @@ gf_status gf_app_watch_run(const gf_app_watch_source *source, const gf_app_watch
         w.r.detector_file = options->eye->file;
         w.r.detector_sha256 = options->eye->detector->sha256;
     }
+    if (status != GF_OK && options->live)
+        (void)remove(options->live);   /* what is shown as now must not be of then */
     sum_up(&w);
     gf_vision_watch_close(w.watch);
     gf_arena_close(w.scratch);

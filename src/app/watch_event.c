@@ -104,6 +104,10 @@ static gf_status add_line(gf_json *j, watch_run *w, const told *t, gf_error *err
     add_box(j, t);
     gf_json_real(j, "score", t->score, 3);
     gf_json_cstr(j, "class", t->class_name);
+    gf_json_begin(j, "picture_px", '[');
+    gf_json_int(j, NULL, w->r.width);
+    gf_json_int(j, NULL, w->r.height);
+    gf_json_end(j, ']');
     gf_json_begin(j, "witnesses", '[');
     for (size_t i = 0; i < t->witness_count; i++)
         gf_json_cstr(j, NULL, t->witnesses[i]);

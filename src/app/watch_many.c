@@ -15,12 +15,16 @@ static void *watch_one(void *context)
 gf_status gf_app_watch_many(gf_app_watch_one *all, size_t count, gf_error *err)
 {
     pthread_t threads[GF_APP_WATCH_SOURCES_MAX];
-    size_t begun = 0;
+    bool begun[GF_APP_WATCH_SOURCES_MAX];
     if (count > GF_APP_WATCH_SOURCES_MAX)
         return gf_fail(err, GF_ELIMIT, "watch.many", "Watch them in several calls.", "more than %d sources", GF_APP_WATCH_SOURCES_MAX);
-    while (begun < count && pthread_create(&threads[begun], NULL, watch_one, &all[begun]) == 0)
-        begun++;
-    for (size_t i = 0; i < begun; i++)
-        (void)pthread_join(threads[i], NULL);
-    return begun == count ? GF_OK : gf_fail(err, GF_EIO, "watch.many", "Close other programs, or watch fewer.", "a thread cannot be started for source %zu", begun + 1);
+    for (size_t i = 0; i < count; i++) {
+        begun[i] = pthread_create(&threads[i], NULL, watch_one, &all[i]) == 0;
+        if (!begun[i])   /* its own failure: the others may never end */
+            all[i].status = gf_fail(&all[i].err, GF_EIO, "watch.many", "Close other programs, or watch fewer.", "a thread cannot be started for this source");
+    }
+    for (size_t i = 0; i < count; i++)
+        if (begun[i])
+            (void)pthread_join(threads[i], NULL);
+    return GF_OK;
 }

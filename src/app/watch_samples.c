@@ -19,6 +19,7 @@ typedef struct event {
     int64_t  id;
     uint64_t frame;
     double   box[4];                     /* left, top, width, height in the reference */
+    int      width, height;              /* of the picture that was watched */
     gf_utc_ms at;
     gf_str   preset, parcel, class_name, by;
     bool     has_box, judged;
@@ -32,7 +33,7 @@ typedef struct maker {
     gf_arena *arena, *scratch;
     event    *events;
     pose_row *poses;
-    size_t    event_count, pose_count;
+    size_t    event_count, pose_count, reached;   /* reached: the pose that the source has come to */
     gf_str    classes[CLASSES_MAX];
     size_t    class_count;
     uint8_t  *open_cells;
@@ -85,6 +86,9 @@ static gf_status take_event(maker *m, const json_t *object, size_t line, gf_erro
         return GF_OK;
     for (size_t i = 0; i < 4; i++)
         e->box[i] = json_number_value(json_array_get(box, i));
+    const json_t *size = json_object_get(object, "picture_px");
+    e->width = (int)json_integer_value(json_array_get(size, 0));
+    e->height = (int)json_integer_value(json_array_get(size, 1));
     e->has_box = json_array_size(box) == 4 && json_is_integer(frame) && json_integer_value(frame) >= 0 && e->box[2] > 0 && e->box[3] > 0;
     e->frame = (uint64_t)json_integer_value(frame);
     return e->has_box ? GF_OK : bad_line("events", line, "box_px or frame_box cannot be read: take the events of this version's watch", err);
@@ -159,6 +163,18 @@ static gf_status take_poses(maker *m, gf_str text, gf_error *err)
             p->pose = (gf_vision_pose){ number_in(cell[2]), number_in(cell[3]), number_in(cell[4]) / 57.29577951308232, number_in(cell[5]) };
     }
     return GF_OK;
+}
+
+/* A frame that the watch did not see: the source is read in another way now, and a pose would be another frame's. */
+static gf_status check_frame(maker *m, const gf_vision_frame *f, gf_error *err)
+{
+    while (m->reached < m->pose_count && m->poses[m->reached].frame < f->number)   /* both in order */
+        m->reached++;
+    bool seen = m->reached < m->pose_count && m->poses[m->reached].frame == f->number;
+    for (size_t k = 0; seen && k < m->event_count; k++)
+        seen = !m->events[k].judged || (m->events[k].width == f->width && m->events[k].height == f->height);
+    return seen ? GF_OK : gf_fail(err, GF_EINPUT, "sample.source", "Give the same source with the same --rate, --width and --keys.", "frame %llu (%d x %d) is not one that the watch saw",
+                                               (unsigned long long)f->number, f->width, f->height);
 }
 
 static const gf_vision_pose *pose_of(const maker *m, uint64_t frame)
@@ -265,6 +281,8 @@ static gf_status walk(maker *m, gf_error *err)
     gf_status status = GF_OK;
     while (status == GF_OK && there) {
         status = m->ask->source->next(m->ask->source->context, &frame, &name, &there, err);
+        if (status == GF_OK && there)
+            status = check_frame(m, &frame, err);
         for (size_t i = 0; status == GF_OK && there && i < m->event_count; i++) {
             event *e = &m->events[i];
             if (!e->judged || e->frame != frame.number || e->verdict == GF_VISION_VERDICT_UNCLEAR)

@@ -149,7 +149,7 @@ static void a_shed_that_stays_is_told_once_and_when_it_came(void **state)
             }
     }
     assert_int_equal(m->findings[GF_VISION_LASTING_CHANGE], 1);
-    assert_true(told >= came + 125 && told <= came + 200);            /* five seconds and the visit they end in */
+    assert_true(told >= came + 115 && told <= came + 200);            /* five seconds, from the first picture of the visit in which it came */
     assert_true(first + 25 >= came && first <= came + 25);            /* within a second */
 }
 
