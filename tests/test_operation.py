@@ -1,4 +1,5 @@
 """test_operation.py GONGFU: a service as its keeper sees it: log lines, metrics, warnings of clock and disk, a stop that lets nobody down."""
+import http.client
 import json
 import os
 import re
@@ -6,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 import stores
@@ -70,22 +70,13 @@ def clock(checks, server):
 
 def stop(checks, server):
     """What was asked before the signal is answered; the program ends by itself, with code 0."""
-    answers = []
-
-    def ask(n):
-        try:
-            answers.append(server.ask("GET", "/api/v1/report?programme=taishun")[0].status)
-        except OSError as error:
-            answers.append(str(error))
-
-    threads = [threading.Thread(target=ask, args=(n,)) for n in range(3)]
-    for thread in threads:
-        thread.start()
-    time.sleep(0.15)
+    lines = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=30) for _ in range(3)]
+    for line in lines:
+        line.request("GET", "/api/v1/report?programme=taishun", headers={"Authorization": f"Bearer {server.token}"})
+    time.sleep(1)  # until a slow, busy machine has read them
     server.process.send_signal(signal.SIGTERM)
     code = server.process.wait(timeout=30)
-    for thread in threads:
-        thread.join()
+    answers = [line.getresponse().status for line in lines]
     checks.that("a stop answers what was asked, and ends with 0", code == 0 and answers == [200] * 3, (code, answers))
     checks.that("and says so", any("event=stop" in line for line in server.lines()), server.lines()[-2:])
 
