@@ -33,6 +33,7 @@ struct gf_http {
     lane               slow, write;
     streams           *streams;
     deadlines         *deadlines;
+    int                whole_exchanges;  /* read whole and not yet answered to the last byte; counted atomically */
 };
 
 /* A request being gathered, then handled, then answered. */
@@ -43,7 +44,7 @@ struct exchange {
     gf_text              body;
     gf_str               raw_url;          /* as sent, "" when it was too long */
     size_t               seen_bytes, body_bytes_max;
-    bool                 routed, too_large, handled;
+    bool                 routed, too_large, whole, handled;   /* whole: headers and body are read */
     gf_http_request      request;
     const gf_http_route *route;
     int                  refusal;          /* an HTTP status found before any handler; 0 none */

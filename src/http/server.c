@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { THREADS_MAX = 16, DRAIN_TIMES = 8, BODY_BYTES_MAX = 2 << 20, URL_BYTES_MAX = 8192, CONNECTION_SECONDS = 30, CONNECTIONS_MAX = 10200, PER_ADDRESS_MAX = 10200,
@@ -129,11 +130,13 @@ static void *begin_request(void *context, const char *uri, struct MHD_Connection
 
 static void end_request(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)
 {
-    const gf_http *server = context;
+    gf_http *server = context;
     (void)why;
     exchange *x = *state;
     deadlines_waits(server->deadlines, connection);
     if (x) {
+        if (x->whole)
+            (void)__atomic_sub_fetch(&server->whole_exchanges, 1, __ATOMIC_RELAXED);
         gf_arena_close(x->arena);
         free(x);
     }
@@ -204,6 +207,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         *part_len = 0;
         return go_on ? MHD_YES : MHD_NO;
     }
+    x->whole = true;
+    (void)__atomic_add_fetch(&x->server->whole_exchanges, 1, __ATOMIC_RELAXED);
     deadlines_is_served(x->server->deadlines, connection);
     return handle(x);
 }
@@ -302,6 +307,15 @@ gf_status gf_http_open(const gf_http_options *options, gf_http **out, gf_error *
     return GF_OK;
 }
 
+/* What was handled still travels: stopping the daemon would cut it off. Whoever takes too long to read is not waited for. */
+static void wait_for_answers(const gf_http *server)
+{
+    enum { TURNS = 1000 };
+    const struct timespec turn = { .tv_nsec = 10000000 };
+    for (int i = 0; i < TURNS && __atomic_load_n(&server->whole_exchanges, __ATOMIC_RELAXED) > 0; i++)
+        (void)nanosleep(&turn, NULL);
+}
+
 void gf_http_close(gf_http *server)
 {
     if (!server)
@@ -309,8 +323,10 @@ void gf_http_close(gf_http *server)
     lanes_close(server);  /* what waits is still handled, and its connection goes on */
     if (server->streams)
         streams_close(server->streams);
-    if (server->daemon)
+    if (server->daemon) {
+        wait_for_answers(server);
         MHD_stop_daemon(server->daemon);
+    }
     streams_free(server->streams);
     deadlines_close(server->deadlines);
     free(server);
