@@ -35,16 +35,18 @@ class Writer(threading.Thread):
     def __init__(self, server, number, turn):
         super().__init__()
         self.server, self.name, self.kept, self.asked = server, f"c{turn}-{number}", [], []
+        self.told, self.begun = {}, time.monotonic()
 
     def ask(self, connection, register, id_, body):
         self.asked.append((register, id_))
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.server.token}", "Idempotency-Key": id_}
         connection.request("POST", f"/api/v1/records/{register}", json.dumps(body), headers)
         answer = connection.getresponse()
-        answer.read()
+        body = answer.read()
         if answer.status != 201:
             raise OSError(answer.status)  # the database is gone, and gongfu says so
         self.kept.append((register, id_))
+        self.told[id_] = (time.monotonic() - self.begun, body[:120].decode(errors="replace"))
 
     def run(self):
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
@@ -61,6 +63,15 @@ class Writer(threading.Thread):
         connection.close()
 
 
+LAST = {}  # of the last fire: what each answer said and when, and when was killed; told when something is lost
+
+
+def story(db, lost):
+    """What is needed to understand a loss."""
+    head = stores.execute(db, "SELECT id, key FROM entry ORDER BY id DESC LIMIT 12")
+    return {"killed": LAST["killed"], "lost": [(key, LAST["told"].get(key)) for _, key in lost], "head": head, "last answers": sorted((at, key, body) for key, (at, body) in LAST["told"].items())[-12:]}
+
+
 def book_under_fire(server, turn, chance, kill):
     writers = [Writer(server, n, turn) for n in range(CLIENTS)]
     for writer in writers:
@@ -69,9 +80,13 @@ def book_under_fire(server, turn, chance, kill):
     while time.monotonic() < deadline and not any(w.kept for w in writers) and any(w.is_alive() for w in writers):
         time.sleep(0.002)
     time.sleep(chance.uniform(0, 0.25))
+    begun = writers[0].begun
+    before = time.monotonic() - begun
     kill()
+    after = time.monotonic() - begun
     for writer in writers:
         writer.join()
+    LAST.update(told={k: v for w in writers for k, v in w.told.items()}, killed=(before, after))
     return [k for w in writers for k in w.kept], [a for w in writers for a in w.asked]
 
 
@@ -119,7 +134,7 @@ def kills(checks, label, server, chance, kill, afterwards):
         slowest = max(slowest, server.seconds)
         faults = books.faults(server.db)
         if any(faults.values()):
-            wrong.append((turn, faults))
+            wrong.append((turn, faults, story(server.db, faults["lost"])))
             break
     server.stop()
     checked(server, wrong)

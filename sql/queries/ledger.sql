@@ -41,6 +41,9 @@ VALUES (:id, :entry_id, :account_id, :amount_fen, :bound, :period)
 -- name: entry_id_by_key
 SELECT id FROM entry WHERE key = :key
 
+-- name: entry_keys
+SELECT key FROM entry
+
 -- name: entry_count_by_key
 SELECT count(*) FROM entry WHERE key = :key
 
@@ -78,6 +81,10 @@ ON CONFLICT (programme, scope, kind, stage, origin, month_first, month_last) DO 
     amount_fen = total.amount_fen + excluded.amount_fen, lines = total.lines + excluded.lines,
     at_least = total.at_least + excluded.at_least, about = total.about + excluded.about,
     unvouched = total.unvouched + excluded.unvouched, unsupported = total.unsupported + excluded.unsupported
+
+-- name: total_insert
+INSERT INTO total (programme, scope, kind, stage, origin, month_first, month_last, amount_fen, lines, at_least, about, unvouched, unsupported)
+VALUES (:programme, :scope, :kind, :stage, :origin, :month_first, :month_last, :amount_fen, :lines, :at_least, :about, :unvouched, :unsupported)
 
 -- name: total_clear
 DELETE FROM total

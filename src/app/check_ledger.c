@@ -17,8 +17,6 @@
 /* What was counted twice, by programme, kind, stage, origin and months: a total of the scope "internal" that is not kept. */
 #define INTERNAL GF_STR("internal")
 
-typedef struct hash_set { uint64_t *slots; size_t room, count; } hash_set;
-
 typedef struct pass {
     checker *c;
     totals  *totals;
@@ -34,28 +32,6 @@ typedef struct pass {
 } pass;
 
 /* ---- Keys ---- */
-
-/* True when the number was there already. Grown by halves; when memory ends the keys are left to the store's own index. */
-static bool meet_hash(hash_set *set, uint64_t hash)
-{
-    if (set->count * 2 >= set->room) {
-        hash_set larger = { calloc(set->room ? set->room * 2 : 4096, sizeof *set->slots), set->room ? set->room * 2 : 4096, 0 };
-        if (!larger.slots)
-            return true;  /* every key is looked up then */
-        for (size_t i = 0; i < set->room; i++)
-            if (set->slots[i])
-                (void)meet_hash(&larger, set->slots[i]);
-        free(set->slots);
-        *set = larger;
-    }
-    size_t i = (hash ^ hash >> 32) & (set->room - 1);
-    for (; set->slots[i]; i = (i + 1) & (set->room - 1))
-        if (set->slots[i] == hash)
-            return true;
-    set->slots[i] = hash;
-    set->count++;
-    return false;
-}
 
 static int64_t count_key(checker *c, gf_str key)
 {
@@ -93,7 +69,7 @@ static void check_keys(pass *p, const gf_fund_entry *entry)
 {
     p->c->out->tests[T_KEYS].counted++;
     uint64_t hash = gf_str_hash(entry->key);
-    if (meet_hash(&p->keys, hash ? hash : 1) && count_key(p->c, entry->key) > 1)
+    if (hash_set_meet(&p->keys, hash) && count_key(p->c, entry->key) > 1)
         (void)check_problem(p->c, T_KEYS, entry->id, "key", "the key stands under another entry too");
     if (entry->reverses)
         check_reversal(p, entry);
@@ -403,7 +379,7 @@ void check_ledger(checker *c)
     totals_close(p.totals);
     totals_close(p.scopes);
     slot_sums_close(p.slots);
-    free(p.keys.slots);
+    hash_set_done(&p.keys);
     free(p.known);
     free(p.reversed);
 }

@@ -2,7 +2,7 @@
  *
  * Rows of one entry are gathered until the next label comes; then the entry is checked, told apart from what is booked
  * already, hashed and written. Totals are added up in memory (totals.c) and written once by ledger_finish(): a load of a
- * million entries touches some ten thousand totals. Cost for each row: two inserts, one lookup of the key, eight additions.
+ * million entries touches some ten thousand totals. Cost for each row: two inserts, one lookup of the key in memory, eight additions.
  */
 #include "app/slots.h"
 #include "app/totals.h"
@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const size_t LEDGER_BYTES_MAX = (size_t)2 << 30;
-enum { ENTRY_BYTES_MAX = 16 << 20, NAME_BYTES_MAX = 4000 };
+enum { ENTRY_BYTES_MAX = 16 << 20, NAME_BYTES_MAX = 4000, KEYS_ASKED = 2000 };
 
 const char *const LEDGER_COLUMN_NAMES[LEDGER_COLUMN_COUNT] = {
     "entry", "date", "period", "verb", "kind", "from_party", "to_party", "fund", "project", "place", "stage_from", "stage_to",
@@ -32,6 +32,8 @@ struct ledger {
     uint8_t     *met;                  /* one bit for each entry that was booked before this load and came again */
     totals      *totals;
     slot_sums   *slots;
+    hash_set     keys;                 /* of all entries that are booked, once keys_whole */
+    bool         keys_whole;
     bool         single;               /* ledger_post(): one entry at a time, its key may come again */
     int64_t      account_id, entry_id, line_id, entry_at_start;
     uint8_t      head[GF_HASH_BYTES];
@@ -52,6 +54,7 @@ void ledger_drop(gf_app *app)
     ledger_world_done(&l->world);
     map_done(&l->accounts);
     map_done(&l->labels);
+    hash_set_done(&l->keys);
     totals_close(l->totals);
     slot_sums_close(l->slots);
     free(l->met);
@@ -126,9 +129,24 @@ static gf_status check_names(const ledger *l, const gf_fund_transfer *t, gf_erro
     return status;
 }
 
-/* The entry booked under this key: 0 when there is none. */
-static int64_t booked_under(gf_app *app, gf_str key)
+/* A load that goes on holds the keys' hashes itself: a question for each entry costs as much as the entry. */
+static void gather_keys(gf_app *app, ledger *l)
 {
+    if (l->keys_whole || l->single || (l->entry_at_start && l->seen < KEYS_ASKED))
+        return;
+    gf_stmt *stmt = gf_store_named(app->store, "entry_keys");
+    while (gf_stmt_row(stmt))
+        (void)hash_set_meet(&l->keys, gf_str_hash(gf_row_str(stmt, 0)));
+    gf_stmt_end(stmt);
+    l->keys_whole = true;
+}
+
+/* The entry booked under this key: 0 when there is none. */
+static int64_t booked_under(gf_app *app, ledger *l, gf_str key)
+{
+    gather_keys(app, l);
+    if (l->keys_whole && !hash_set_meet(&l->keys, gf_str_hash(key)))
+        return 0;
     gf_stmt *stmt = gf_store_named(app->store, "entry_id_by_key");
     gf_stmt_str(stmt, 1, key);
     int64_t id = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0;
@@ -216,7 +234,7 @@ static gf_status find_reversed(gf_app *app, ledger *l, gf_error *err)
         return GF_OK;
     int64_t id = labelled(l, l->reverses);
     if (id == 0)
-        id = booked_under(app, l->reverses);
+        id = booked_under(app, l, l->reverses);
     if (id == 0 && gf_str_to_int(l->reverses, &id) && (id < 1 || id > l->entry_id))
         id = 0;
     if (id == 0)
@@ -323,7 +341,7 @@ static gf_status book(gf_app *app, ledger *l, gf_error *err)
 static gf_status settle_entry(gf_app *app, ledger *l, gf_error *err)
 {
     gf_status status = find_reversed(app, l, err);
-    int64_t booked = status == GF_OK ? booked_under(app, l->entry.key) : 0;
+    int64_t booked = status == GF_OK ? booked_under(app, l, l->entry.key) : 0;
     if (status == GF_OK)
         status = check_reversal(app, l, booked != 0, err);
     if (status == GF_OK)
@@ -566,7 +584,7 @@ gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *er
     assert(l);
     gf_status status = close_entry(app, l, err);
     if (status == GF_OK)
-        status = totals_write(l->totals, app, err);
+        status = totals_write(l->totals, app, l->entry_at_start == 0, err);
     if (status == GF_OK)
         status = slot_sums_write(l->slots, app, err);
     *added = l->added;
@@ -587,7 +605,7 @@ static gf_status post_rows(gf_app *app, ledger *l, const ledger_cells *rows, siz
     if (status == GF_OK)
         status = close_entry(app, l, err);
     if (status == GF_OK)
-        status = totals_write(l->totals, app, err);
+        status = totals_write(l->totals, app, false, err);
     return status == GF_OK ? slot_sums_write(l->slots, app, err) : status;
 }
 

@@ -378,6 +378,11 @@ static gf_status load_named(load_job *load, const file_list *list, const char *n
     return status;
 }
 
+/* Nothing that posting asks for: it needs the lines of an entry and what was reversed. The second row are the keys of tables,
+ * which PostgreSQL can put off and SQLite has in the table itself. */
+static const char *const DELAYED[] = { "entry_line_account", "entry_date", "entry_source", "entry_unit",
+                                       "entry_key_key", "entry_line_pkey", "entry_slot_pkey", "total_pkey" };
+
 static gf_status load_entries(load_job *load, const file_list *list, const gf_register *reg, gf_error *err)
 {
     bool any = false;
@@ -390,6 +395,8 @@ static gf_status load_entries(load_job *load, const file_list *list, const gf_re
     gf_status status = ledger_head(load->app, &load->entry_first, hex, err);
     if (status == GF_OK)
         status = ledger_start(load->app, err);
+    for (size_t i = 0; status == GF_OK && load->entry_first == 0 && i < GF_COUNT(DELAYED); i++)
+        status = gf_store_delay(load->app->store, DELAYED[i], err);
     if (status == GF_OK)
         status = load_named(load, list, reg->name, reg, register_row, err);
     if (status == GF_OK) {

@@ -65,3 +65,39 @@ int64_t *map_put(text_map *map, gf_str key, bool *fresh)
     }
     return &slot->value;
 }
+
+/* ---- Hashes alone ---- */
+
+static bool grow_set(hash_set *set)
+{
+    hash_set larger = { .room = set->room ? set->room * 2 : ROOM_MIN };
+    larger.slots = calloc(larger.room, sizeof *larger.slots);
+    if (!larger.slots)
+        return false;
+    for (size_t i = 0; i < set->room; i++)
+        if (set->slots[i])
+            (void)hash_set_meet(&larger, set->slots[i]);
+    free(set->slots);
+    *set = larger;
+    return true;
+}
+
+bool hash_set_meet(hash_set *set, uint64_t hash)
+{
+    hash = hash ? hash : 1;
+    if (set->count * 2 >= set->room && !grow_set(set))
+        return true;
+    size_t i = (hash ^ hash >> 32) & (set->room - 1);
+    for (; set->slots[i]; i = (i + 1) & (set->room - 1))
+        if (set->slots[i] == hash)
+            return true;
+    set->slots[i] = hash;
+    set->count++;
+    return false;
+}
+
+void hash_set_done(hash_set *set)
+{
+    free(set->slots);
+    *set = (hash_set){ NULL, 0, 0 };
+}

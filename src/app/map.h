@@ -1,4 +1,4 @@
-/* app/map.h - inside the room only: text to number, and number to number, in memory while one use case runs.
+/* app/map.h - inside the room only: text to number, and which keys were met, in memory while one use case runs.
  *
  * A few tens of bytes for each key beside the key itself. Keys that somebody chooses to collide make it slow, never wrong;
  * what is loaded is bounded, and kept no longer than the call.
@@ -18,3 +18,11 @@ int64_t *map_find(const text_map *map, gf_str key);
 /* The value of `key`, 0 when new; *fresh tells. NULL when out of memory, and then the map is as it was. Dies with the next
  * map_put. */
 int64_t *map_put(text_map *map, gf_str key, bool *fresh);
+
+/* Which keys were met, by their hash alone: eight bytes a key, at most half full. A zeroed one is empty. */
+typedef struct hash_set { uint64_t *slots; size_t room, count; } hash_set;
+
+/* True when the hash was there already, or when memory is short: then the key is asked of the store. */
+bool     hash_set_meet(hash_set *set, uint64_t hash);
+/* Again does no harm. */
+void     hash_set_done(hash_set *set);

@@ -299,9 +299,9 @@ bool totals_add_amount(totals *t, uint32_t dimension, int32_t month_first, int32
 
 /* ---- The table of totals ---- */
 
-static bool write_row(const totals *t, gf_app *app, const total_row *row)
+static bool write_row(const totals *t, gf_app *app, const total_row *row, const char *how)
 {
-    gf_stmt *stmt = gf_store_named(app->store, "total_add");
+    gf_stmt *stmt = gf_store_named(app->store, how);
     total_dimension d = totals_dimension(t, row->dimension);
     const gf_str texts[] = { d.programme, d.scope, d.kind, d.stage, d.origin };
     const total_sum *sum = &row->sum;
@@ -314,9 +314,10 @@ static bool write_row(const totals *t, gf_app *app, const total_row *row)
     return gf_stmt_run(stmt);
 }
 
-gf_status totals_write(const totals *t, gf_app *app, gf_error *err)
+gf_status totals_write(const totals *t, gf_app *app, bool first, gf_error *err)
 {
-    for (size_t i = 0; i < t->row_count && write_row(t, app, &t->rows[i]); i++)
+    const char *how = first ? "total_insert" : "total_add";
+    for (size_t i = 0; i < t->row_count && write_row(t, app, &t->rows[i], how); i++)
         continue;
     return gf_store_ok(app->store, err);
 }
@@ -349,7 +350,7 @@ gf_status ledger_renew_totals(gf_app *app, gf_error *err)
     status = t ? add_all_entries(app, t, err) : gf_fail_memory(err);
     if (status == GF_OK) {
         (void)gf_stmt_run(gf_store_named(app->store, "total_clear"));
-        status = totals_write(t, app, err);
+        status = totals_write(t, app, true, err);
     }
     totals_close(t);
     ledger_world_done(&world);

@@ -30,8 +30,9 @@ gf_status  totals_add_counting(totals *t, const gf_fund_entry *entry, const gf_f
 bool       totals_add_amount(totals *t, uint32_t dimension, int32_t month_first, int32_t month_last, gf_fen amount);
 /* Begin again from nothing; what is known of accounts stays. */
 void       totals_clear(totals *t);
-/* Add every row to the store's table of totals, in the transaction of the entries. Keeps them: clear behind it. */
-gf_status  totals_write(const totals *t, gf_app *app, gf_error *err);
+/* Add every row to the store's table of totals, in the transaction of the entries; `first`: the table is empty. Keeps them: clear
+ * behind it. */
+gf_status  totals_write(const totals *t, gf_app *app, bool first, gf_error *err);
 /* What has been added up, in no order; pointers die with the next totals_add(). */
 const total_row *totals_rows(const totals *t, size_t *count);
 /* What the number stands for; borrowed. */

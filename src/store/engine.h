@@ -5,6 +5,7 @@
 #pragma once
 #include "store/gf_store.h"
 
+enum { STORE_DELAYED_MAX = 8 };
 enum { STORE_STATEMENTS_MAX = 1024 };   /* a power of two; named statements and register inserts together stay below 300 */
 
 typedef struct store_engine store_engine;
@@ -27,6 +28,8 @@ struct gf_store {
     uint64_t undone;             /* times that something was taken back */
     gf_stmt *statements[STORE_STATEMENTS_MAX];
     size_t   statement_count;
+    char    *delayed[STORE_DELAYED_MAX];   /* what makes the indexes again that this transaction has put off */
+    size_t   delayed_count;
     gf_stmt  dead;               /* handed out after a failure: does nothing */
 };
 
@@ -64,6 +67,7 @@ struct store_engine {
     bool      (*is_damage)(gf_store *store);             /* was the latched failure a damaged page? the engine is ready to read on then */
     gf_status (*scrub)(gf_store *store, const char *const *tables, size_t count, gf_error *err);
     gf_status (*copy)(gf_store *store, gf_str path, gf_error *err);
+    const char *index_sql;       /* an index's table, what makes it and what drops it, by its name */
     const char *columns_sql;     /* table and column of all that the migrations make, a table's columns together in their order */
 };
 

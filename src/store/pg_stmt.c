@@ -3,8 +3,8 @@
  * A question's rows stay on the line until they are asked for, so that a ledger of millions is never held at once. One
  * line carries one question: when another statement is to run meanwhile, the rows still to come are taken in and kept in
  * one block of memory, each cell as its length and its bytes.
- * In a bulk load changes are sent one behind the other and answered together (libpq's pipeline): the line would else be
- * waited for after each. What goes wrong is latched when the answers are read, at the latest by the commit.
+ * In a bulk load plain rows go over by COPY (pg_copy.c); other changes are sent one behind the other and answered together
+ * (libpq's pipeline): the line would else be waited for after each. What goes wrong is latched when the answers are read, at the latest by the commit.
  * Values go over as text, blobs as bytes; rows come as text unless a column is bytea, whose text form is twice as long.
  */
 #include "store/pg_text.h"
@@ -12,9 +12,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Object ids of the types that the migrations know, fixed in PostgreSQL's own catalogue (pg_type.dat). */
-enum { OID_BOOL = 16, OID_BYTEA = 17, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25, OID_FLOAT4 = 700, OID_FLOAT8 = 701, OID_VARCHAR = 1043, OID_NUMERIC = 1700 };
 
 enum { KEPT_FIRST = 1 << 14, KEPT_IDLE = 1 << 20, QUEUED_MAX = 512 };
 
@@ -44,7 +41,7 @@ static bool may_write(gf_str sql)
 static bool prepare_on_line(gf_store *store, pg_statement *stmt)
 {
     pg_store *pg = pg_of(store);
-    pg_quiet(store);
+    pg_line(store);
     PGresult *result = store->failure.status == GF_OK ? PQprepare(pg->conn, stmt->name, stmt->sql, 0, NULL) : NULL;
     bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
     if (!done && store->failure.status == GF_OK)
@@ -86,7 +83,7 @@ static bool describe(gf_store *store, pg_statement *stmt)
         stmt->types[i] = PQparamtype(result, i);
     for (int i = 0; done && i < stmt->column_count; i++) {
         stmt->column_types[i] = PQftype(result, i);
-        stmt->binary = stmt->binary || stmt->column_types[i] == OID_BYTEA;
+        stmt->binary = stmt->binary || stmt->column_types[i] == PG_OID_BYTEA;
     }
     PQclear(result);
     return done;
@@ -116,6 +113,7 @@ void pg_finalize(gf_stmt *base)
     pg_store *pg = pg_of(base->store);
     if (pg->streaming == stmt)
         pg_end(base);
+    pg_copy_free(stmt);
     PQclear(stmt->result);
     for (int i = 0; stmt->copies && i < stmt->param_count; i++)
         free(stmt->copies[i]);
@@ -161,7 +159,7 @@ void pg_str(gf_stmt *base, int index, gf_str value)
     if (!has_index(stmt, index))
         return;
     Oid type = stmt->types[index - 1];
-    if (type == OID_TEXT || type == OID_VARCHAR) {
+    if (type == PG_OID_TEXT || type == PG_OID_VARCHAR) {
         bind(stmt, index, value.data, value.len, 1);
         return;
     }
@@ -293,7 +291,7 @@ static void answer_queued(gf_store *store)
     leave_pipeline(store);
 }
 
-void pg_quiet(gf_store *store)
+void pg_line(gf_store *store)
 {
     if (pg_of(store)->queued)
         answer_queued(store);
@@ -385,10 +383,12 @@ static bool start(pg_statement *stmt)
     pg_store *pg = pg_of(store);
     bool sent = false;
     stmt->kept_bytes = stmt->kept_at = 0;
+    if (pg->heaps || pg->copying)
+        pg_copy_settle(store, stmt->sql);
     if (pg->queued && stmt->epoch == pg->epoch)
         sent = send_behind(stmt);
     else {
-        pg_quiet(store);
+        pg_line(store);
         if (store->failure.status != GF_OK || (stmt->epoch != pg->epoch && !prepare_on_line(store, stmt)))
             return false;
         sent = send(stmt) == 1;
@@ -407,8 +407,10 @@ static bool queue(pg_statement *stmt)
 {
     gf_store *store = stmt->base.store;
     pg_store *pg = pg_of(store);
+    if (pg->heaps || pg->copying)
+        pg_copy_settle(store, stmt->sql);
     if (!pg->queued)
-        pg_quiet(store);
+        pg_line(store);
     if (store->failure.status != GF_OK || (stmt->epoch != pg->epoch && !prepare_on_line(store, stmt)))
         return false;
     bool sent = (pg->queued || PQenterPipelineMode(pg->conn) == 1) &&
@@ -447,7 +449,7 @@ bool pg_row(gf_stmt *base)
     if (!base->running && stmt->writes && !base->store->in_transaction)
         return write_alone(stmt);
     if (stmt->writes && pg_of(base->store)->bulk && stmt->column_count == 0)
-        return queue(stmt);
+        return !pg_copy_row(stmt) && queue(stmt);
     return (base->running || start(stmt)) && next_row(stmt);
 }
 
@@ -468,7 +470,7 @@ static const pg_cell *cell_of(pg_statement *stmt, int column)
     return stmt->base.running && column >= 0 && column < stmt->column_count ? &stmt->cells[column] : &NONE;
 }
 
-static bool is_whole(Oid type) { return type == OID_BOOL || type == OID_INT8 || type == OID_INT4 || type == OID_INT2; }
+static bool is_whole(Oid type) { return type == PG_OID_BOOL || type == PG_OID_INT8 || type == PG_OID_INT4 || type == PG_OID_INT2; }
 
 gf_value_kind pg_kind(gf_stmt *base, int column)
 {
@@ -477,11 +479,11 @@ gf_value_kind pg_kind(gf_stmt *base, int column)
     if (cell->len < 0)
         return GF_VALUE_NULL;
     Oid type = stmt->column_types[column];
-    if (is_whole(type) || (type == OID_NUMERIC && !memchr(cell->data, '.', (size_t)cell->len)))
+    if (is_whole(type) || (type == PG_OID_NUMERIC && !memchr(cell->data, '.', (size_t)cell->len)))
         return GF_VALUE_INT;  /* the sum of whole numbers is a numeric */
-    if (type == OID_BYTEA)
+    if (type == PG_OID_BYTEA)
         return GF_VALUE_BLOB;
-    return type == OID_NUMERIC || type == OID_FLOAT8 || type == OID_FLOAT4 ? GF_VALUE_REAL : GF_VALUE_TEXT;
+    return type == PG_OID_NUMERIC || type == PG_OID_FLOAT8 || type == PG_OID_FLOAT4 ? GF_VALUE_REAL : GF_VALUE_TEXT;
 }
 
 /* Two's complement, highest byte first, of 1, 2, 4 or 8 bytes. */
@@ -501,9 +503,9 @@ int64_t pg_row_int(gf_stmt *base, int column)
         return 0;
     if (stmt->binary && is_whole(stmt->column_types[column]))
         return big_endian(cell);
-    if (stmt->column_types[column] == OID_BOOL)
+    if (stmt->column_types[column] == PG_OID_BOOL)
         return cell->data[0] == 't';
-    return stmt->column_types[column] == OID_BYTEA ? 0 : strtoll(cell->data, NULL, 10);  /* libpq ends every value with NUL */
+    return stmt->column_types[column] == PG_OID_BYTEA ? 0 : strtoll(cell->data, NULL, 10);  /* libpq ends every value with NUL */
 }
 
 gf_str pg_row_str(gf_stmt *base, int column)
@@ -513,7 +515,7 @@ gf_str pg_row_str(gf_stmt *base, int column)
     if (cell->len < 0)
         return (gf_str){ "", 0 };
     Oid type = stmt->column_types[column];
-    if (!is_whole(type) || (!stmt->binary && type != OID_BOOL))
+    if (!is_whole(type) || (!stmt->binary && type != PG_OID_BOOL))
         return (gf_str){ cell->data, (size_t)cell->len };
     char *shown = stmt->shown[column];
     (void)snprintf(shown, PG_NUMBER_BYTES, "%lld", (long long)pg_row_int(base, column));

@@ -56,7 +56,7 @@ char *pg_text_statement(gf_str sql, int *count)
     size_t used = 0;
     for (size_t at = 0; out && known && at < sql.len;) {
         size_t end = skip_quoted(sql, at);
-        bool named = end == at && sql.data[at] == ':' && at + 1 < sql.len && is_word(sql.data[at + 1]);
+        bool named = end == at && sql.data[at] == ':' && (at == 0 || sql.data[at - 1] != ':') && at + 1 < sql.len && is_word(sql.data[at + 1]);
         if (end == at && (named || sql.data[at] == '?')) {
             for (end = at + 1; named && end < sql.len && is_word(sql.data[end]);)
                 end++;

@@ -1,10 +1,13 @@
-/* store/postgres.h - inside the room only: what the two files of the PostgreSQL engine share. */
+/* store/postgres.h - inside the room only: what the files of the PostgreSQL engine share. */
 #pragma once
 #include "store/engine.h"
 
 #include <libpq-fe.h>
 
 enum { PG_NUMBER_BYTES = 24 };
+
+/* Object ids of the types that the migrations know, fixed in PostgreSQL's own catalogue (pg_type.dat). */
+enum { PG_OID_BOOL = 16, PG_OID_BYTEA = 17, PG_OID_INT8 = 20, PG_OID_INT2 = 21, PG_OID_INT4 = 23, PG_OID_TEXT = 25, PG_OID_FLOAT4 = 700, PG_OID_FLOAT8 = 701, PG_OID_VARCHAR = 1043, PG_OID_NUMERIC = 1700 };
 
 typedef struct pg_cell { const char *data; int len; } pg_cell;   /* len -1: NULL */
 
@@ -28,6 +31,12 @@ typedef struct pg_statement {
     PGresult *result;            /* of the row at hand */
     char     *kept;              /* rows that had to be taken in before they were asked for: each cell its length and its bytes */
     size_t    kept_bytes, kept_room, kept_at;
+    bool      copy_known;        /* whether its rows go over by COPY was asked */
+    char     *copy_sql, *copy_table;   /* NULL: they do not */
+    char     *heap;              /* rows that have not gone over yet, in COPY's binary form */
+    size_t    heap_bytes, heap_room;
+    bool      heap_listed;
+    struct pg_statement *heap_next;
 } pg_statement;
 
 typedef struct pg_store {
@@ -40,6 +49,8 @@ typedef struct pg_store {
     bool      bulk;              /* changes are sent on without waiting for each to be answered */
     unsigned  queued;            /* of those: not answered yet */
     bool      piped;             /* the streaming one was sent behind such changes */
+    pg_statement *heaps;         /* those whose rows have not all gone over by COPY */
+    bool      copying;           /* a heap goes over; its answer is not read yet */
     char      sqlstate[6];       /* of the latched failure */
     pg_statement *streaming;     /* the one whose rows are still on the line */
 } pg_store;
@@ -49,7 +60,7 @@ static inline pg_store *pg_of(gf_store *store) { return (pg_store *)store; }
 /* Latch what `result` (or, when it is NULL, the connection) says. */
 void pg_latch(gf_store *store, const PGresult *result);
 /* The line is free for another statement: rows still on it are taken in, changes that were sent ahead are answered. */
-void pg_quiet(gf_store *store);
+void pg_line(gf_store *store);
 /* Some SQL without parameters, rows dropped; what goes wrong is told in err. A connection that was lost is made again first
  * when no transaction hangs on it. */
 gf_status pg_exec(gf_store *store, const char *sql, gf_error *err);
@@ -73,3 +84,21 @@ int pg_columns(gf_stmt *stmt);
 gf_status pg_begin(gf_store *store, gf_error *err);
 gf_status pg_commit(gf_store *store, gf_error *err);
 void pg_rollback(gf_store *store);
+
+/* ---- Rows of a bulk load: pg_copy.c ---- */
+
+/* The row that is bound is taken in, to go over by COPY; false: it cannot, and nothing was done. */
+bool pg_copy_row(pg_statement *stmt);
+/* Rows for tables that `sql` names have gone over and are answered; NULL: all. */
+void pg_copy_settle(gf_store *store, const char *sql);
+/* What has not gone over yet is forgotten: it is taken back. */
+void pg_copy_drop(gf_store *store);
+/* The statement's part of all this is freed. */
+void pg_copy_free(pg_statement *stmt);
+
+/* The line is free, and every row of a bulk load has gone over. */
+static inline void pg_quiet(gf_store *store)
+{
+    pg_copy_settle(store, NULL);
+    pg_line(store);
+}

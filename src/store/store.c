@@ -10,7 +10,7 @@
 
 static_assert((STORE_STATEMENTS_MAX & (STORE_STATEMENTS_MAX - 1)) == 0, "statements are found by a mask");
 
-enum { ADDRESS_BYTES_MAX = 4000 };
+enum { ADDRESS_BYTES_MAX = 4000, STORE_NAME_BYTES = 64 };
 
 static const store_engine *const ENGINES[] = { &STORE_SQLITE, &STORE_POSTGRES };
 
@@ -103,10 +103,17 @@ static void finalize_all(gf_store *store)
     store->statement_count = 0;
 }
 
+static void forget_delayed(gf_store *store)
+{
+    while (store->delayed_count)
+        free(store->delayed[--store->delayed_count]);
+}
+
 void gf_store_close(gf_store *store)
 {
     if (!store)
         return;
+    forget_delayed(store);
     finalize_all(store);
     store->engine->close(store);
     free(store->address);
@@ -162,10 +169,60 @@ gf_status gf_store_begin_read(gf_store *store, gf_error *err)
     return status;
 }
 
+/* Is there no row in the table of this index? Then *make and *drop are what makes it and what takes it away, else NULL. */
+static void look_at_index(gf_store *store, const char *index, char **make, char **drop)
+{
+    char question[STORE_NAME_BYTES * 2];
+    *make = *drop = NULL;
+    gf_stmt *stmt = gf_store_text(store, store->engine->index_sql);
+    gf_stmt_str(stmt, 1, gf_str_of(index));
+    if (!gf_stmt_row(stmt)) {
+        gf_stmt_end(stmt);
+        return;
+    }
+    (void)snprintf(question, sizeof question, "SELECT 1 FROM \"%.*s\" LIMIT 1", GF_STR_ARG(gf_str_slice(gf_row_str(stmt, 0), 0, STORE_NAME_BYTES)));
+    char *kept[2] = { strndup(gf_row_str(stmt, 1).data, gf_row_str(stmt, 1).len), strndup(gf_row_str(stmt, 2).data, gf_row_str(stmt, 2).len) };
+    gf_stmt_end(stmt);
+    stmt = gf_store_text(store, question);
+    bool filled = gf_stmt_row(stmt);
+    gf_stmt_end(stmt);
+    if (!filled && kept[0] && kept[1]) {
+        *make = kept[0];
+        *drop = kept[1];
+        return;
+    }
+    free(kept[0]);
+    free(kept[1]);
+}
+
+gf_status gf_store_delay(gf_store *store, const char *index, gf_error *err)
+{
+    char *make, *drop;
+    assert(store->in_transaction && store->delayed_count < STORE_DELAYED_MAX);
+    look_at_index(store, index, &make, &drop);
+    if (!make)
+        return gf_store_ok(store, err);
+    store->delayed[store->delayed_count++] = make;
+    (void)gf_stmt_run(gf_store_text(store, drop));
+    free(drop);
+    return gf_store_ok(store, err);
+}
+
+/* Made from all rows at once: sorted, where one by one each would be sought its place. */
+static gf_status make_delayed(gf_store *store, gf_error *err)
+{
+    for (size_t i = 0; i < store->delayed_count; i++)
+        (void)gf_stmt_run(gf_store_text(store, store->delayed[i]));
+    forget_delayed(store);
+    return gf_store_ok(store, err);
+}
+
 gf_status gf_store_commit(gf_store *store, gf_error *err)
 {
     reset_all(store);
     gf_status status = gf_store_ok(store, err);
+    if (status == GF_OK)
+        status = make_delayed(store, err);
     if (status == GF_OK)
         status = store->engine->commit(store, err);
     if (status != GF_OK)
@@ -180,6 +237,7 @@ void gf_store_rollback(gf_store *store)
 {
     store->undone++;
     reset_all(store);
+    forget_delayed(store);  /* they are there again */
     if (store->in_transaction)
         store->engine->rollback(store);
     store->in_transaction = false;

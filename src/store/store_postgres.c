@@ -262,7 +262,8 @@ gf_status pg_commit(gf_store *store, gf_error *err)
 
 void pg_rollback(gf_store *store)
 {
-    pg_quiet(store);  /* what it latches goes with the transaction */
+    pg_copy_drop(store);
+    pg_line(store);  /* what it latches goes with the transaction */
     if (!is_lost(store) && PQtransactionStatus(pg_of(store)->conn) != PQTRANS_IDLE)
         (void)run(store, "ROLLBACK", NULL);  /* fails only with the connection, and then nothing was kept */
 }
@@ -280,6 +281,7 @@ static gf_status pg_keep(gf_store *store, gf_error *err) { return run_behind(sto
 
 static void pg_back(gf_store *store)
 {
+    pg_copy_drop(store);  /* what came before the mark went over with it */
     (void)run(store, "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part", NULL);  /* fails only when there is nothing to undo */
 }
 
@@ -458,6 +460,10 @@ const store_engine STORE_POSTGRES = {
     .is_damage = pg_is_damage,
     .scrub = pg_scrub,
     .copy = pg_copy,
+    .index_sql = "SELECT t.relname, CASE WHEN c.oid IS NULL THEN pg_get_indexdef(i.oid) ELSE format('ALTER TABLE %I ADD CONSTRAINT %I %s', t.relname, i.relname, pg_get_constraintdef(c.oid)) END, "
+                 "CASE WHEN c.oid IS NULL THEN format('DROP INDEX %I', i.relname) ELSE format('ALTER TABLE %I DROP CONSTRAINT %I', t.relname, i.relname) END "
+                 "FROM pg_class i JOIN pg_index x ON x.indexrelid = i.oid JOIN pg_class t ON t.oid = x.indrelid LEFT JOIN pg_constraint c ON c.conindid = i.oid AND c.contype IN ('p', 'u') "
+                 "WHERE i.relname = ? AND i.relnamespace = CAST(current_schema() AS regnamespace)",
     .columns_sql = "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
                    "WHERE c.relkind = 'r' AND c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relname <> 'gf_store' ORDER BY c.relname, a.attnum",
 };

@@ -558,5 +558,6 @@ const store_engine STORE_SQLITE = {
     .is_damage = sqlite_is_damage,
     .scrub = sqlite_scrub,
     .copy = sqlite_copy,
+    .index_sql = "SELECT tbl_name, sql, 'DROP INDEX \"' || name || '\"' FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND name = ?",
     .columns_sql = "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid",
 };

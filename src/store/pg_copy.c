@@ -1,0 +1,247 @@
+/* A bulk load's rows on PostgreSQL, by COPY: five times as fast as the same rows as INSERTs.
+ *
+ * What is copied is an INSERT that names one row's columns and gives each a parameter, all of types that have a fixed form
+ * on the line. Its rows gather in memory, one heap for each statement, and go over when a heap is full, or when something
+ * else is to run that names their table: a question sees what was written before it, as it must. A heap goes over behind the
+ * caller's back: the bytes are pushed on while the next rows are made, and the answer is read when the line is next needed.
+ * What goes wrong is latched then, at the latest by the commit, as for everything that a bulk load sends ahead.
+ */
+#include "store/postgres.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { HEAP_BYTES = 1 << 18, PUSH_EVERY = 1 << 13 };
+
+static const char BEGIN[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";   /* no flags, no extension */
+enum { BEGIN_BYTES = 19 };
+
+/* ---- Which ---- */
+
+static bool is_copied(Oid type) { return type == PG_OID_INT8 || type == PG_OID_TEXT || type == PG_OID_VARCHAR || type == PG_OID_BYTEA; }
+
+/* The text up to VALUES, when ($1, $2, ...) is all that stands behind it. */
+static gf_str head_of(const pg_statement *stmt)
+{
+    static const gf_str INTO = GF_STR_INIT("INSERT INTO "), VALUES = GF_STR_INIT("VALUES (");
+    gf_str sql = gf_str_trim(gf_str_of(stmt->sql));
+    size_t at = gf_str_find(sql, VALUES);
+    if (!gf_str_starts(sql, INTO) || at == sql.len)
+        return (gf_str){ "", 0 };
+    gf_str head = gf_str_trim(gf_str_slice(sql, INTO.len, at)), rest = gf_str_slice(sql, at + VALUES.len, sql.len);
+    int commas = 0;
+    for (size_t i = 0; i < head.len; i++)
+        commas += head.data[i] == ',';
+    for (int i = 1; i <= stmt->param_count; i++) {
+        char mark[24];
+        (void)snprintf(mark, sizeof mark, "$%d%s", i, i < stmt->param_count ? ", " : ")");
+        if (!gf_str_starts(rest, gf_str_of(mark)))
+            return (gf_str){ "", 0 };
+        rest = gf_str_slice(rest, strlen(mark), rest.len);
+    }
+    return rest.len == 0 && commas == stmt->param_count - 1 ? head : (gf_str){ "", 0 };
+}
+
+/* Once for a statement: the COPY that does the same, and the table's name. */
+static void settle_form(pg_statement *stmt)
+{
+    stmt->copy_known = true;
+    gf_str head = head_of(stmt);
+    bool copied = head.len > 0;
+    for (int i = 0; i < stmt->param_count; i++)
+        copied = copied && is_copied(stmt->types[i]);
+    if (!copied)
+        return;
+    size_t room = head.len + sizeof "COPY  FROM STDIN (FORMAT binary)";
+    gf_str table = gf_str_trim(gf_str_slice(head, 0, gf_str_find(head, GF_STR("("))));
+    if (table.len > 2 && table.data[0] == '"')
+        table = gf_str_slice(table, 1, table.len - 1);
+    stmt->copy_sql = malloc(room);
+    stmt->copy_table = strndup(table.data, table.len);
+    if (stmt->copy_sql)
+        (void)snprintf(stmt->copy_sql, room, "COPY %.*s FROM STDIN (FORMAT binary)", GF_STR_ARG(head));
+}
+
+/* ---- Bytes ---- */
+
+static void put_big_endian(char *out, uint64_t value, int bytes)
+{
+    for (int i = 0; i < bytes; i++)
+        out[i] = (char)(uint8_t)(value >> 8 * (bytes - 1 - i));
+}
+
+static bool grow(pg_statement *stmt, size_t more)
+{
+    if (stmt->heap_bytes + more <= stmt->heap_room)
+        return true;
+    size_t room = stmt->heap_room ? stmt->heap_room : PUSH_EVERY;
+    while (room < stmt->heap_bytes + more)
+        room *= 2;
+    char *larger = realloc(stmt->heap, room);
+    if (!larger)
+        return false;
+    stmt->heap = larger;
+    stmt->heap_room = room;
+    return true;
+}
+
+/* A whole number as it was bound, in text; false: the server shall say what is wrong with it. */
+static bool take_number(const char *text, int64_t *out) { return gf_str_to_int(gf_str_of(text), out); }
+
+static bool put_value(pg_statement *stmt, int index, char **at)
+{
+    const char *value = stmt->values[index];
+    if (!value) {
+        put_big_endian(*at, UINT32_MAX, 4);
+        *at += 4;
+        return true;
+    }
+    if (stmt->types[index] == PG_OID_INT8) {
+        int64_t number;
+        if (!take_number(value, &number))
+            return false;
+        put_big_endian(*at, 8, 4);
+        put_big_endian(*at + 4, (uint64_t)number, 8);
+        *at += 12;
+        return true;
+    }
+    size_t len = stmt->formats[index] ? (size_t)stmt->lengths[index] : strlen(value);
+    put_big_endian(*at, len, 4);
+    memcpy(*at + 4, value, len);
+    *at += 4 + len;
+    return true;
+}
+
+static size_t row_bytes(const pg_statement *stmt)
+{
+    size_t bytes = 2 + 12 * (size_t)stmt->param_count;
+    for (int i = 0; i < stmt->param_count; i++)
+        bytes += !stmt->values[i] ? 0 : stmt->formats[i] ? (size_t)stmt->lengths[i] : strlen(stmt->values[i]);
+    return bytes;
+}
+
+/* ---- The line ---- */
+
+static void fail_memory(gf_store *store)
+{
+    if (store->failure.status == GF_OK)
+        (void)gf_fail_memory(&store->failure);
+}
+
+/* The answer to the heap that went over last. */
+static void answer(gf_store *store)
+{
+    pg_store *pg = pg_of(store);
+    if (!pg->copying)
+        return;
+    pg->copying = false;
+    for (PGresult *result; (result = PQgetResult(pg->conn));) {  /* pushes on what has not gone over yet */
+        if (PQresultStatus(result) != PGRES_COMMAND_OK)
+            pg_latch(store, result);
+        PQclear(result);
+    }
+    if (PQsetnonblocking(pg->conn, 0) != 0)
+        pg_latch(store, NULL);
+}
+
+static void send_heap(gf_store *store, pg_statement *stmt)
+{
+    pg_store *pg = pg_of(store);
+    size_t bytes = stmt->heap_bytes;
+    stmt->heap_bytes = 0;
+    if (bytes == 0 || store->failure.status != GF_OK)
+        return;
+    pg_line(store);
+    answer(store);
+    if (store->failure.status != GF_OK)
+        return;
+    PGresult *result = PQexec(pg->conn, stmt->copy_sql);
+    bool begun = PQresultStatus(result) == PGRES_COPY_IN;
+    if (!begun)
+        pg_latch(store, result);
+    PQclear(result);
+    if (!begun)
+        return;
+    bool sent = PQsetnonblocking(pg->conn, 1) == 0 && PQputCopyData(pg->conn, BEGIN, BEGIN_BYTES) == 1 && PQputCopyData(pg->conn, stmt->heap, (int)bytes) == 1 &&
+                PQputCopyData(pg->conn, "\377\377", 2) == 1 && PQputCopyEnd(pg->conn, NULL) == 1;
+    if (!sent)
+        pg_latch(store, NULL);
+    pg->copying = sent;
+}
+
+/* ---- What the room calls ---- */
+
+static void enlist(pg_statement *stmt)
+{
+    pg_store *pg = pg_of(stmt->base.store);
+    if (stmt->heap_listed)
+        return;
+    stmt->heap_listed = true;
+    stmt->heap_next = pg->heaps;
+    pg->heaps = stmt;
+}
+
+bool pg_copy_row(pg_statement *stmt)
+{
+    gf_store *store = stmt->base.store;
+    pg_store *pg = pg_of(store);
+    if (!stmt->copy_known)
+        settle_form(stmt);
+    if (!stmt->copy_sql || !stmt->copy_table)
+        return false;
+    size_t before = stmt->heap_bytes;
+    if (!grow(stmt, row_bytes(stmt)))
+        return fail_memory(store), true;
+    char *at = stmt->heap + before;
+    put_big_endian(at, (uint64_t)stmt->param_count, 2);
+    at += 2;
+    for (int i = 0; i < stmt->param_count; i++)
+        if (!put_value(stmt, i, &at))
+            return false;
+    stmt->heap_bytes = (size_t)(at - stmt->heap);
+    enlist(stmt);
+    pg->changes = 1;
+    if (pg->copying && before / PUSH_EVERY != stmt->heap_bytes / PUSH_EVERY && PQflush(pg->conn) < 0)
+        pg_latch(store, NULL);
+    if (stmt->heap_bytes >= HEAP_BYTES)
+        send_heap(store, stmt);
+    return true;
+}
+
+void pg_copy_settle(gf_store *store, const char *sql)
+{
+    pg_store *pg = pg_of(store);
+    for (pg_statement **link = &pg->heaps; *link;) {
+        pg_statement *stmt = *link;
+        if (sql && !strstr(sql, stmt->copy_table)) {
+            link = &stmt->heap_next;
+            continue;
+        }
+        *link = stmt->heap_next;
+        stmt->heap_listed = false;
+        send_heap(store, stmt);
+    }
+    answer(store);
+}
+
+void pg_copy_drop(gf_store *store)
+{
+    pg_store *pg = pg_of(store);
+    for (; pg->heaps; pg->heaps = pg->heaps->heap_next) {
+        pg->heaps->heap_listed = false;
+        pg->heaps->heap_bytes = 0;
+    }
+    answer(store);
+}
+
+void pg_copy_free(pg_statement *stmt)
+{
+    for (pg_statement **link = &pg_of(stmt->base.store)->heaps; *link; link = &(*link)->heap_next)
+        if (*link == stmt) {
+            *link = stmt->heap_next;
+            break;
+        }
+    free(stmt->copy_sql);
+    free(stmt->copy_table);
+    free(stmt->heap);
+}
