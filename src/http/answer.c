@@ -61,6 +61,15 @@ static void write_problem(exchange *x, int status)
     x->answer.fixed = false;
 }
 
+void answer_take_back(exchange *x)
+{
+    if (x->answer.fd > 0)
+        (void)close(x->answer.fd);
+    x->answer = (gf_http_response){ .status = 0 };
+}
+
+static bool promises(int status) { return status >= 200 && status < 300; }
+
 static void settle(exchange *x)
 {
     for (size_t i = 0; x->refusal && i < GF_COUNT(REFUSALS); i++)
@@ -70,6 +79,8 @@ static void settle(exchange *x)
             write_problem(x, x->refusal);
             return;
         }
+    if (x->status != GF_OK && promises(x->answer.status))
+        answer_take_back(x);  /* the handler was done when something behind it failed: a commit, a line to a server */
     if (x->status != GF_OK)
         write_problem(x, x->answer.status ? x->answer.status : gf_status_http(x->status));
     else if (x->answer.status == 0)

@@ -65,6 +65,8 @@ void      lanes_close(gf_http *server);
 /* Suspends the connection until a worker has handled it; false when the lane is full or closing. x is not the caller's
  * any more when it is true. */
 bool      lane_take(gf_http *server, exchange *x);
+/* What the handler said does not hold: forgotten, its file closed. */
+void      answer_take_back(exchange *x);
 
 /* ---- answer.c ---- */
 

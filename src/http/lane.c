@@ -88,7 +88,7 @@ static void fail_all(exchange **batch, size_t count, gf_status status, const gf_
         if (batch[i]->status == GF_OK) {
             batch[i]->status = status;
             batch[i]->err = *err;
-            batch[i]->answer = (gf_http_response){ .status = 0 };  /* what the handler said was not kept */
+            answer_take_back(batch[i]);  /* what the handler said was not kept */
         }
 }
 

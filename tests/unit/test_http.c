@@ -139,7 +139,18 @@ static gf_status refuse(void *context, const gf_http_request *request, gf_http_r
     return gf_fail_at(err, "line 1");
 }
 
-static const gf_http_route ROUTES[] = { { "GET", "/echo", echo }, { "POST", "/echo", echo }, { "GET", "/refuse/{what}", refuse } };
+/* Done, as it seems; then what stands behind it fails. */
+static gf_status promise(void *context, const gf_http_request *request, gf_http_response *out, gf_error *err)
+{
+    (void)context;
+    out->status = 201;
+    out->body = GF_STR("{\"id\":1}");
+    out->etag = GF_STR("abc");
+    (void)gf_http_add_header(request, out, "Location", GF_STR("/echo"));
+    return gf_fail(err, GF_EIO, "test.lost", "Try again.", "the line was lost");
+}
+
+static const gf_http_route ROUTES[] = { { "GET", "/promise", promise }, { "GET", "/echo", echo }, { "POST", "/echo", echo }, { "GET", "/refuse/{what}", refuse } };
 
 static gf_status open_server(const char *listen, gf_http **out, gf_error *err)
 {
@@ -199,6 +210,17 @@ static void a_request_reaches_its_handler(void **state)
     gf_str head = ask(server, *state, "HEAD", "/echo?q=x", LOCAL, "");
     assert_true(says(head, " 200 ", "Content-Length: 8"));
     assert_true(gf_str_ends(head, GF_STR("\r\n\r\n")));  /* the length of "HEAD 0 x", without the body */
+    gf_http_close(server);
+}
+
+static void nothing_is_promised_that_failed(void **state)
+{
+    gf_http *server = NULL;
+    assert_int_equal(open_server("127.0.0.1:0", &server, NULL), GF_OK);
+    gf_str answer = ask(server, *state, "GET", "/promise", LOCAL, "");
+    assert_true(says(answer, " 503 ", "\"status\":503,\"detail\":\"the line was lost\""));
+    assert_false(gf_str_has(answer, GF_STR("\"id\":1")));
+    assert_false(gf_str_has(answer, GF_STR("Location")));
     gf_http_close(server);
 }
 
@@ -335,7 +357,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_form_gives_its_first_file), TEST(a_broken_form_gives_nothing), TEST(a_pattern_takes_its_segments), TEST(a_pattern_of_too_many_names_matches_nothing), TEST(a_query_is_decoded_once), TEST(a_malformed_query_is_refused), TEST(a_query_has_a_bound),
-        TEST(a_request_reaches_its_handler), TEST(every_answer_carries_the_safe_headers), TEST(a_failure_is_a_problem_document), TEST(a_method_that_is_not_served_names_those_that_are),
+        TEST(a_request_reaches_its_handler), TEST(nothing_is_promised_that_failed), TEST(every_answer_carries_the_safe_headers), TEST(a_failure_is_a_problem_document), TEST(a_method_that_is_not_served_names_those_that_are),
         TEST(a_held_copy_is_not_sent_again), TEST(only_the_names_of_this_machine_are_answered), TEST(a_body_has_a_bound), TEST(bytes_that_are_no_request_end_nothing),
         TEST(an_address_is_of_this_machine), TEST(a_taken_port_is_told),
     };
