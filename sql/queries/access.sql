@@ -53,6 +53,9 @@ SELECT wrapped FROM subject_key WHERE register = :register AND record = :record
 INSERT INTO subject_key (register, record, wrapped) VALUES (:register, :record, :wrapped)
 ON CONFLICT (register, record) DO UPDATE SET wrapped = excluded.wrapped
 
+-- name: subject_key_add
+INSERT INTO subject_key (register, record, wrapped) VALUES (:register, :record, :wrapped)
+
 -- name: subject_key_all
 SELECT register, record, wrapped FROM subject_key ORDER BY register, record
 
@@ -156,11 +159,29 @@ SELECT token, user_id, name, created_utc_ms, seen_utc_ms, until_utc_ms FROM user
 -- name: token_revoke
 DELETE FROM user_session WHERE kind = 'token' AND substr(token, 1, length(:mark)) = :mark
 
+-- name: search_record_find
+SELECT id FROM search_record WHERE record = :record AND register = :register
+
+-- name: search_record_last
+SELECT max(id) FROM search_record
+
+-- name: search_record_add
+INSERT INTO search_record (id, register, record) VALUES (:id, :register, :record)
+
+-- name: search_record_drop
+DELETE FROM search_record WHERE id = :id
+
+-- name: search_record_prefix
+SELECT register, record FROM search_record WHERE record >= :from AND record < :to ORDER BY record, register LIMIT :limit
+
 -- name: search_forget
-DELETE FROM search_gram WHERE register = :register AND record = :record
+DELETE FROM search_word WHERE record_id = :id
 
 -- name: search_add
-INSERT INTO search_gram (gram, register, record, personal) VALUES (:gram, :register, :record, :personal) ON CONFLICT (gram, register, record, personal) DO NOTHING
+INSERT INTO search_word (gram, record_id, personal) VALUES (:gram, :record_id, :personal)
+
+-- name: search_frequency
+SELECT count(*) FROM (SELECT 1 FROM search_word WHERE gram = :gram LIMIT :most) w
 
 -- name: history_of_record
 SELECT at_utc_ms, author, op, field, old, new, version FROM history WHERE register = :register AND record = :record ORDER BY id

@@ -25,6 +25,9 @@ WHERE h.id >= :first AND h.id <= :last AND h.register = :register ORDER BY h.id 
 SELECT h.op, h.field, h.old, h.new, p.history_id IS NOT NULL, coalesce(p.old, ''), coalesce(p.new, '') FROM history h LEFT JOIN history_personal p ON p.history_id = h.id
 WHERE h.register = :register AND h.record = :record AND h.id > :last ORDER BY h.id
 
+-- name: history_removed
+SELECT 1 FROM history WHERE register = :register AND op = 'remove' LIMIT 1
+
 -- name: history_version
 SELECT coalesce(max(version), 0) FROM history WHERE register = :register AND record = :record
 

@@ -15,7 +15,7 @@ enum { SQL_BYTES = 200, IDS_TRIED_MAX = 1000000, DAYS_A_MONTH = 30 };
 #define DAY_MS INT64_C(86400000)
 
 /* What lies in pages that nothing points to any more, or in dead rows, once the part is kept. */
-static const char *const TOUCHED[] = { "persons_personal", "households_personal", "household_members_personal", "history_personal", "subject_key", "search_gram" };
+static const char *const TOUCHED[] = { "persons_personal", "households_personal", "household_members_personal", "history_personal", "subject_key", "search_word" };
 
 static int64_t number_of(gf_app *app, const char *query, const gf_register *reg, gf_str key)
 {

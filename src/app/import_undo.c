@@ -199,7 +199,7 @@ static gf_status change_back(undo *u, const step *steps, size_t count, size_t fi
         for (size_t k = 0; k < u->reg->column_count + LOAD_AUTHOR; k++)
             if (gf_str_is(steps[i].field, k < u->reg->column_count ? u->reg->columns[k].name : LOAD_COMMON_NAMES[k - u->reg->column_count]))
                 row.value[k] = steps[i].old;
-    return load_save_row(&u->load, u->reg, &row, &changed, err);
+    return load_save_row(&u->load, u->reg, &row, false, &changed, err);
 }
 
 static gf_status undo_records(undo *u, gf_error *err)

@@ -229,7 +229,7 @@ static bool find_subject(gf_app *app, const gf_register *reg, gf_str record, gf_
     return keys_at_hand(app) && read_subject(app, reg, record, scratch);
 }
 
-static gf_status make_subject(gf_app *app, const gf_register *reg, gf_str record, gf_arena *scratch, gf_error *err)
+static gf_status make_subject(gf_app *app, const gf_register *reg, gf_str record, const char *how, gf_arena *scratch, gf_error *err)
 {
     struct keys *k = app->keys;
     assert(k && k->has_master);
@@ -239,13 +239,19 @@ static gf_status make_subject(gf_app *app, const gf_register *reg, gf_str record
     gf_str wrapped = gf_seal_wrap(&k->master, whose, &k->subject, scratch);
     if (!wrapped.data)
         return gf_fail_memory(err);
-    gf_stmt *stmt = gf_store_named(app->store, "subject_key_put");
+    gf_stmt *stmt = gf_store_named(app->store, how);
     gf_stmt_str(stmt, 1, gf_str_of(reg->name));
     gf_stmt_str(stmt, 2, record);
     gf_stmt_str(stmt, 3, wrapped);
     (void)gf_stmt_run(stmt);
     (void)snprintf(k->subject_of, sizeof k->subject_of, "%.*s", GF_STR_ARG(whose));
     return gf_store_ok(app->store, err);
+}
+
+gf_status keys_make(gf_app *app, const gf_register *reg, gf_str record, gf_arena *scratch, gf_error *err)
+{
+    gf_status status = keys_need(app, err);
+    return status == GF_OK ? make_subject(app, reg, record, "subject_key_add", scratch, err) : status;
 }
 
 gf_status keys_seal(gf_app *app, const gf_register *reg, gf_str record, const char *field, gf_str plain, gf_arena *keep, gf_str *out, gf_error *err)
@@ -256,7 +262,7 @@ gf_status keys_seal(gf_app *app, const gf_register *reg, gf_str record, const ch
         return GF_OK;
     gf_status status = keys_need(app, err);
     if (status == GF_OK && !find_subject(app, reg, record, keep))
-        status = make_subject(app, reg, record, keep, err);
+        status = make_subject(app, reg, record, "subject_key_put", keep, err);
     if (status != GF_OK)
         return status;
     *out = gf_seal_text(&app->keys->subject, place_of(reg, record, field, place), plain, keep);

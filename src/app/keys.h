@@ -21,6 +21,9 @@ bool      keys_at_hand(gf_app *app);
  * Makes the file for a store in which nothing is sealed yet: GF_EIO "keys.write". */
 gf_status keys_need(gf_app *app, gf_error *err);
 
+/* Make the key of a person who never had one, for the fields that keys_seal() is given next. Inside a transaction. Fails as
+ * keys_need(). */
+gf_status keys_make(gf_app *app, const gf_register *reg, gf_str record, gf_arena *scratch, gf_error *err);
 /* Seal a field of a record; the person's key is made when it is not there (inside a transaction). "" stays "". Fails as
  * keys_need(). */
 gf_status keys_seal(gf_app *app, const gf_register *reg, gf_str record, const char *field, gf_str plain, gf_arena *keep, gf_str *out,

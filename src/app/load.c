@@ -75,6 +75,9 @@ static gf_status load_register_row(load_job *load, const gf_register *reg, load_
         status = load_document(load, reg, row, err);
     if (status != GF_OK)
         return status;
+    status = load_take_stock(load, reg, err);
+    if (status != GF_OK)
+        return status;
     bool fresh, changed = false;
     int64_t *line = map_put(&load->keys[index], row->value[0], &fresh);
     if (!line)
@@ -83,7 +86,7 @@ static gf_status load_register_row(load_job *load, const gf_register *reg, load_
         return gf_fail(err, GF_EINPUT, "load.twice", "Keep one of the two rows.", "the key \"%.*s\" stands in line %lld too",
                        GF_STR_ARG(gf_str_slice(row->value[0], 0, 60)), (long long)*line);
     *line = (int64_t)load->line;
-    status = load_save_row(load, reg, row, &changed, err);
+    status = load_save_row(load, reg, row, fresh && load->stock[index] == LOAD_WHOLE, &changed, err);
     load->counts[index] += changed;
     return status;
 }
@@ -504,9 +507,10 @@ gf_status load_job_open(gf_app *app, const gf_app_load_options *options, load_jo
         return gf_fail_memory(err);
     load->keys = gf_new(load->arena, text_map, GF_REGISTER_COUNT);
     load->keys_read = gf_new(load->arena, bool, GF_REGISTER_COUNT);
+    load->stock = gf_new(load->arena, load_stock, GF_REGISTER_COUNT);
     load->met = gf_new(load->arena, bool, GF_REGISTER_COUNT);
     load->counts = gf_new(load->arena, int64_t, GF_REGISTER_COUNT);
-    if (!load->keys || !load->keys_read || !load->met || !load->counts)
+    if (!load->keys || !load->keys_read || !load->stock || !load->met || !load->counts)
         return gf_fail_memory(err);
     for (size_t i = 0; i < GF_REGISTER_COUNT; i++)
         map_init(&load->keys[i], load->arena);

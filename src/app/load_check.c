@@ -9,7 +9,7 @@
 
 const char *const LOAD_COMMON_NAMES[LOAD_COMMON_COUNT] = { "source", "origin", "author", "version" };
 
-enum { KEY_BYTES_MAX = 96, TEXT_BYTES_MAX = 20000, CODE_DEPTH_MAX = 16 };
+enum { KEY_BYTES_MAX = 96, TEXT_BYTES_MAX = 20000, CODE_DEPTH_MAX = 16, STOCK_ROWS = 1000 };
 
 size_t load_column_index(const gf_register *reg, const char *name)
 {
@@ -137,6 +137,31 @@ static gf_status read_keys(load_job *load, size_t index, gf_error *err)
             return gf_stmt_end(stmt), gf_fail_memory(err);
     }
     return gf_store_ok(load->app->store, err);
+}
+
+static bool has_row(load_job *load, gf_stmt *stmt)
+{
+    bool found = gf_stmt_row(stmt);
+    gf_stmt_end(stmt);
+    return found && gf_store_ok(load->app->store, NULL) == GF_OK;
+}
+
+gf_status load_take_stock(load_job *load, const gf_register *reg, gf_error *err)
+{
+    size_t index = (size_t)(reg - GF_REGISTERS);
+    if (load->single || load->stock[index] != LOAD_UNKNOWN)
+        return GF_OK;
+    if (!load->keys_read[index] && load->keys[index].count < STOCK_ROWS) {
+        char sql[200];
+        (void)snprintf(sql, sizeof sql, "SELECT 1 FROM \"%s\" LIMIT 1", reg->name);
+        if (load->keys[index].count || has_row(load, gf_store_text(load->app->store, sql)))
+            return gf_store_ok(load->app->store, err);  /* a few rows are asked about one by one */
+    }
+    gf_status status = read_keys(load, index, err);
+    gf_stmt *removed = gf_store_named(load->app->store, "history_removed");
+    gf_stmt_str(removed, 1, gf_str_of(reg->name));
+    load->stock[index] = has_row(load, removed) ? LOAD_ASKED : LOAD_WHOLE;
+    return status == GF_OK ? gf_store_ok(load->app->store, err) : status;
 }
 
 static gf_status look_up(load_job *load, const gf_register *reg, gf_str id, bool *known, gf_error *err)

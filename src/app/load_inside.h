@@ -17,6 +17,9 @@ extern const char *const LOAD_COMMON_NAMES[LOAD_COMMON_COUNT];
 /* A reference to something that was not there yet when the row was read; looked up again at the end. */
 typedef struct load_pending { const char *column, *registers; gf_str id, file; size_t line; struct load_pending *next; } load_pending;
 
+/* Does a load know what a register holds? LOAD_WHOLE: what is not among its keys is new, and nothing was ever taken out. */
+typedef enum load_stock { LOAD_UNKNOWN, LOAD_WHOLE, LOAD_ASKED } load_stock;
+
 typedef struct load_job {
     gf_app                    *app;
     const gf_app_load_options *options;
@@ -24,13 +27,14 @@ typedef struct load_job {
     gf_arena     *row_arena;           /* rewound with every row */
     text_map     *keys;                /* by register: key -> line of this load, 0 when it was there before */
     bool         *keys_read;
+    load_stock   *stock;               /* by register */
     int64_t      *counts;              /* by register */
     bool         *met;
     load_pending *pending;
     bool          scopes_changed;      /* a register that scopes hang on */
     bool          single;              /* one record: what it names is looked up, not read whole */
     bool          restoring;           /* a dump into an empty store: history comes with it */
-    int64_t       history_id;
+    int64_t       history_id, search_last;
     int64_t       entry_first;         /* before this load */
     gf_utc_ms     now;
     gf_str        file;                /* "units.csv" */
@@ -68,9 +72,9 @@ gf_status load_remove_row(load_job *load, const gf_register *reg, gf_str key, in
 /* Check and bring into canonical form (numbers shortest, origin filled in); references are looked up or put off. With
  * tell_column set every column is told, and the status is that of the last wrong one. */
 gf_status load_check_row(load_job *load, const gf_register *reg, load_row *row, gf_error *err);
-/* Insert, change or leave alone; history, seals and the index of words with it. *changed tells whether anything was
- * written. GF_EINPUT "load.sealed" a field that another store has sealed; GF_EIO "keys.open". */
-gf_status load_save_row(load_job *load, const gf_register *reg, const load_row *row, bool *changed, gf_error *err);
+/* Insert, change or leave alone; history, seals and the index of words with it. `fresh`: it is known that nothing stands under
+ * its key, nor ever stood. *changed tells whether anything was written. GF_EINPUT "load.sealed" a field that another store has sealed; GF_EIO "keys.open". */
+gf_status load_save_row(load_job *load, const gf_register *reg, const load_row *row, bool fresh, bool *changed, gf_error *err);
 /* A list of ids in `registers` ("units|places"); unknown ones are put off to the end of the load. */
 gf_status load_check_refs(load_job *load, const char *column, const char *registers, gf_str ids, gf_error *err);
 /* GF_EINPUT "load.unknown" with the one that stands first in the input, when any is still unknown. */
@@ -86,6 +90,8 @@ gf_status load_document(load_job *load, const gf_register *reg, load_row *row, g
 const char *load_media_type(gf_str bytes);
 /* column_count when it is not there: an index that a load_row takes all the same, as the first common one. */
 size_t    load_column_index(const gf_register *reg, const char *name);
+/* Before a row of the register is taken: is what it holds known? Of an empty one at once, of another when many rows come. */
+gf_status load_take_stock(load_job *load, const gf_register *reg, gf_error *err);
 /* Is there such a record? Whoever may see it. */
 bool      load_exists(gf_app *app, const gf_register *reg, gf_str key);
 /* gf_app_record_create() for registers too that are not for hands: certificates. */

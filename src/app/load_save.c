@@ -2,7 +2,7 @@
  *
  * A row is read before it is written: only what differs makes history and a new version, so loading a folder twice
  * writes nothing. Personal fields are opened to be compared and sealed again to be kept. Cost for a row: one look-up,
- * two for a person, and what changed.
+ * two for a person, and what changed; none where the load knows that it is new.
  */
 #include "app/access.h"
 #include "app/folder.h"
@@ -23,6 +23,14 @@ static bool has_personal(const gf_register *reg)
 {
     for (size_t i = 0; i < reg->column_count; i++)
         if (is_personal(&reg->columns[i]))
+            return true;
+    return false;
+}
+
+static bool says_personal(const gf_register *reg, const load_row *row)
+{
+    for (size_t i = 0; i < reg->column_count; i++)
+        if (is_personal(&reg->columns[i]) && row->value[i].len)
             return true;
     return false;
 }
@@ -223,18 +231,20 @@ static int64_t next_version(load_job *load, const gf_register *reg, gf_str key)
     return version;
 }
 
-static gf_status insert_row(load_job *load, const gf_register *reg, const load_row *row, gf_error *err)
+static gf_status insert_row(load_job *load, const gf_register *reg, const load_row *row, bool fresh, gf_error *err)
 {
     gf_str author = row->value[reg->column_count + LOAD_AUTHOR];
     int64_t version;
     if (!load->restoring || !gf_str_to_int(row->value[reg->column_count + LOAD_VERSION], &version) || version < 1)
-        version = next_version(load, reg, row->value[0]);
+        version = fresh ? 1 : next_version(load, reg, row->value[0]);
     gf_stmt *stmt = statement(load, reg, SQL_INSERT);
     (void)bind_all(stmt, reg, row, load->restoring && author.len ? author : load->app->author, version);
     (void)gf_stmt_run(stmt);
     if (has_personal(reg)) {
         load_row sealed;
-        gf_status status = seal_row(load, reg, row, &sealed, err);
+        gf_status status = fresh && !load->restoring && says_personal(reg, row) ? keys_make(load->app, reg, row->value[0], load->row_arena, err) : GF_OK;
+        if (status == GF_OK)
+            status = seal_row(load, reg, row, &sealed, err);
         if (status != GF_OK)
             return status;
         stmt = statement(load, reg, SQL_PERSONAL_INSERT);
@@ -280,20 +290,20 @@ static gf_status update_row(load_job *load, const gf_register *reg, const load_r
     return gf_store_ok(load->app->store, err);
 }
 
-gf_status load_save_row(load_job *load, const gf_register *reg, const load_row *row, bool *changed, gf_error *err)
+gf_status load_save_row(load_job *load, const gf_register *reg, const load_row *row, bool fresh, bool *changed, gf_error *err)
 {
     load_row kept = { .value = { { "", 0 } } }, opened = *row;
-    int64_t version;
-    bool found;
-    gf_status status = read_kept(load, reg, row->value[0], &kept, &version, &found, err);
+    int64_t version = 0;
+    bool found = false;
+    gf_status status = fresh ? GF_OK : read_kept(load, reg, row->value[0], &kept, &version, &found, err);
     if (status == GF_OK)
         status = open_personal(load, reg, &opened, &kept, err);
     if (status != GF_OK)
         return status;
     *changed = !found;
-    status = found ? update_row(load, reg, &opened, &kept, version, changed, err) : insert_row(load, reg, &opened, err);
+    status = found ? update_row(load, reg, &opened, &kept, version, changed, err) : insert_row(load, reg, &opened, fresh, err);
     load->scopes_changed = load->scopes_changed || (*changed && access_hangs_on(reg));
-    return status == GF_OK && *changed ? search_index(load->app, reg, opened.value, load->row_arena, err) : status;
+    return status == GF_OK && *changed ? search_index(load->app, reg, opened.value, fresh, &load->search_last, load->row_arena, err) : status;
 }
 
 gf_status load_remove_row(load_job *load, const gf_register *reg, gf_str key, int64_t version, gf_error *err)

@@ -1,5 +1,6 @@
 /* Search by pairs of characters. FTS5's trigram finds nothing for two Chinese characters, and most names have two or
- * three; a pair index finds them, and its hashes can be keyed, which personal names need.
+ * three; a pair index finds them, and its hashes can be keyed, which personal names need. Ids are found by how they begin:
+ * pairs of digits would name every record.
  *
  * Open text is hashed without a key, personal text with the store's search key. A hit of the index is a candidate:
  * the record is read, must be seen by who asks, and must hold every word.
@@ -14,7 +15,7 @@
 
 #include <string.h>
 
-enum { GRAMS_MAX = 400, GRAMS_ASKED_MAX = 6, TERMS_MAX = 6, CANDIDATES_MAX = 2000, NUMBER_MIN = 6, WORD_BYTES = 64 };
+enum { GRAMS_MAX = 400, GRAMS_ASKED_MAX = 6, TERMS_MAX = 6, CANDIDATES_MAX = 2000, CANDIDATES_FIRST = 60, FREQUENT = 4000, NUMBER_MIN = 6, WORD_BYTES = 64 };
 
 static const char *const READ[] = { "name", "name_en", "short_name", "aliases", "phrase", "post", "title" };
 static const char *const NUMBERS[] = { "id_number", "phone", "bank_card" };
@@ -101,31 +102,71 @@ static void add_number(gram_list *list, gf_str text)
 
 /* ---- Indexing ---- */
 
-gf_status search_forget(gf_app *app, const gf_register *reg, gf_str key, gf_error *err)
+static gf_status find_number(gf_app *app, const gf_register *reg, gf_str key, int64_t *id, gf_error *err)
 {
-    gf_stmt *stmt = gf_store_named(app->store, "search_forget");
-    gf_stmt_str(stmt, 1, gf_str_of(reg->name));
-    gf_stmt_str(stmt, 2, key);
-    (void)gf_stmt_run(stmt);
+    gf_stmt *stmt = gf_store_named(app->store, "search_record_find");
+    gf_stmt_str(stmt, 1, key);
+    gf_stmt_str(stmt, 2, gf_str_of(reg->name));
+    *id = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0;
+    gf_stmt_end(stmt);
     return gf_store_ok(app->store, err);
 }
 
-static gf_status write_grams(gf_app *app, const gf_register *reg, gf_str key, const gram_list *list, gf_error *err)
+static void run_with_number(gf_app *app, const char *name, int64_t id)
+{
+    gf_stmt *stmt = gf_store_named(app->store, name);
+    gf_stmt_int(stmt, 1, id);
+    (void)gf_stmt_run(stmt);
+}
+
+gf_status search_forget(gf_app *app, const gf_register *reg, gf_str key, gf_error *err)
+{
+    int64_t id;
+    gf_status status = find_number(app, reg, key, &id, err);
+    if (status != GF_OK || id == 0)
+        return status;
+    run_with_number(app, "search_forget", id);
+    run_with_number(app, "search_record_drop", id);
+    return gf_store_ok(app->store, err);
+}
+
+static int64_t give_number(gf_app *app, const gf_register *reg, gf_str key, int64_t *last)
+{
+    if (*last == 0) {
+        gf_stmt *stmt = gf_store_named(app->store, "search_record_last");
+        *last = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0;
+        gf_stmt_end(stmt);
+    }
+    gf_stmt *stmt = gf_store_named(app->store, "search_record_add");
+    gf_stmt_int(stmt, 1, ++*last);
+    gf_stmt_str(stmt, 2, gf_str_of(reg->name));
+    gf_stmt_str(stmt, 3, key);
+    (void)gf_stmt_run(stmt);
+    return *last;
+}
+
+static gf_status write_grams(gf_app *app, int64_t id, const gram_list *list, gf_error *err)
 {
     for (size_t i = 0; i < list->count; i++) {
         gf_stmt *stmt = gf_store_named(app->store, "search_add");
         gf_stmt_int(stmt, 1, list->gram[i]);
-        gf_stmt_str(stmt, 2, gf_str_of(reg->name));
-        gf_stmt_str(stmt, 3, key);
-        gf_stmt_int(stmt, 4, list->keyed);
+        gf_stmt_int(stmt, 2, id);
+        gf_stmt_int(stmt, 3, list->keyed);
         (void)gf_stmt_run(stmt);
     }
     return gf_store_ok(app->store, err);
 }
 
-gf_status search_index(gf_app *app, const gf_register *reg, const gf_str *value, gf_arena *scratch, gf_error *err)
+gf_status search_index(gf_app *app, const gf_register *reg, const gf_str *value, bool fresh, int64_t *last, gf_arena *scratch, gf_error *err)
 {
-    gf_status status = search_forget(app, reg, value[0], err);
+    int64_t id = 0;
+    gf_status status = fresh ? GF_OK : find_number(app, reg, value[0], &id, err);
+    if (status != GF_OK)
+        return status;
+    if (id)
+        run_with_number(app, "search_forget", id);
+    else
+        id = give_number(app, reg, value[0], last);
     for (int keyed = 0; status == GF_OK && keyed < 2; keyed++) {
         gf_mark mark = gf_arena_mark(scratch);
         gram_list *list = gf_new(scratch, gram_list, 1);
@@ -134,14 +175,14 @@ gf_status search_index(gf_app *app, const gf_register *reg, const gf_str *value,
         *list = (gram_list){ .app = app, .keyed = keyed != 0, .err = err };
         for (size_t i = 0; i < reg->column_count; i++) {
             const gf_column *column = &reg->columns[i];
-            if (!search_reads(column) || is_personal(column) != list->keyed || value[i].len == 0 || gf_seal_is_sealed(value[i]))
+            if (!search_reads(column) || column->type == GF_COLUMN_KEY || is_personal(column) != list->keyed || value[i].len == 0 || gf_seal_is_sealed(value[i]))
                 continue;
             if (is_number_field(column))
                 add_number(list, value[i]);
             else
                 add_text(list, value[i]);
         }
-        status = list->status == GF_OK ? write_grams(app, reg, value[0], list, err) : list->status;
+        status = list->status == GF_OK ? write_grams(app, id, list, err) : list->status;
         gf_arena_rewind(scratch, mark);
     }
     return status;
@@ -229,24 +270,85 @@ static gf_str candidates_sql(size_t grams, gf_arena *keep)
 {
     gf_text sql;
     gf_text_init(&sql, keep);
-    gf_text_add_c(&sql, "SELECT register, record FROM search_gram g WHERE gram = ?");
+    gf_text_add_c(&sql, "SELECT r.register, r.record, g.record_id FROM search_word g JOIN search_record r ON r.id = g.record_id WHERE g.gram = ? AND g.record_id > ?");
     for (size_t i = 1; i < grams; i++)
-        gf_text_add_c(&sql, " AND EXISTS (SELECT 1 FROM search_gram x WHERE x.gram = ? AND x.register = g.register AND x.record = g.record)");
-    gf_text_format(&sql, " ORDER BY register, record LIMIT %d", CANDIDATES_MAX);
+        gf_text_add_c(&sql, " AND EXISTS (SELECT 1 FROM search_word x WHERE x.gram = ? AND x.record_id = g.record_id)");
+    gf_text_add_c(&sql, " ORDER BY g.record_id LIMIT ?");
     return gf_text_str(&sql);
 }
 
-/* Candidates are copied before they are judged: judging runs statements of its own. */
-static void ask(search_job *job, const gram_list *list)
+/* The rarest first: its records are gone through, the others are only asked about. */
+static void put_rarest_first(search_job *job, gram_list *list, size_t grams)
 {
-    size_t grams = list->count < GRAMS_ASKED_MAX ? list->count : GRAMS_ASKED_MAX, count = 0;
+    int64_t least = INT64_MAX;
+    for (size_t i = 0; grams > 1 && i < grams; i++) {
+        gf_stmt *stmt = gf_store_named(job->app->store, "search_frequency");
+        gf_stmt_int(stmt, 1, list->gram[i]);
+        gf_stmt_int(stmt, 2, FREQUENT);
+        int64_t count = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0, gram = list->gram[i];
+        gf_stmt_end(stmt);
+        if (count >= least)
+            continue;
+        least = count;
+        list->gram[i] = list->gram[0];
+        list->gram[0] = gram;
+    }
+}
+
+/* Candidates are copied before they are judged: judging runs statements of its own. *after is the last one's number. */
+static size_t ask_some(search_job *job, const gram_list *list, size_t grams, int64_t most, int64_t *after, gf_app_found *out)
+{
+    size_t count = 0;
+    gf_stmt *stmt = gf_store_text(job->app->store, candidates_sql(grams, job->keep).data);
+    gf_stmt_int(stmt, 1, list->gram[0]);
+    gf_stmt_int(stmt, 2, *after);
+    for (size_t i = 1; i < grams; i++)
+        gf_stmt_int(stmt, (int)i + 2, list->gram[i]);
+    gf_stmt_int(stmt, (int)grams + 2, most);
+    while (gf_stmt_row(stmt) && count < (size_t)most) {
+        out[count].place = gf_row_copy(stmt, 0, job->keep);
+        out[count++].id = gf_row_copy(stmt, 1, job->keep);
+        *after = gf_row_int(stmt, 2);
+    }
+    gf_stmt_end(stmt);
+    return count;
+}
+
+/* Few at first: mostly they are enough. */
+static void ask(search_job *job, gram_list *list)
+{
+    size_t grams = list->count < GRAMS_ASKED_MAX ? list->count : GRAMS_ASKED_MAX;
     gf_app_found *candidates = gf_new(job->keep, gf_app_found, CANDIDATES_MAX);
     if (grams == 0 || !candidates)
         return;
-    gf_stmt *stmt = gf_store_text(job->app->store, candidates_sql(grams, job->keep).data);
-    for (size_t i = 0; i < grams; i++)
-        gf_stmt_int(stmt, (int)i + 1, list->gram[i]);
-    while (gf_stmt_row(stmt) && count < CANDIDATES_MAX) {
+    put_rarest_first(job, list, grams);
+    int64_t after = 0, most = CANDIDATES_FIRST;
+    for (size_t met = 0, count; met < CANDIDATES_MAX && job->count < job->limit; met += count) {
+        count = ask_some(job, list, grams, most, &after, candidates);
+        for (size_t i = 0; i < count && job->count < job->limit; i++)
+            judge(job, candidates[i].place, candidates[i].id);
+        if (count < (size_t)most)
+            return;
+        most = CANDIDATES_MAX - CANDIDATES_FIRST;
+    }
+}
+
+/* Records whose id begins with the word. */
+static void ask_ids(search_job *job, gf_str word)
+{
+    gf_text end;
+    gf_app_found *candidates = gf_new(job->keep, gf_app_found, job->limit);
+    gf_text_init(&end, job->keep);
+    gf_text_add(&end, word);
+    gf_text_add_c(&end, "\x7f");  /* ids that begin so in ASCII, which all that are asked for do */
+    size_t count = 0;
+    if (!candidates || !gf_text_str(&end).data)
+        return;
+    gf_stmt *stmt = gf_store_named(job->app->store, "search_record_prefix");
+    gf_stmt_str(stmt, 1, word);
+    gf_stmt_str(stmt, 2, gf_text_str(&end));
+    gf_stmt_int(stmt, 3, (int64_t)job->limit);
+    while (gf_stmt_row(stmt) && count < job->limit) {
         candidates[count].place = gf_row_copy(stmt, 0, job->keep);
         candidates[count++].id = gf_row_copy(stmt, 1, job->keep);
     }
@@ -299,6 +401,8 @@ gf_status gf_app_search(gf_app *app, const gf_app_actor *actor, gf_str programme
     gf_status status = side_of(app, programme, &job.about, err);
     if (status != GF_OK)
         return status;
+    gf_str typed = gf_str_trim(q);
+    ask_ids(&job, gf_str_slice(typed, 0, gf_str_find(typed, GF_STR(" "))));
     bool keyed_too = keys_can_search(app);
     for (int keyed = 0; keyed < 1 + keyed_too; keyed++) {
         *list = (gram_list){ .app = app, .keyed = keyed != 0 };

@@ -111,7 +111,7 @@ static gf_status save(load_job *job, const gf_register *reg, load_row *row, cons
     if (status == GF_OK && strcmp(reg->name, "documents") == 0)
         status = check_document(job, reg, row, err);
     if (status == GF_OK)
-        status = load_save_row(job, reg, row, &changed, err);
+        status = load_save_row(job, reg, row, false, &changed, err);
     if (status == GF_OK && changed)
         status = settle(job, reg, given, created, err);
     return at_column(reg, status, err);
