@@ -22,6 +22,7 @@ struct keys {
     bool        has_master, has_search;
     char        subject_of[PLACE_BYTES];     /* whose key `subject` is; "" = nobody's */
     uint64_t    undone;                      /* gf_store_undone() when subject and search were read or made */
+    uint64_t    current_in;                  /* the transaction in which the master key was seen to be the store's */
 };
 
 void keys_drop(gf_app *app)
@@ -126,8 +127,13 @@ static struct keys *hold(gf_app *app)
 static bool is_current(gf_app *app)
 {
     char wanted[9];
+    uint64_t turn = gf_store_turn(app->store);
+    if (turn && app->keys->current_in == turn)
+        return true;  /* who writes holds the one right to: nobody rotates meanwhile */
     wrapped_by(app, wanted);
-    return in_memory(app) || !wanted[0] || is_named(&app->keys->master, wanted);
+    bool current = in_memory(app) || !wanted[0] || is_named(&app->keys->master, wanted);
+    app->keys->current_in = current && app->keys->has_master ? turn : 0;
+    return current;
 }
 
 static void forget(struct keys *k)

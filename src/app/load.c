@@ -381,10 +381,22 @@ static gf_status load_named(load_job *load, const file_list *list, const char *n
     return status;
 }
 
-/* Nothing that posting asks for: it needs the lines of an entry and what was reversed. The second row are the keys of tables,
- * which PostgreSQL can put off and SQLite has in the table itself. */
-static const char *const DELAYED[] = { "entry_line_account", "entry_date", "entry_source", "entry_unit",
-                                       "entry_key_key", "entry_line_pkey", "entry_slot_pkey", "total_pkey" };
+/* Indexes that loading does not ask for while it fills an empty table. Those named _pkey and _key are a table's own keys,
+ * which PostgreSQL can put off and SQLite has in the table itself: what is twice is found by the load's own maps. */
+static const char *const DELAYED[] = { "history_record", "search_record_key", "search_word_record",
+                                       "history_pkey", "search_record_pkey", "search_word_pkey", "subject_key_pkey", "households_pkey", "households_personal_pkey",
+                                       "household_members_pkey", "household_members_personal_pkey" };
+/* The same for posting: it needs the lines of an entry and what was reversed. */
+static const char *const DELAYED_ENTRIES[] = { "entry_line_account", "entry_date", "entry_source", "entry_unit",
+                                               "entry_key_key", "entry_line_pkey", "entry_slot_pkey", "total_pkey" };
+
+static gf_status delay(load_job *load, const char *const *names, size_t count, gf_error *err)
+{
+    gf_status status = GF_OK;
+    for (size_t i = 0; status == GF_OK && i < count; i++)
+        status = gf_store_delay(load->app->store, names[i], err);
+    return status;
+}
 
 static gf_status load_entries(load_job *load, const file_list *list, const gf_register *reg, gf_error *err)
 {
@@ -398,8 +410,8 @@ static gf_status load_entries(load_job *load, const file_list *list, const gf_re
     gf_status status = ledger_head(load->app, &load->entry_first, hex, err);
     if (status == GF_OK)
         status = ledger_start(load->app, err);
-    for (size_t i = 0; status == GF_OK && load->entry_first == 0 && i < GF_COUNT(DELAYED); i++)
-        status = gf_store_delay(load->app->store, DELAYED[i], err);
+    if (status == GF_OK && load->entry_first == 0)
+        status = delay(load, DELAYED_ENTRIES, GF_COUNT(DELAYED_ENTRIES), err);
     if (status == GF_OK)
         status = load_named(load, list, reg->name, reg, register_row, err);
     if (status == GF_OK) {
@@ -447,7 +459,9 @@ static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
     for (size_t i = 0; i < list->count; i++)
         carries_history = carries_history || strcmp(list->files[i].register_name, "history") == 0;
     load->restoring = carries_history && load->history_id == 0;
-    if (load->restoring)
+    if (load->history_id == 0)
+        status = delay(load, DELAYED, GF_COUNT(DELAYED), err);
+    if (status == GF_OK && load->restoring)
         status = load_named(load, list, "settings", NULL, setting_row, err);
     if (status == GF_OK && load->restoring)
         status = load_named(load, list, "subject_keys", NULL, subject_key_row, err);
@@ -508,9 +522,10 @@ gf_status load_job_open(gf_app *app, const gf_app_load_options *options, load_jo
     load->keys = gf_new(load->arena, text_map, GF_REGISTER_COUNT);
     load->keys_read = gf_new(load->arena, bool, GF_REGISTER_COUNT);
     load->stock = gf_new(load->arena, load_stock, GF_REGISTER_COUNT);
+    load->sql = gf_new(load->arena, load_texts, GF_REGISTER_COUNT);
     load->met = gf_new(load->arena, bool, GF_REGISTER_COUNT);
     load->counts = gf_new(load->arena, int64_t, GF_REGISTER_COUNT);
-    if (!load->keys || !load->keys_read || !load->stock || !load->met || !load->counts)
+    if (!load->keys || !load->keys_read || !load->stock || !load->sql || !load->met || !load->counts)
         return gf_fail_memory(err);
     for (size_t i = 0; i < GF_REGISTER_COUNT; i++)
         map_init(&load->keys[i], load->arena);

@@ -20,6 +20,10 @@ typedef struct load_pending { const char *column, *registers; gf_str id, file; s
 /* Does a load know what a register holds? LOAD_WHOLE: what is not among its keys is new, and nothing was ever taken out. */
 typedef enum load_stock { LOAD_UNKNOWN, LOAD_WHOLE, LOAD_ASKED } load_stock;
 
+/* The statements that save a row of a register. */
+typedef enum load_sql { LOAD_INSERT, LOAD_UPDATE, LOAD_SELECT, LOAD_PERSONAL_INSERT, LOAD_PERSONAL_UPDATE, LOAD_PERSONAL_SELECT, LOAD_SQL_COUNT } load_sql;
+typedef struct load_texts { gf_str text[LOAD_SQL_COUNT]; } load_texts;
+
 typedef struct load_job {
     gf_app                    *app;
     const gf_app_load_options *options;
@@ -28,6 +32,7 @@ typedef struct load_job {
     text_map     *keys;                /* by register: key -> line of this load, 0 when it was there before */
     bool         *keys_read;
     load_stock   *stock;               /* by register */
+    load_texts   *sql;                 /* by register, each made when it is first wanted; not for a single record */
     int64_t      *counts;              /* by register */
     bool         *met;
     load_pending *pending;

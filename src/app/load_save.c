@@ -37,8 +37,6 @@ static bool says_personal(const gf_register *reg, const load_row *row)
 
 /* ---- Statements ---- */
 
-typedef enum sql_form { SQL_INSERT, SQL_UPDATE, SQL_SELECT, SQL_PERSONAL_INSERT, SQL_PERSONAL_UPDATE, SQL_PERSONAL_SELECT } sql_form;
-
 static bool in_form(const gf_column *column, size_t index, bool personal)
 {
     return personal ? index == 0 || is_personal(column) : is_kept(column);
@@ -70,19 +68,19 @@ static void add_marks(gf_text *sql, const gf_register *reg, bool personal)
 }
 
 /* "each" formats take the name once; an update repeats it, so it is built by hand. */
-static gf_stmt *statement(load_job *load, const gf_register *reg, sql_form form)
+static gf_str statement_text(const gf_register *reg, load_sql form, gf_arena *keep)
 {
-    bool personal = form >= SQL_PERSONAL_INSERT;
+    bool personal = form >= LOAD_PERSONAL_INSERT;
     const char *suffix = personal ? "_personal" : "", *key = reg->columns[0].name;
     gf_text sql;
-    gf_text_init(&sql, load->row_arena);
-    if (form == SQL_INSERT || form == SQL_PERSONAL_INSERT) {
+    gf_text_init(&sql, keep);
+    if (form == LOAD_INSERT || form == LOAD_PERSONAL_INSERT) {
         gf_text_format(&sql, "INSERT INTO \"%s%s\" (", reg->name, suffix);
         add_names(&sql, reg, personal, "\"%s\"");
         gf_text_add_c(&sql, ") VALUES (");
         add_marks(&sql, reg, personal);
         gf_text_add_c(&sql, ")");
-    } else if (form == SQL_UPDATE || form == SQL_PERSONAL_UPDATE) {
+    } else if (form == LOAD_UPDATE || form == LOAD_PERSONAL_UPDATE) {
         gf_text_format(&sql, "UPDATE \"%s%s\" SET ", reg->name, suffix);
         add_names(&sql, reg, personal, "\"%s\" = ?");
         gf_text_format(&sql, " WHERE \"%s\" = ?", key);
@@ -91,7 +89,18 @@ static gf_stmt *statement(load_job *load, const gf_register *reg, sql_form form)
         add_names(&sql, reg, personal, "\"%s\"");
         gf_text_format(&sql, " FROM \"%s%s\" WHERE \"%s\" = ?", reg->name, suffix, key);
     }
-    return gf_store_text(load->app->store, gf_text_str(&sql).data);
+    return gf_text_str(&sql);
+}
+
+/* A load of many rows builds each text once. */
+static gf_stmt *statement(load_job *load, const gf_register *reg, load_sql form)
+{
+    if (load->single)
+        return gf_store_text(load->app->store, statement_text(reg, form, load->row_arena).data);
+    gf_str *kept = &load->sql[(size_t)(reg - GF_REGISTERS)].text[form];
+    if (kept->len == 0)
+        *kept = statement_text(reg, form, load->arena);
+    return gf_store_text(load->app->store, kept->data);
 }
 
 static int bind_columns(gf_stmt *stmt, const gf_register *reg, const load_row *row, bool personal)
@@ -196,7 +205,7 @@ static gf_status add_history(load_job *load, const gf_register *reg, gf_str key,
 /* What stands in the store under the row's key; *found false when nothing does. */
 static gf_status read_kept(load_job *load, const gf_register *reg, gf_str key, load_row *kept, int64_t *version, bool *found, gf_error *err)
 {
-    gf_stmt *stmt = statement(load, reg, SQL_SELECT);
+    gf_stmt *stmt = statement(load, reg, LOAD_SELECT);
     gf_stmt_str(stmt, 1, key);
     *found = gf_stmt_row(stmt);
     int at = 0;
@@ -208,7 +217,7 @@ static gf_status read_kept(load_job *load, const gf_register *reg, gf_str key, l
     *version = *found ? gf_row_int(stmt, at - 1) : 0;
     gf_stmt_end(stmt);
     if (*found && has_personal(reg)) {
-        stmt = statement(load, reg, SQL_PERSONAL_SELECT);
+        stmt = statement(load, reg, LOAD_PERSONAL_SELECT);
         gf_stmt_str(stmt, 1, key);
         bool there = gf_stmt_row(stmt);
         at = 1;
@@ -237,7 +246,7 @@ static gf_status insert_row(load_job *load, const gf_register *reg, const load_r
     int64_t version;
     if (!load->restoring || !gf_str_to_int(row->value[reg->column_count + LOAD_VERSION], &version) || version < 1)
         version = fresh ? 1 : next_version(load, reg, row->value[0]);
-    gf_stmt *stmt = statement(load, reg, SQL_INSERT);
+    gf_stmt *stmt = statement(load, reg, LOAD_INSERT);
     (void)bind_all(stmt, reg, row, load->restoring && author.len ? author : load->app->author, version);
     (void)gf_stmt_run(stmt);
     if (has_personal(reg)) {
@@ -247,7 +256,7 @@ static gf_status insert_row(load_job *load, const gf_register *reg, const load_r
             status = seal_row(load, reg, row, &sealed, err);
         if (status != GF_OK)
             return status;
-        stmt = statement(load, reg, SQL_PERSONAL_INSERT);
+        stmt = statement(load, reg, LOAD_PERSONAL_INSERT);
         (void)bind_columns(stmt, reg, &sealed, true);
         (void)gf_stmt_run(stmt);
     }
@@ -273,7 +282,7 @@ static gf_status update_row(load_job *load, const gf_register *reg, const load_r
     }
     if (status != GF_OK || !*changed)
         return status;
-    gf_stmt *stmt = statement(load, reg, SQL_UPDATE);
+    gf_stmt *stmt = statement(load, reg, LOAD_UPDATE);
     int at = bind_all(stmt, reg, row, load->app->author, version + 1);
     gf_stmt_str(stmt, at + 1, row->value[0]);
     (void)gf_stmt_run(stmt);
@@ -282,7 +291,7 @@ static gf_status update_row(load_job *load, const gf_register *reg, const load_r
         status = seal_row(load, reg, row, &sealed, err);
         if (status != GF_OK)
             return status;
-        stmt = statement(load, reg, SQL_PERSONAL_UPDATE);
+        stmt = statement(load, reg, LOAD_PERSONAL_UPDATE);
         at = bind_columns(stmt, reg, &sealed, true);
         gf_stmt_str(stmt, at + 1, row->value[0]);
         (void)gf_stmt_run(stmt);

@@ -5,7 +5,7 @@
 #pragma once
 #include "store/gf_store.h"
 
-enum { STORE_DELAYED_MAX = 8 };
+enum { STORE_DELAYED_MAX = 32 };
 enum { STORE_STATEMENTS_MAX = 1024 };   /* a power of two; named statements and register inserts together stay below 300 */
 
 typedef struct store_engine store_engine;
@@ -26,6 +26,7 @@ struct gf_store {
     bool     in_transaction;
     bool     read_only;
     uint64_t undone;             /* times that something was taken back */
+    uint64_t turn;               /* of transactions that were begun */
     gf_stmt *statements[STORE_STATEMENTS_MAX];
     size_t   statement_count;
     char    *delayed[STORE_DELAYED_MAX];   /* what makes the indexes again that this transaction has put off */

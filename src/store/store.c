@@ -156,6 +156,7 @@ gf_status gf_store_begin(gf_store *store, gf_error *err)
     if (status == GF_OK)
         status = store->engine->begin(store, err);
     store->in_transaction = store->in_transaction || status == GF_OK;
+    store->turn += status == GF_OK;
     return status;
 }
 
@@ -166,6 +167,7 @@ gf_status gf_store_begin_read(gf_store *store, gf_error *err)
     if (status == GF_OK)
         status = store->engine->begin_read(store, err);
     store->in_transaction = store->in_transaction || status == GF_OK;
+    store->turn += status == GF_OK;
     return status;
 }
 
@@ -232,6 +234,8 @@ gf_status gf_store_commit(gf_store *store, gf_error *err)
 }
 
 uint64_t gf_store_undone(const gf_store *store) { return store->undone; }
+
+uint64_t gf_store_turn(const gf_store *store) { return store->in_transaction ? store->turn : 0; }
 
 void gf_store_rollback(gf_store *store)
 {
