@@ -5,6 +5,7 @@
  */
 #include "store/engine.h"
 #include "store/sql_text.h"
+#include "store/sqlite_bulk.h"
 #include "store/sqlite_rows.h"
 
 #include <assert.h>
@@ -28,6 +29,8 @@ enum {
 typedef struct sqlite_statement {
     gf_stmt       base;
     sqlite3_stmt *handle;
+    sqlite_value *values;        /* of a change in a bulk load, which is made later; NULL: values are bound as they come */
+    int           value_count;
 } sqlite_statement;
 
 typedef struct sqlite_store {
@@ -35,9 +38,23 @@ typedef struct sqlite_store {
     sqlite3 *db;
     int      engine_code;        /* SQLite's own code of the latched failure */
     sqlite3_stmt *data_version;  /* asked for with each request, so it is kept */
+    bool     bulk_wanted;
+    sqlite_bulk *bulk;           /* made with the first change of a bulk load */
+    bool     bulk_busy;          /* something was given to it since it was last settled */
+    unsigned reading;            /* statements with a row at hand: meanwhile changes are made at once */
 } sqlite_store;
 
-static sqlite3 *db_of(const gf_store *store) { return ((const sqlite_store *)store)->db; }
+static sqlite_store *own(gf_store *store) { return (sqlite_store *)store; }
+static sqlite_statement *own_stmt(gf_stmt *stmt) { return (sqlite_statement *)stmt; }
+static void settle(gf_store *store);
+
+/* The connection, with nothing under way on it. */
+static sqlite3 *db_of(gf_store *store)
+{
+    settle(store);
+    return own(store)->db;
+}
+
 static sqlite3_stmt *handle_of(const gf_stmt *stmt) { return ((const sqlite_statement *)stmt)->handle; }
 
 /* ---- Failures ---- */
@@ -58,15 +75,36 @@ static const char *hint_of(int code)
     return "";
 }
 
-static void latch(gf_store *store, int code)
+static void latch_words(gf_store *store, int code, const char *words)
 {
     assert(code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE);  /* a latched success would stop the store for nothing */
     if (store->failure.status != GF_OK)
         return;
-    ((sqlite_store *)store)->engine_code = code;
+    own(store)->engine_code = code;
     int primary = code & 0xFF;
     gf_status status = primary == SQLITE_CONSTRAINT ? GF_ECONFLICT : primary == SQLITE_NOMEM ? GF_ENOMEM : GF_EIO;
-    (void)gf_fail(&store->failure, status, "store.step", hint_of(code), "the store said: %s", sqlite3_errmsg(db_of(store)));
+    (void)gf_fail(&store->failure, status, "store.step", hint_of(code), "the store said: %s", words);
+}
+
+static void latch(gf_store *store, int code) { latch_words(store, code, sqlite3_errmsg(own(store)->db)); }
+
+/* What a bulk load has given is done; what went wrong in it is latched here. */
+static void settle(gf_store *store)
+{
+    if (!own(store)->bulk_busy)
+        return;
+    own(store)->bulk_busy = false;
+    sqlite_fault fault = sqlite_bulk_settle(own(store)->bulk, false);
+    if (fault.code != SQLITE_OK)
+        latch_words(store, fault.code, fault.words);
+}
+
+/* It is taken back: there is no need to do it first. */
+static void forget_given(gf_store *store)
+{
+    if (own(store)->bulk_busy)
+        (void)sqlite_bulk_settle(own(store)->bulk, true);
+    own(store)->bulk_busy = false;
 }
 
 static bool sqlite_is_damage(gf_store *store)
@@ -79,7 +117,10 @@ static bool sqlite_is_damage(gf_store *store)
 
 static gf_status run_text(gf_store *store, const char *sql, gf_error *err)
 {
-    int code = sqlite3_exec(db_of(store), sql, NULL, NULL, NULL);
+    sqlite3 *db = db_of(store);
+    if (store->failure.status != GF_OK)
+        return gf_store_ok(store, err);  /* of a change that was given before */
+    int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
     if (code == SQLITE_OK)
         return GF_OK;
     gf_status status = (code & 0xFF) == SQLITE_NOTADB ? GF_EINPUT : GF_EIO;
@@ -113,6 +154,7 @@ static int64_t sqlite_moved(gf_store *store)
 
 static gf_status set_up(gf_store *store, const gf_store_options *options, gf_error *err)
 {
+    own(store)->bulk_wanted = options->bulk;
     sqlite3_busy_timeout(db_of(store), BUSY_MS);
     (void)sqlite3_extended_result_codes(db_of(store), 1);
     (void)sqlite3_db_config(db_of(store), SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
@@ -225,6 +267,8 @@ static gf_status sqlite_open(gf_store *store, const gf_store_options *options, g
 
 static void sqlite_close_store(gf_store *store)
 {
+    forget_given(store);
+    sqlite_bulk_close(own(store)->bulk);
     sqlite3_finalize(((sqlite_store *)store)->data_version);
     (void)sqlite3_close(db_of(store));
 }
@@ -238,6 +282,7 @@ static gf_status sqlite_begin(gf_store *store, gf_error *err)
 
 static void sqlite_rollback(gf_store *store)
 {
+    forget_given(store);
     (void)sqlite3_exec(db_of(store), "ROLLBACK", NULL, NULL, NULL);  /* fails only when there is nothing to undo */
 }
 
@@ -256,6 +301,7 @@ static gf_status sqlite_keep(gf_store *store, gf_error *err) { return run_text(s
 
 static void sqlite_back(gf_store *store)
 {
+    forget_given(store);
     (void)sqlite3_exec(db_of(store), "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);  /* fails only when there is nothing to undo */
 }
 
@@ -268,20 +314,40 @@ static gf_stmt *sqlite_prepare(gf_store *store, gf_str sql)
         return NULL;
     assert(sql.len <= INT32_MAX);
     int code = sqlite3_prepare_v3(db_of(store), sql.data, (int)sql.len, SQLITE_PREPARE_PERSISTENT, &stmt->handle, NULL);
-    if (code == SQLITE_OK)
+    bool later = code == SQLITE_OK && own(store)->bulk_wanted && sqlite3_column_count(stmt->handle) == 0 && !sqlite3_stmt_readonly(stmt->handle);
+    if (later) {
+        stmt->value_count = sqlite3_bind_parameter_count(stmt->handle);
+        stmt->values = calloc((size_t)stmt->value_count + 1, sizeof *stmt->values);
+    }
+    if (code == SQLITE_OK && (!later || stmt->values))
         return &stmt->base;
-    latch(store, code);
+    latch(store, code == SQLITE_OK ? SQLITE_NOMEM : code);
+    sqlite3_finalize(stmt->handle);
     free(stmt);
     return NULL;
 }
 
 static void sqlite_drop(gf_stmt *stmt)
 {
+    settle(stmt->store);
     sqlite3_finalize(handle_of(stmt));
+    free(own_stmt(stmt)->values);
     free(stmt);
 }
 
 static void sqlite_settle(gf_store *store) { (void)store; }
+
+/* Kept until the change is made, or bound at once. */
+static bool keep_value(gf_stmt *stmt, int index, sqlite_value value)
+{
+    sqlite_statement *s = own_stmt(stmt);
+    if (s->values && index >= 1 && index <= s->value_count) {
+        s->values[index - 1] = value;
+        return true;
+    }
+    settle(stmt->store);
+    return false;
+}
 
 static void check_bind(gf_stmt *stmt, int code)
 {
@@ -289,33 +355,71 @@ static void check_bind(gf_stmt *stmt, int code)
         latch(stmt->store, code);
 }
 
-static void sqlite_int(gf_stmt *stmt, int index, int64_t value) { check_bind(stmt, sqlite3_bind_int64(handle_of(stmt), index, value)); }
+static void sqlite_int(gf_stmt *stmt, int index, int64_t value)
+{
+    if (!keep_value(stmt, index, (sqlite_value){ .type = SQLITE_INTEGER, .number = value }))
+        check_bind(stmt, sqlite3_bind_int64(handle_of(stmt), index, value));
+}
 
 static void sqlite_str(gf_stmt *stmt, int index, gf_str value)
 {
-    check_bind(stmt, sqlite3_bind_text(handle_of(stmt), index, value.data, (int)value.len, SQLITE_STATIC));
+    if (!keep_value(stmt, index, (sqlite_value){ .type = SQLITE_TEXT, .bytes = value.data, .len = value.len }))
+        check_bind(stmt, sqlite3_bind_text(handle_of(stmt), index, value.data, (int)value.len, SQLITE_STATIC));
 }
 
 static void sqlite_blob(gf_stmt *stmt, int index, const void *bytes, size_t len)
 {
-    check_bind(stmt, sqlite3_bind_blob64(handle_of(stmt), index, bytes, len, SQLITE_STATIC));
+    if (!keep_value(stmt, index, (sqlite_value){ .type = SQLITE_BLOB, .bytes = bytes, .len = len }))
+        check_bind(stmt, sqlite3_bind_blob64(handle_of(stmt), index, bytes, len, SQLITE_STATIC));
 }
 
-static void sqlite_null(gf_stmt *stmt, int index) { check_bind(stmt, sqlite3_bind_null(handle_of(stmt), index)); }
+static void sqlite_null(gf_stmt *stmt, int index)
+{
+    if (!keep_value(stmt, index, (sqlite_value){ .type = SQLITE_NULL }))
+        check_bind(stmt, sqlite3_bind_null(handle_of(stmt), index));
+}
+
+/* A change of a bulk load goes to the thread, unless somebody has a row at hand: its cells are the connection's. */
+static bool give(gf_stmt *stmt)
+{
+    sqlite_store *store = own(stmt->store);
+    if (!store->base.in_transaction || store->reading || !store->bulk_wanted)
+        return false;
+    if (!store->bulk)
+        store->bulk = sqlite_bulk_open(store->db);
+    store->bulk_wanted = store->bulk != NULL;
+    bool given = store->bulk && sqlite_bulk_add(store->bulk, handle_of(stmt), own_stmt(stmt)->values, own_stmt(stmt)->value_count);
+    store->bulk_busy = store->bulk_busy || given;
+    return given;
+}
 
 static bool sqlite_row(gf_stmt *stmt)
 {
-    int code = sqlite3_step(handle_of(stmt));
+    sqlite_statement *s = own_stmt(stmt);
+    if (s->values && give(stmt))
+        return false;
+    settle(stmt->store);
+    if (stmt->store->failure.status != GF_OK)
+        return false;
+    int code = s->values ? sqlite_bulk_step(s->handle, s->values, s->value_count) : sqlite3_step(s->handle);
+    own(stmt->store)->reading += (code == SQLITE_ROW) - (unsigned)stmt->running;
     stmt->running = code == SQLITE_ROW;
     if (code == SQLITE_ROW)
         return true;
     if (code != SQLITE_DONE)
         latch(stmt->store, code);
-    (void)sqlite3_reset(handle_of(stmt));  /* repeats the code of the step just reported */
+    (void)sqlite3_reset(s->handle);  /* repeats the code of the step just reported */
     return false;
 }
 
-static void sqlite_end(gf_stmt *stmt) { (void)sqlite3_reset(handle_of(stmt)); }
+static void sqlite_end(gf_stmt *stmt)
+{
+    if (!stmt->running)
+        return;
+    own(stmt->store)->reading--;
+    stmt->running = false;
+    (void)sqlite3_reset(handle_of(stmt));
+}
 
 static gf_value_kind sqlite_kind(gf_stmt *stmt, int column)
 {
