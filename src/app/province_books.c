@@ -2,7 +2,7 @@
  *
  * A row is one transfer, two ledger lines. Mostly cash, some in kind, loans, investment and results; one entry in twenty has
  * several rows, one in two hundred takes an earlier one back word for word; some are known by their year alone, some as lower
- * bounds. A project has one fund, one village and one unit, and sometimes a partner, as in life.
+ * bounds. A project has one fund and one village, as in life.
  */
 #include "app/province_demo.h"
 
@@ -32,24 +32,19 @@ static size_t draw_kind(province *p)
     return k;
 }
 
-/* A project belongs to one unit of its county's group; now and then the next one gives too. */
-static void put_unit(province *p, int county, int64_t project, char out[NAME])
-{
-    int64_t partner = province_chance(p, 150);
-    (void)snprintf(out, NAME, "pv-u-%02d-%02d", county + 1, (int)((project + partner) % PROVINCE_UNITS) + 1);
-}
+static void put_unit(province *p, int county, char out[NAME]) { (void)snprintf(out, NAME, "pv-u-%02d-%02d", county + 1, (int)province_draw(p, PROVINCE_UNITS) + 1); }
 
-static move draw_move(province *p, size_t kind, int county, int64_t project, const char *village)
+static move draw_move(province *p, size_t kind, int county, const char *village)
 {
     step s = KINDS[kind].step[province_draw(p, KINDS[kind].steps)];
     bool paid = strcmp(s.stage, "paid") == 0, received = strcmp(KINDS[kind].kind, "cash") == 0 && strcmp(s.stage, "received") == 0;
     move m = { .verb = s.verb, .before = paid && province_chance(p, 300) ? "received" : "", .stage = s.stage, .bound = "exact", .amount = 100 * (1 + province_draw(p, 5000000)) };
     if (province_chance(p, 800))
-        put_unit(p, county, project, m.from);
+        put_unit(p, county, m.from);
     else
         (void)snprintf(m.from, NAME, "unstated");
     if (province_chance(p, 250))
-        put_unit(p, county, project, m.to);
+        put_unit(p, county, m.to);
     else
         (void)snprintf(m.to, NAME, "%s", village);
     if (received && m.from[0] == 'p' && province_chance(p, 200))
@@ -71,7 +66,7 @@ static entry draw_entry(province *p, int64_t number, int rows)
     (void)snprintf(e.project, NAME, "pv-pr-%02d-%04d", county + 1, (int)project + 1);
     province_village(p, county, project % (p->villages * PROVINCE_TOWNS), e.village);
     for (int i = 0; i < rows; i++) {
-        e.row[i] = draw_move(p, kind, county, project, e.village);
+        e.row[i] = draw_move(p, kind, county, e.village);
         e.row[i].verb = e.row[0].verb;   /* one verb an entry; each row says its own stage */
     }
     return e;
