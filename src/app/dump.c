@@ -259,6 +259,42 @@ static gf_status dump_all(const dump_context *dump, int dirfd, gf_error *err)
 
 /* ---- The folder ---- */
 
+static bool is_empty_folder(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    size_t names = 0;
+    for (struct dirent *entry; dir && (entry = readdir(dir)) != NULL;)
+        names += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    bool empty = dir && names == 0;
+    if (dir)
+        (void)closedir(dir);
+    return empty;
+}
+
+typedef gf_status folder_fn(void *context, int dirfd, gf_error *err);
+
+/* Make the folder whole or not at all: fill a new one beside it, then rename. */
+static gf_status make_folder(const char *folder, folder_fn *fill, void *context, gf_error *err)
+{
+    struct stat info;
+    char part[4096];
+    if (snprintf(part, sizeof part, "%s.part-%ld", folder, (long)getpid()) >= (int)sizeof part)
+        return gf_fail(err, GF_EUSAGE, "dump.name", "Choose a shorter name.", "the name of the folder is too long");
+    if (stat(folder, &info) == 0 && !is_empty_folder(folder))
+        return gf_fail(err, GF_ECONFLICT, "dump.folder", "Name a new folder, or an empty one.", "%s is not empty", folder);
+    if (mkdir(part, 0755) != 0)
+        return gf_fail(err, GF_EIO, "dump.folder", "See that the folder above it exists and may be written.", "%s cannot be made: %s", folder, strerror(errno));
+    int dirfd = open(part, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    gf_status status = dirfd >= 0 ? fill(context, dirfd, err) : gf_fail(err, GF_EIO, "dump.folder", "", "%s cannot be opened", part);
+    if (dirfd >= 0)
+        (void)close(dirfd);
+    if (status == GF_OK && stat(folder, &info) == 0)
+        (void)rmdir(folder);  /* it is empty; if not, rename says so */
+    if (status == GF_OK && rename(part, folder) != 0)
+        status = gf_fail(err, GF_EIO, "dump.folder", "The tables stand in the folder with .part in its name.", "%s cannot be named: %s", folder, strerror(errno));
+    return status;
+}
+
 static gf_status fill_dump(void *context, int dirfd, gf_error *err)
 {
     dump_context *dump = context;
@@ -275,7 +311,7 @@ gf_status gf_app_dump(gf_app *app, const char *folder, gf_str reason, gf_error *
     dump_context context = { app, gf_arena_open(DUMP_BYTES_MAX), reason.len > 0 };
     gf_status status = context.reveal ? gf_app_log_alone(app, &GF_APP_ACTOR_CLI, "dump.reveal", (gf_str){ "", 0 }, reason, err) : GF_OK;
     if (status == GF_OK)
-        status = context.scratch ? folder_make(folder, fill_dump, &context, err) : gf_fail_memory(err);
+        status = context.scratch ? make_folder(folder, fill_dump, &context, err) : gf_fail_memory(err);
     gf_arena_close(context.scratch);
     return status;
 }
@@ -312,7 +348,7 @@ static gf_status fill_templates(void *context, int dirfd, gf_error *err)
 gf_status gf_app_templates(const char *folder, gf_error *err)
 {
     gf_arena *scratch = gf_arena_open(DUMP_BYTES_MAX);
-    gf_status status = scratch ? folder_make(folder, fill_templates, scratch, err) : gf_fail_memory(err);
+    gf_status status = scratch ? make_folder(folder, fill_templates, scratch, err) : gf_fail_memory(err);
     gf_arena_close(scratch);
     return status;
 }

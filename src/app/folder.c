@@ -134,38 +134,3 @@ gf_status folder_write_file(int dirfd, const char *name, gf_str content, gf_erro
     return ok ? GF_OK : gf_fail(err, GF_EIO, "file.write", "See that the folder may be written and has room.", "%s cannot be written: %s",
                                 name, strerror(error));
 }
-
-/* ---- A folder whole or not at all ---- */
-
-static bool is_empty_folder(const char *folder)
-{
-    DIR *dir = opendir(folder);
-    size_t names = 0;
-    for (struct dirent *entry; dir && (entry = readdir(dir)) != NULL;)
-        names += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-    bool empty = dir && names == 0;
-    if (dir)
-        (void)closedir(dir);
-    return empty;
-}
-
-gf_status folder_make(const char *folder, folder_fn *fill, void *context, gf_error *err)
-{
-    struct stat info;
-    char part[4096];
-    if (snprintf(part, sizeof part, "%s.part-%ld", folder, (long)getpid()) >= (int)sizeof part)
-        return gf_fail(err, GF_EUSAGE, "dump.name", "Choose a shorter name.", "the name of the folder is too long");
-    if (stat(folder, &info) == 0 && !is_empty_folder(folder))
-        return gf_fail(err, GF_ECONFLICT, "dump.folder", "Name a new folder, or an empty one.", "%s is not empty", folder);
-    if (mkdir(part, 0755) != 0)
-        return gf_fail(err, GF_EIO, "dump.folder", "See that the folder above it exists and may be written.", "%s cannot be made: %s", folder, strerror(errno));
-    int dirfd = open(part, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    gf_status status = dirfd >= 0 ? fill(context, dirfd, err) : gf_fail(err, GF_EIO, "dump.folder", "", "%s cannot be opened", part);
-    if (dirfd >= 0)
-        (void)close(dirfd);
-    if (status == GF_OK && stat(folder, &info) == 0)
-        (void)rmdir(folder);  /* it is empty; if not, rename says so */
-    if (status == GF_OK && rename(part, folder) != 0)
-        status = gf_fail(err, GF_EIO, "dump.folder", "The tables stand in the folder with .part in its name.", "%s cannot be named: %s", folder, strerror(errno));
-    return status;
-}

@@ -13,7 +13,3 @@ gf_status folder_list(int dirfd, const char *suffix, gf_arena *keep, gf_str **na
 /* Write a whole new file below the folder and bring it to disk; one that is there is never touched. GF_EIO, and then part
  * of the file may stand there. */
 gf_status folder_write_file(int dirfd, const char *name, gf_str content, gf_error *err);
-/* Make a folder whole or not at all: a new one beside it is filled, then renamed. It must be new or empty: GF_ECONFLICT
- * "dump.folder". GF_EIO; or what `fill` failed with, and then the part stays there under its own name. */
-typedef gf_status folder_fn(void *context, int dirfd, gf_error *err);
-gf_status folder_make(const char *folder, folder_fn *fill, void *context, gf_error *err);

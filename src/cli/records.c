@@ -1,14 +1,8 @@
 /* Commands that move records: load, dump, demo. A terminal sees progress, a pipe does not; Ctrl-C takes back what was
  * loaded so far, for a load is one transaction.
  */
-#define _POSIX_C_SOURCE 200809L
 #include "cli/terrain.h"
 
-#include "app/gf_app_province.h"
-
-#include <dirent.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -66,83 +60,29 @@ static gf_status make_accounts(cli_call *cli, gf_error *err)
     return status == GF_OK ? cli_write(cli, &out, err) : status;
 }
 
-/* ---- Demo ---- */
-
-static gf_status demo_accounts(cli_call *cli, gf_error *err)
-{
-    gf_status status = cli_expect(cli, 1, 1, err);
-    return status == GF_OK ? make_accounts(cli, err) : status;
-}
-
-/* The second word names another folder of invented rows. */
-static gf_status demo_taishun(cli_call *cli, gf_error *err)
-{
-    static const char *const TAISHUN[] = { "data/demo" };
-    return cli->argument_count == 2 ? load_paths(cli, cli->argument + 1, 1, err) : load_paths(cli, TAISHUN, 1, err);
-}
-
-static void remove_tables(const char *folder)
-{
-    DIR *dir = opendir(folder);
-    for (struct dirent *entry; dir && (entry = readdir(dir)) != NULL;)
-        (void)unlinkat(dirfd(dir), entry->d_name, 0);  /* "." and ".." refuse */
-    if (dir)
-        (void)closedir(dir);
-    (void)rmdir(folder);
-}
-
-static gf_status tell_province(cli_call *cli, const gf_app_province *made, gf_error *err)
-{
-    gf_text out;
-    gf_text_init(&out, cli->arena);
-    gf_text_format(&out, cli_word(cli, "%lld 县 %lld 村 %lld 项目 %lld 户 %lld 人,分录 %lld,明细 %lld\n", "%lld counties, %lld villages, %lld projects, %lld households, %lld persons, %lld entries, %lld lines\n"),
-                   (long long)made->counties, (long long)made->villages, (long long)made->projects, (long long)made->households, (long long)made->persons, (long long)made->entries, (long long)made->lines);
-    cli->option[OPT_OUT] = NULL;  /* the folder; what is told goes to the terminal */
-    return cli_write(cli, &out, err);
-}
-
-/* With --out the tables stand there; without, they are loaded, and go. */
-static gf_status demo_province(cli_call *cli, gf_error *err)
-{
-    double seed = 1, lines = GF_APP_PROVINCE_LINES;
-    char folder[4096];
-    const char *temporary = getenv("TMPDIR"), *out = cli->option[OPT_OUT];
-    gf_app_province made;
-    gf_status status = terrain_number_option(cli, OPT_SEED, "--seed", &seed, err);
-    if (status == GF_OK)
-        status = terrain_number_option(cli, OPT_LINES, "--lines", &lines, err);
-    if (status == GF_OK && !(seed >= 0 && seed <= 9e15 && lines >= 0 && lines <= 9e15))
-        status = gf_fail(err, GF_EUSAGE, "cli.number", "Write --seed S --lines N, whole numbers.", "the seed or the number of lines cannot be used");
-    if (status != GF_OK)
-        return status;
-    (void)snprintf(folder, sizeof folder, "%s/gongfu-province-XXXXXX", temporary && temporary[0] ? temporary : "/tmp");
-    if (!out && !mkdtemp(folder))
-        return gf_fail(err, GF_EIO, "province.folder", "Set TMPDIR to a folder with room for a gigabyte.", "%.200s cannot be made", folder);
-    status = gf_app_province_demo(out ? out : folder, (int64_t)seed, (int64_t)lines, &made, err);
-    const char *const paths[] = { folder };
-    if (status == GF_OK)
-        status = out ? tell_province(cli, &made, err) : load_paths(cli, paths, 1, err);
-    if (!out)
-        remove_tables(folder);
-    return status;
-}
-
-static const struct { const char *name; gf_status (*make)(cli_call *, gf_error *); } DEMOS[] = {
-    { "accounts", demo_accounts }, { "parcels", demo_parcels }, { "province", demo_province }, { "pv", demo_pv },
-    { "sway", demo_sway }, { "taishun", demo_taishun }, { "village", demo_village }, { "water", cli_demo_water },
-};
-
-/* Invented rows and files, all of origin demo. */
+/* Invented rows, all of origin demo; the second word names another folder of them. */
 gf_status cli_demo(cli_call *cli, gf_error *err)
 {
+    static const char *const TAISHUN[] = { "data/demo" };
     gf_status status = cli_expect(cli, 1, 2, err);
     if (status != GF_OK)
         return status;
-    for (size_t i = 0; i < GF_COUNT(DEMOS); i++)
-        if (strcmp(cli->argument[0], DEMOS[i].name) == 0)
-            return DEMOS[i].make(cli, err);
-    return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER], demo province, demo accounts, demo parcels, demo pv, demo sway, demo water, or demo village.",
-                   "there is no demo \"%.40s\"", cli->argument[0]);
+    if (strcmp(cli->argument[0], "accounts") == 0)
+        return make_accounts(cli, err);
+    if (strcmp(cli->argument[0], "parcels") == 0)
+        return demo_parcels(cli, err);
+    if (strcmp(cli->argument[0], "pv") == 0)
+        return demo_pv(cli, err);
+    if (strcmp(cli->argument[0], "sway") == 0)
+        return demo_sway(cli, err);
+    if (strcmp(cli->argument[0], "village") == 0)
+        return demo_village(cli, err);
+    if (strcmp(cli->argument[0], "water") == 0)
+        return cli_demo_water(cli, err);
+    if (strcmp(cli->argument[0], "taishun") != 0)
+        return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER], demo accounts, demo parcels, demo pv, demo sway, demo water, or demo village.",
+                       "there is no demo \"%.40s\"", cli->argument[0]);
+    return cli->argument_count == 2 ? load_paths(cli, cli->argument + 1, 1, err) : load_paths(cli, TAISHUN, 1, err);
 }
 
 /* Personal fields leave sealed unless a reason is given, and the reason is logged before the first file is written. */
