@@ -388,7 +388,7 @@ static const char *const DELAYED[] = { "history_record", "search_record_key", "s
                                        "household_members_pkey", "household_members_personal_pkey" };
 /* The same for posting: it needs the lines of an entry and what was reversed. */
 static const char *const DELAYED_ENTRIES[] = { "entry_line_account", "entry_date", "entry_source", "entry_unit",
-                                               "entry_key_key", "entry_line_pkey", "entry_slot_pkey", "total_pkey" };
+                                               "entry_key_key", "entry_line_pkey", "entry_slot_pkey", "total_by_month_pkey" };
 
 static gf_status delay(load_job *load, const char *const *names, size_t count, gf_error *err)
 {

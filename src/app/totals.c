@@ -314,11 +314,53 @@ static bool write_row(const totals *t, gf_app *app, const total_row *row, const 
     return gf_stmt_run(stmt);
 }
 
+typedef struct ranked_text { gf_str text; uint32_t number; } ranked_text;
+typedef struct ranked_row { uint32_t rank; int32_t first, last; uint32_t index; } ranked_row;
+
+static int by_text(const void *a, const void *b) { return gf_str_cmp(((const ranked_text *)a)->text, ((const ranked_text *)b)->text); }
+
+static int by_key(const void *a, const void *b)
+{
+    const ranked_row *x = a, *y = b;
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
+    return x->first != y->first ? (x->first < y->first ? -1 : 1) : (x->last > y->last) - (x->last < y->last);
+}
+
+/* The rows in the order of the table's key: millions are written side by side then, not each into its own place. NULL without
+ * memory. The text of a dimension sorts as its parts do: what parts them is below every sign. */
+static ranked_row *in_key_order(const totals *t)
+{
+    size_t count = t->dimensions.count;
+    ranked_text *texts = malloc((count + 1) * sizeof *texts);
+    uint32_t *ranks = malloc((count + 1) * sizeof *ranks);
+    ranked_row *rows = malloc((t->row_count + 1) * sizeof *rows);
+    for (size_t i = 0; texts && i < count; i++)
+        texts[i] = (ranked_text){ t->texts[i], (uint32_t)i };
+    if (texts && ranks && rows) {
+        qsort(texts, count, sizeof *texts, by_text);
+        for (size_t i = 0; i < count; i++)
+            ranks[texts[i].number] = (uint32_t)i;
+        for (size_t i = 0; i < t->row_count; i++)
+            rows[i] = (ranked_row){ ranks[t->rows[i].dimension], t->rows[i].month_first, t->rows[i].month_last, (uint32_t)i };
+        qsort(rows, t->row_count, sizeof *rows, by_key);
+    }
+    bool made = texts && ranks && rows;
+    free(texts);
+    free(ranks);
+    if (made)
+        return rows;
+    free(rows);
+    return NULL;
+}
+
 gf_status totals_write(const totals *t, gf_app *app, bool first, gf_error *err)
 {
     const char *how = first ? "total_insert" : "total_add";
-    for (size_t i = 0; i < t->row_count && write_row(t, app, &t->rows[i], how); i++)
+    ranked_row *order = first ? in_key_order(t) : NULL;
+    for (size_t i = 0; i < t->row_count && write_row(t, app, &t->rows[order ? order[i].index : i], how); i++)
         continue;
+    free(order);
     return gf_store_ok(app->store, err);
 }
 

@@ -162,8 +162,8 @@ static gf_status set_up(gf_store *store, const gf_store_options *options, gf_err
     int cache = options->cache_kib ? options->cache_kib : options->bulk ? CACHE_KIB_BULK : CACHE_KIB_DEFAULT;
     char text[256];
     (void)snprintf(text, sizeof text,
-                   "PRAGMA cell_size_check=ON; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA cache_size=-%d;%s",
-                   cache, options->create ? " PRAGMA journal_mode=WAL;" : "");
+                   "PRAGMA cell_size_check=ON; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA cache_size=-%d;%s%s",
+                   cache, options->bulk ? " PRAGMA threads=2;" : "", options->create ? " PRAGMA journal_mode=WAL;" : "");
     return run_text(store, text, err);
 }
 
