@@ -11,7 +11,7 @@ typedef enum cli_option {
     OPT_TOWERS, OPT_PARCELS, OPT_LAYER, OPT_LAYER_CRS, OPT_TABLE, OPT_CANDIDATES, OPT_NEW, OPT_UPGRADE, OPT_BUDGET, OPT_WEIGHT, OPT_COUNT_OF, OPT_SEED,
     OPT_SECONDS, OPT_WORK, OPT_HOURS, OPT_NODES, OPT_KEY, OPT_KEEP, OPT_BACKUP,
     OPT_ALT, OPT_PRESSURE, OPT_TEMP, OPT_DELTA_T, OPT_LINKE, OPT_UTC, OPT_STEP, OPT_ZONE, OPT_PLANT, OPT_WEATHER, OPT_READINGS, OPT_STAMP, OPT_CLEAR, OPT_YEAR, OPT_PRESET, OPT_PIXEL, OPT_PIXEL_ERROR,
-    OPT_MASKS, OPT_EVENTS, OPT_POSES, OPT_MODEL, OPT_FPS, OPT_START, OPT_SPEED, OPT_SIGMA, OPT_RATE, OPT_WIDTH, OPT_KEYS, OPT_EVERY, OPT_PICTURES, OPT_LIVE, OPT_LIVE_EVERY, OPT_VERDICTS, OPT_WHOLE,
+    OPT_MASKS, OPT_EVENTS, OPT_POSES, OPT_MODEL, OPT_FPS, OPT_START, OPT_SPEED, OPT_SIGMA, OPT_RATE, OPT_WIDTH, OPT_KEYS, OPT_EVERY, OPT_PICTURES, OPT_LIVE, OPT_LIVE_EVERY, OPT_VERDICTS, OPT_WHOLE, OPT_LINES,
     OPT_COUNT
 } cli_option;
 
@@ -33,7 +33,7 @@ typedef struct cli_call {
 typedef gf_status cli_command_fn(cli_call *cli, gf_error *err);
 
 cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, cli_backup, cli_restore, cli_upgrade, cli_move, cli_doctor, cli_demo,
-    cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_person, cli_key, cli_import, cli_land, cli_terrain, cli_solar, cli_plant, cli_water, cli_demo_water, demo_village, cli_watch, cli_samples, demo_sway, cli_serve_pages;
+    cli_roster, cli_cases, cli_queue, cli_statement, cli_ageing, cli_user, cli_token, cli_person, cli_key, cli_import, cli_land, cli_terrain, cli_solar, cli_plant, cli_water, cli_demo_water, demo_village, demo_province, cli_watch, cli_samples, demo_sway, cli_serve_pages;
 
 /* A verb of the area water: `keep` owns what it reads. */
 gf_status   water_village(cli_call *cli, gf_arena *keep, gf_error *err);

@@ -71,6 +71,8 @@ gf_status cli_demo(cli_call *cli, gf_error *err)
         return make_accounts(cli, err);
     if (strcmp(cli->argument[0], "parcels") == 0)
         return demo_parcels(cli, err);
+    if (strcmp(cli->argument[0], "province") == 0)
+        return demo_province(cli, err);
     if (strcmp(cli->argument[0], "pv") == 0)
         return demo_pv(cli, err);
     if (strcmp(cli->argument[0], "sway") == 0)
@@ -80,7 +82,7 @@ gf_status cli_demo(cli_call *cli, gf_error *err)
     if (strcmp(cli->argument[0], "water") == 0)
         return cli_demo_water(cli, err);
     if (strcmp(cli->argument[0], "taishun") != 0)
-        return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER], demo accounts, demo parcels, demo pv, demo sway, demo water, or demo village.",
+        return gf_fail(err, GF_EUSAGE, "cli.demo", "Write gongfu demo taishun [FOLDER], demo accounts, demo parcels, demo province, demo pv, demo sway, demo water, or demo village.",
                        "there is no demo \"%.40s\"", cli->argument[0]);
     return cli->argument_count == 2 ? load_paths(cli, cli->argument + 1, 1, err) : load_paths(cli, TAISHUN, 1, err);
 }
