@@ -1,13 +1,14 @@
 /* gongfu check: everything that can be proven again from the store is proven again.
  *
  * One pass over the ledger recomputes the chain, the balance of each fund and kind, the keys and all totals; the
- * registers follow. A damaged page does not stop the check: it is named, with the first entry that was lost behind it.
+ * registers follow. Beside it the file is read through, and personal fields are opened. A damaged page does not stop the check: it is named, with the first entry that was lost behind it.
  */
 #include "app/check_inside.h"
 #include "app/keys.h"
 #include "app/register.h"
 #include "app/user.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
@@ -203,33 +204,62 @@ static void check_history(checker *c)
 
 /* ---- Personal fields and logs ---- */
 
-/* Every personal field is sealed, and opens with its person's key where the master key is at hand. */
-static void check_sealed_column(checker *c, const gf_register *reg, const gf_column *column, bool at_hand)
+/* Rows of a register's personal fields with the key of each person beside them: a question for each field would take minutes. */
+static gf_str sealed_sql(checker *c, const gf_register *reg)
 {
     gf_text sql;
     gf_text_init(&sql, c->scratch);
-    gf_text_format(&sql, "SELECT \"%s\", \"%s\" FROM \"%s_personal\" WHERE \"%s\" <> ''", reg->columns[0].name, column->name, reg->name, column->name);
-    gf_stmt *stmt = gf_store_text(c->app->store, gf_text_str(&sql).data);
-    while (gf_stmt_row(stmt)) {
-        gf_mark mark = gf_arena_mark(c->scratch);
-        gf_str plain, key = gf_row_copy(stmt, 0, c->scratch);
-        bool sealed = gf_seal_is_sealed(gf_row_str(stmt, 1));
-        bool opens = !at_hand || !sealed || keys_open(c->app, reg, key, column->name, gf_row_str(stmt, 1), c->scratch, &plain);
+    gf_text_format(&sql, "SELECT p.\"%s\", k.wrapped", reg->columns[0].name);
+    for (size_t i = 0; i < reg->column_count; i++)
+        if (reg->columns[i].type == GF_COLUMN_PERSONAL)
+            gf_text_format(&sql, ", p.\"%s\"", reg->columns[i].name);
+    gf_text_format(&sql, " FROM \"%s_personal\" p LEFT JOIN subject_key k ON k.register = '%s' AND k.record = p.\"%s\"", reg->name, reg->name, reg->columns[0].name);
+    return gf_text_str(&sql);
+}
+
+static void check_sealed_row(checker *c, const gf_register *reg, gf_stmt *stmt, bool at_hand)
+{
+    gf_str key = gf_row_copy(stmt, 0, c->scratch), plain;
+    int at = 2;
+    if (at_hand)
+        keys_take(c->app, reg, key, gf_row_str(stmt, 1), c->scratch);
+    for (size_t i = 0; i < reg->column_count; i++) {
+        const gf_column *column = &reg->columns[i];
+        if (column->type != GF_COLUMN_PERSONAL)
+            continue;
+        gf_str text = gf_row_str(stmt, at++);
+        if (text.len == 0)
+            continue;
+        bool sealed = gf_seal_is_sealed(text), opens = !at_hand || !sealed || keys_open(c->app, reg, key, column->name, text, c->scratch, &plain);
         c->out->tests[T_SEALED].counted++;
         if (!sealed || !opens)
             check_problem(c, T_SEALED, 0, column->name, sealed ? "the field does not open with its person's key" : "the field stands open")->record = gf_str_copy(c->keep, key);
-        gf_arena_rewind(c->scratch, mark);
     }
-    check_lost(c, T_SEALED, c->out->head_entry);
 }
 
+static bool has_personal(const gf_register *reg)
+{
+    for (size_t i = 0; i < reg->column_count; i++)
+        if (reg->columns[i].type == GF_COLUMN_PERSONAL)
+            return true;
+    return false;
+}
+
+/* Every personal field is sealed, and opens with its person's key where the master key is at hand. */
 static void check_sealed(checker *c)
 {
     bool at_hand = keys_at_hand(c->app);
-    for (size_t i = 0; i < GF_REGISTER_COUNT; i++)
-        for (size_t k = 0; k < GF_REGISTERS[i].column_count; k++)
-            if (GF_REGISTERS[i].columns[k].type == GF_COLUMN_PERSONAL)
-                check_sealed_column(c, &GF_REGISTERS[i], &GF_REGISTERS[i].columns[k], at_hand);
+    for (size_t i = 0; i < GF_REGISTER_COUNT; i++) {
+        if (!has_personal(&GF_REGISTERS[i]))
+            continue;
+        gf_stmt *rows = gf_store_text(c->app->store, sealed_sql(c, &GF_REGISTERS[i]).data);
+        while (gf_stmt_row(rows)) {
+            gf_mark mark = gf_arena_mark(c->scratch);
+            check_sealed_row(c, &GF_REGISTERS[i], rows, at_hand);
+            gf_arena_rewind(c->scratch, mark);
+        }
+        check_lost(c, T_SEALED, c->out->head_entry);
+    }
     gf_stmt *stmt = gf_store_named(c->app->store, "history_personal_open");
     if (gf_stmt_row(stmt))
         (void)check_problem(c, T_SEALED, 0, "history", "a personal field stands open in history");
@@ -350,6 +380,122 @@ static gf_status prepare(checker *c, gf_error *err)
     return GF_OK;
 }
 
+static void finish(checker *c)
+{
+    gf_hash_close(c->hash);
+    gf_arena_close(c->scratch);
+    gf_arena_close(c->maps);
+}
+
+/* What the pass over the ledger does not need: on a thread and a connection of its own, which a second core takes. */
+static gf_status check_beside(checker *c, gf_error *err)
+{
+    gf_status status = gf_store_verify(c->app->store, note_file, c, err);
+    if (status != GF_OK)
+        return status;
+    c->out->tests[T_FILE].counted = 1;
+    c->file_problems = c->out->problem_count;
+    (void)gf_store_begin_read(c->app->store, NULL);
+    check_history(c);
+    check_sealed(c);
+    check_logs(c);
+    gf_store_rollback(c->app->store);
+    return GF_OK;
+}
+
+/* One moment of the store: entries and totals read apart would not agree beside a writer. A store too damaged for that is
+ * checked all the same. */
+static void check_books(checker *c, gf_error *err)
+{
+    (void)gf_store_begin_read(c->app->store, NULL);
+    if (ledger_world_read(c->app, &c->world, err) == GF_OK) {
+        check_ledger(c);
+        check_references(c);
+        check_documents(c);
+        judge_anchor(c);
+        ledger_world_done(&c->world);
+    } else
+        check_lost(c, T_REFERENCES, 0);
+    gf_store_rollback(c->app->store);
+}
+
+typedef struct beside { checker c; gf_app_checked out; gf_status status; gf_error err; } beside;
+
+static void *run_beside(void *context)
+{
+    beside *b = context;
+    b->status = check_beside(&b->c, &b->err);
+    return NULL;
+}
+
+/* The same store opened again; false when that cannot be, as of a store in memory. */
+static bool open_beside(const checker *c, beside *b)
+{
+    const gf_app_options options = { .db = gf_store_address(c->app->store), .key_file = c->app->key_file, .read_only = true, .now = c->app->now };
+    *b = (beside){ .c = { .out = &b->out } };
+    if (gf_str_ends(options.db, GF_STR(":memory:")) || gf_app_open(&options, &b->c.app, NULL) != GF_OK)
+        return false;
+    b->c.keep = gf_arena_open(CHECK_BYTES_MAX);
+    return b->c.keep && prepare(&b->c, NULL) == GF_OK;
+}
+
+static void close_beside(beside *b)
+{
+    finish(&b->c);
+    gf_arena_close(b->c.keep);
+    gf_app_close(b->c.app);
+}
+
+/* Its problems with the file stand first, its others behind ours; at most as many as are told in all. */
+static void join(checker *c, const beside *b)
+{
+    gf_app_checked *out = c->out;
+    gf_app_problem *all = gf_new(c->keep, gf_app_problem, GF_APP_PROBLEMS_MAX + 1);
+    size_t count = 0;
+    const struct { const gf_app_problem *from; size_t first, last; bool copied; } PARTS[] = {
+        { b->out.problems, 0, b->c.file_problems, true }, { out->problems, 0, out->problem_count, false }, { b->out.problems, b->c.file_problems, b->out.problem_count, true } };
+    for (size_t i = 0; all && i < GF_COUNT(PARTS); i++)
+        for (size_t k = PARTS[i].first; k < PARTS[i].last && count < GF_APP_PROBLEMS_MAX; k++) {
+            gf_app_problem p = PARTS[i].from[k];
+            gf_str *const texts[] = { &p.record, &p.field, &p.expected, &p.found, &p.what };
+            for (size_t t = 0; PARTS[i].copied && t < GF_COUNT(texts); t++)
+                *texts[t] = gf_str_copy(c->keep, *texts[t]);
+            all[count++] = p;
+        }
+    if (all) {
+        out->problems = all;
+        out->problem_count = count;
+    }
+    out->ok = out->ok && b->out.ok;
+    for (int i = 0; i < T_COUNT; i++) {
+        out->tests[i].ok = out->tests[i].ok && b->out.tests[i].ok;
+        out->tests[i].counted += b->out.tests[i].counted;
+    }
+}
+
+/* Both halves, side by side where the store can be opened twice. */
+static gf_status check_both(checker *c, gf_error *err)
+{
+    beside b;
+    pthread_t thread;
+    gf_status status = GF_OK;
+    if (open_beside(c, &b) && pthread_create(&thread, NULL, run_beside, &b) == 0) {
+        check_books(c, err);
+        (void)pthread_join(thread, NULL);
+        status = b.status;
+        if (status != GF_OK && err)
+            *err = b.err;
+        else
+            join(c, &b);
+    } else {
+        status = check_beside(c, err);
+        if (status == GF_OK)
+            check_books(c, err);
+    }
+    close_beside(&b);
+    return status;
+}
+
 gf_status gf_app_check(gf_app *app, gf_str anchor, gf_arena *keep, gf_app_checked *out, gf_error *err)
 {
     checker c = { .app = app, .keep = keep, .out = out };
@@ -358,28 +504,9 @@ gf_status gf_app_check(gf_app *app, gf_str anchor, gf_arena *keep, gf_app_checke
     if (status == GF_OK)
         status = read_anchor(&c, anchor, err);
     if (status == GF_OK)
-        status = gf_store_verify(app->store, note_file, &c, err);
-    if (status == GF_OK) {
-        out->tests[T_FILE].counted = 1;
-        /* One moment of the store: entries and totals read apart would not agree beside a writer. A store too damaged for
-         * that is checked all the same. */
-        (void)gf_store_begin_read(app->store, NULL);
-        if (ledger_world_read(app, &c.world, err) == GF_OK) {
-            check_ledger(&c);
-            check_references(&c);
-            check_documents(&c);
-            check_history(&c);
-            check_sealed(&c);
-            check_logs(&c);
-            judge_anchor(&c);
-            ledger_world_done(&c.world);
-        } else
-            check_lost(&c, T_REFERENCES, 0);
-        gf_store_rollback(app->store);
+        status = check_both(&c, err);
+    if (status == GF_OK)
         out->seconds = seconds_now() - began;
-    }
-    gf_hash_close(c.hash);
-    gf_arena_close(c.scratch);
-    gf_arena_close(c.maps);
+    finish(&c);
     return status;
 }

@@ -14,6 +14,7 @@ typedef struct checker {
     uint8_t         head[GF_HASH_BYTES];         /* recomputed so far */
     int64_t         anchor_entry;                /* as the anchor file names it */
     uint8_t         anchor_hash[GF_HASH_BYTES];
+    size_t          file_problems;               /* the first so many of the problems */
 } checker;
 
 /* Tell a problem; the caller may fill in record, expected and found. Never NULL: behind GF_APP_PROBLEMS_MAX it is a row

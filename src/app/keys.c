@@ -224,6 +224,18 @@ static bool read_subject(gf_app *app, const gf_register *reg, gf_str record, gf_
     return found;
 }
 
+void keys_take(gf_app *app, const gf_register *reg, gf_str record, gf_str wrapped, gf_arena *scratch)
+{
+    char place[PLACE_BYTES];
+    gf_str whose = place_of(reg, record, "", place);
+    struct keys *k = app->keys;
+    if (!keys_at_hand(app) || wrapped.len == 0 || gf_str_is(whose, k->subject_of))
+        return;
+    k->subject_of[0] = '\0';
+    if (gf_seal_unwrap(&k->master, whose, wrapped, scratch, &k->subject))
+        (void)snprintf(k->subject_of, sizeof k->subject_of, "%.*s", GF_STR_ARG(whose));
+}
+
 /* A key that does not open may have been wrapped anew since the master key was read. */
 static bool find_subject(gf_app *app, const gf_register *reg, gf_str record, gf_arena *scratch)
 {

@@ -28,6 +28,9 @@ gf_status keys_make(gf_app *app, const gf_register *reg, gf_str record, gf_arena
  * keys_need(). */
 gf_status keys_seal(gf_app *app, const gf_register *reg, gf_str record, const char *field, gf_str plain, gf_arena *keep, gf_str *out,
                     gf_error *err);
+/* The wrapped key of a person, read by who reads many: the next keys_open() need not ask for it. One that does not open is passed
+ * over. */
+void      keys_take(gf_app *app, const gf_register *reg, gf_str record, gf_str wrapped, gf_arena *scratch);
 /* False when the master key is not at hand, the person's key is gone, or the text does not open. "" opens as "". The last
  * person's key is held: fields of one record cost one unwrapping. */
 bool      keys_open(gf_app *app, const gf_register *reg, gf_str record, const char *field, gf_str sealed, gf_arena *keep, gf_str *out);

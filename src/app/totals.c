@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VIEWS_MAX = 1 << 16, ROOM_MIN = 1 << 10 };
-static_assert((VIEWS_MAX & (VIEWS_MAX - 1)) == 0 && (ROOM_MIN & (ROOM_MIN - 1)) == 0, "slots are found by a mask");
+enum { VIEWS_FIRST = 1 << 14, VIEWS_MAX = 1 << 20, ROOM_MIN = 1 << 10 };
+static_assert((VIEWS_FIRST & (VIEWS_FIRST - 1)) == 0 && (VIEWS_MAX & (VIEWS_MAX - 1)) == 0 && (ROOM_MIN & (ROOM_MIN - 1)) == 0, "slots are found by a mask");
 static_assert(LEDGER_SCOPES_MAX <= UINT8_MAX, "a view counts its scopes in one byte");
 static const size_t NAME_BYTES_MAX = (size_t)1 << 30, SCRATCH_BYTES_MAX = (size_t)1 << 20;
 
@@ -32,8 +32,8 @@ struct totals {
     text_map  dimensions, words;     /* text -> number */
     gf_str   *texts;                 /* of dimensions, by number */
     size_t    text_room;
-    view     *views;                 /* VIEWS_MAX slots, open addressing */
-    size_t    view_count;
+    view     *views;                 /* open addressing, at most half full */
+    size_t    view_count, view_room;
     total_row *rows;
     size_t    row_count, row_room;
     uint32_t *slots;                 /* 1 + index in rows, 0 free */
@@ -48,7 +48,8 @@ totals *totals_open(const ledger_world *world)
     t->world = world;
     t->names = gf_arena_open(NAME_BYTES_MAX);
     t->scratch = gf_arena_open(SCRATCH_BYTES_MAX);
-    t->views = calloc(VIEWS_MAX, sizeof *t->views);
+    t->views = calloc(VIEWS_FIRST, sizeof *t->views);
+    t->view_room = VIEWS_FIRST;
     map_init(&t->dimensions, t->names);
     map_init(&t->words, t->names);
     if (t->names && t->scratch && t->views)
@@ -234,24 +235,47 @@ static view *make_view(totals *t, view *slot, const view *key, const gf_fund_ent
     return slot;
 }
 
+/* Where the view of such a transfer stands, or may stand. */
+static view *view_slot(view *views, size_t room, const view *key)
+{
+    uint64_t small = (uint64_t)key->unit << 20 ^ (uint64_t)key->origin << 1 ^ key->back;
+    size_t i = mix((uint64_t)key->from ^ mix((uint64_t)key->to ^ mix(small))) & (room - 1);
+    for (; views[i].from; i = (i + 1) & (room - 1)) {
+        const view *v = &views[i];
+        if (v->from == key->from && v->to == key->to && v->unit == key->unit && v->origin == key->origin && v->back == key->back)
+            break;
+    }
+    return &views[i];
+}
+
+/* Twice as many; or, when that is too much, all are forgotten and made again as they are met. */
+static void make_room_for_views(totals *t)
+{
+    size_t room = t->view_room * 2;
+    view *larger = room <= VIEWS_MAX ? calloc(room, sizeof *larger) : NULL;
+    if (!larger) {
+        memset(t->views, 0, t->view_room * sizeof *t->views);
+        t->view_count = 0;
+        return;
+    }
+    for (size_t i = 0; i < t->view_room; i++)
+        if (t->views[i].from)
+            *view_slot(larger, room, &t->views[i]) = t->views[i];
+    free(t->views);
+    t->views = larger;
+    t->view_room = room;
+}
+
 static view *view_of(totals *t, const gf_fund_entry *entry, const gf_fund_transfer *transfer)
 {
     view key = { .from = transfer->from.id, .to = transfer->to.id, .back = entry->reverses != 0 };
     if (!number_word(t, entry->unit, &key.unit) || !number_word(t, entry->origin, &key.origin))
         return NULL;
-    if (t->view_count >= VIEWS_MAX / 2) {
-        memset(t->views, 0, VIEWS_MAX * sizeof *t->views);
-        t->view_count = 0;
-    }
-    assert(t->view_count < VIEWS_MAX / 2);
-    uint64_t small = (uint64_t)key.unit << 20 ^ (uint64_t)key.origin << 1 ^ key.back;
-    size_t i = mix((uint64_t)key.from ^ mix((uint64_t)key.to ^ mix(small))) & (VIEWS_MAX - 1);
-    for (; t->views[i].from; i = (i + 1) & (VIEWS_MAX - 1)) {
-        const view *v = &t->views[i];
-        if (v->from == key.from && v->to == key.to && v->unit == key.unit && v->origin == key.origin && v->back == key.back)
-            return &t->views[i];
-    }
-    return make_view(t, &t->views[i], &key, entry, transfer);
+    if (t->view_count >= t->view_room / 2)
+        make_room_for_views(t);
+    assert(t->view_count < t->view_room / 2);
+    view *slot = view_slot(t->views, t->view_room, &key);
+    return slot->from ? slot : make_view(t, slot, &key, entry, transfer);
 }
 
 static bool add_share(total_sum *sum, const gf_fund_entry *entry, const gf_fund_transfer *transfer, int sign)
