@@ -275,6 +275,14 @@ def test_chains(books, tally, source, db):
 # ---- Rows doctored through SQL: each rule of check has something that only it can see
 
 
+def first_total(where):
+    key = "programme, scope, kind, stage, origin, month_first, month_last"
+    return f"({key}) = (SELECT {key} FROM total WHERE {where} ORDER BY 1, 2, 3, 4, 5, 6, 7 LIMIT 1)"
+
+
+FIRST_TOTAL = first_total("1 = 1")
+
+
 DOCTORED = (
     ("chain", "UPDATE entry SET note = 'x' WHERE id = 5", 5),
     ("totals", "UPDATE entry_slot SET amount_fen = amount_fen + 1 WHERE entry_id = 5", None),
@@ -290,12 +298,12 @@ DOCTORED = (
     ("chain", "DELETE FROM entry_line WHERE entry_id = 5", 5),
     ("chain", "INSERT INTO entry_line SELECT max(id) + 1, max(entry_id) + 1, 1, 5, 0, '' FROM entry_line", None),
     ("balance", "UPDATE entry_line SET amount_fen = amount_fen + 1 WHERE entry_id = 5 AND amount_fen > 0", None),
-    ("totals", "UPDATE total SET amount_fen = amount_fen + 1 WHERE rowid = 1", None),
-    ("totals", "UPDATE total SET at_least = at_least + 1 WHERE rowid = 1", None),
-    ("totals", "DELETE FROM total WHERE rowid = 1", None),
-    ("totals", "INSERT INTO total SELECT programme, 'unit:nobody', kind, stage, origin, month_first, month_last, 5, 1, 0, 0, 0, 0 FROM total WHERE rowid = 1", None),
-    ("scope_sum", "UPDATE total SET amount_fen = amount_fen + 1 WHERE scope = 'group' AND rowid = (SELECT min(rowid) FROM total WHERE scope = 'group')", None),
-    ("scope_sum", "DELETE FROM total WHERE rowid = (SELECT min(rowid) FROM total WHERE scope = 'unit:u03' AND amount_fen > 0)", None),
+    ("totals", "UPDATE total SET amount_fen = amount_fen + 1 WHERE " + FIRST_TOTAL, None),
+    ("totals", "UPDATE total SET at_least = at_least + 1 WHERE " + FIRST_TOTAL, None),
+    ("totals", "DELETE FROM total WHERE " + FIRST_TOTAL, None),
+    ("totals", "INSERT INTO total SELECT programme, 'unit:nobody', kind, stage, origin, month_first, month_last, 5, 1, 0, 0, 0, 0 FROM total WHERE " + FIRST_TOTAL, None),
+    ("scope_sum", "UPDATE total SET amount_fen = amount_fen + 1 WHERE " + first_total("scope = 'group'"), None),
+    ("scope_sum", "DELETE FROM total WHERE " + first_total("scope = 'unit:u03' AND amount_fen > 0"), None),
     ("keys", "UPDATE entry SET reverses = id WHERE id = 5", 5),
     ("references", "DELETE FROM projects WHERE id = (SELECT project FROM account WHERE id = (SELECT min(account_id) FROM entry_line WHERE entry_id = 5))", None),
     ("references", "DELETE FROM units WHERE id = 'u03'", None),
