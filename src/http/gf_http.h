@@ -80,6 +80,8 @@ typedef struct gf_http_options {
     gf_status          (*batch_begin)(void *context, gf_error *err);   /* NULL = no batches */
     gf_status          (*batch_end)(void *context, gf_error *err);     /* a failure is told to the whole batch */
     gf_http_done_fn     *done;                  /* may be NULL */
+    const char          *stream_name;           /* stands in the ids of events, at most 31 bytes: who comes with an id of another server, or
+                                                   of one before, gets all events kept. NULL = ids are numbers alone */
 } gf_http_options;
 
 typedef struct gf_http gf_http;

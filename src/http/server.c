@@ -274,7 +274,7 @@ static struct MHD_Daemon *start_daemon(gf_http *server, struct sockaddr_in *addr
 static gf_status open_parts(gf_http *server, struct sockaddr_in *address, gf_error *err)
 {
     gf_status status = lanes_open(server, err);
-    server->streams = streams_open();
+    server->streams = streams_open(server->options.stream_name);
     server->deadlines = deadlines_open();
     if (status == GF_OK && (!server->streams || !server->deadlines))
         status = gf_fail_memory(err);
