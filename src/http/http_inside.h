@@ -26,8 +26,15 @@ typedef struct streams streams;
 typedef struct deadlines deadlines;
 typedef struct visitor visitor;
 
+enum { HTTP_RETIRED_MAX = 4 };
+
+/* A daemon that takes no new connection, with what is still open on it; socket: closed behind its stop. */
+typedef struct retired { struct MHD_Daemon *daemon; MHD_socket socket; } retired;
+
 struct gf_http {
     struct MHD_Daemon *daemon;
+    retired            retired[HTTP_RETIRED_MAX];
+    size_t             retired_count;
     gf_http_options    options;     /* defaults filled in */
     unsigned           port;
     lane               slow, write;
