@@ -154,12 +154,19 @@ struct api_state {
     bool             sights_due;     /* towers, cameras, parcels or elevation have changed: the keeper orders a run */
     bool             erased;         /* somebody's text: what the store's log still holds of it goes with the batch; of the write lane alone */
     machine_health   health;
+    struct { gf_arena *keep; gf_app_backup_folder backup; bool due; } next_backup;   /* read again, for the keeper to take: guarded by `lock` */
+    gf_arena        *backup_keep;    /* of the keeper alone */
     gf_day           backed_up;      /* the night of the last backup into options.backup */
     gf_day           retained;       /* the day on which the keeper last looked whose months of keeping are over */
     gf_text          openapi;        /* written once */
     gf_arena        *arena;          /* as long as the state */
 };
 
+/* reload.c: SIGHUP, on the thread that waits for signals; what the keeper takes of it at the start of its turn. */
+void reload(api_state *api);
+void reload_take_backup(api_state *api);
+/* serve.c: the bytes of a PEM file, terminated. GF_ENOTFOUND "serve.pem". */
+gf_status serve_read_pem(gf_arena *keep, gf_str path, const char **out, gf_error *err);
 /* health.c: room on the disk and the clock, looked at by the keeper; what metrics tell of it. */
 void health_look(api_state *api, gf_app *app);
 void health_write(const api_state *api, gf_text *out);

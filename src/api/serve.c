@@ -7,7 +7,6 @@
 #define _DEFAULT_SOURCE  /* getentropy's neighbours */
 #include "api/servers.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
@@ -161,6 +160,7 @@ static void back_up_nightly(api_state *api, gf_app *app)
 static void keep_house(api_state *api)
 {
     gf_app *app = NULL;
+    reload_take_backup(api);
     if (api_borrow(api, &api->writers, &app, NULL) != GF_OK)
         return;
     if (gf_app_batch_begin(app, NULL) == GF_OK) {
@@ -185,8 +185,8 @@ static void *run_keeper(void *context)
         struct timespec until;
         (void)clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec += KEEPER_SECONDS;
-        int waited = pthread_cond_timedwait(&api->wake, &api->lock, &until);
-        if (waited != ETIMEDOUT || api->stopping)
+        (void)pthread_cond_timedwait(&api->wake, &api->lock, &until);  /* woken before its time: settings were read again */
+        if (api->stopping)
             continue;
         (void)pthread_mutex_unlock(&api->lock);
         keep_house(api);
@@ -201,10 +201,10 @@ static void *run_keeper(void *context)
 
 /* ---- Opening and closing ---- */
 
-static gf_status read_pem(api_state *api, gf_str path, const char **out, gf_error *err)
+gf_status serve_read_pem(gf_arena *keep, gf_str path, const char **out, gf_error *err)
 {
-    const char *name = gf_str_cstr(api->arena, path);
-    char *bytes = gf_new(api->arena, char, PEM_BYTES_MAX + 1);
+    const char *name = gf_str_cstr(keep, path);
+    char *bytes = gf_new(keep, char, PEM_BYTES_MAX + 1);
     int fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
     ssize_t got = fd >= 0 && bytes ? read(fd, bytes, PEM_BYTES_MAX) : -1;
     if (fd >= 0)
@@ -256,9 +256,9 @@ static gf_status open_server(api_state *api, gf_error *err)
                                 .batch_begin = batch_begin, .batch_end = batch_end, .done = metrics_done, .stream_name = servers_name(api->servers), .body_bytes_max = GF_MIB, .slow_threads = 3 };
     gf_status status = GF_OK;
     if (api->options.tls_certificate.len || api->options.tls_key.len) {
-        status = read_pem(api, api->options.tls_certificate, &options.tls_certificate, err);
+        status = serve_read_pem(api->arena, api->options.tls_certificate, &options.tls_certificate, err);
         if (status == GF_OK)
-            status = read_pem(api, api->options.tls_key, &options.tls_key, err);
+            status = serve_read_pem(api->arena, api->options.tls_key, &options.tls_key, err);
     }
     return status == GF_OK ? gf_http_open(&options, &api->server, err) : status;
 }
@@ -278,15 +278,20 @@ static void close_parts(api_state *api)
     water_pool_close(api->water);
     entry_cache_close(api->entries);
     metrics_close(api->metrics);
+    gf_arena_close(api->next_backup.keep);
+    gf_arena_close(api->backup_keep);
     gf_arena_close(api->arena);
 }
 
 /* Wait without waking: the server has threads of its own. */
-static void wait_for_stop(const sigset_t *stops)
+static void wait_for_stop(api_state *api, const sigset_t *signals)
 {
-    int number;
-    while (sigwait(stops, &number) == EINTR)
-        continue;
+    int number = 0;
+    while (sigwait(signals, &number) != 0 || number == SIGHUP) {
+        if (number == SIGHUP)
+            reload(api);
+        number = 0;
+    }
 }
 
 static void stop_keeper(api_state *api)
@@ -313,7 +318,7 @@ static gf_status run(api_state *api, const sigset_t *stops, gf_error *err)
     printf("%s://%.*s%u/\n", scheme, (int)colon, api->options.listen.data, gf_http_port(api->server));
     (void)fflush(stdout);
     gf_log_line("info", "serve", "port=%u server=%s", gf_http_port(api->server), servers_name(api->servers));
-    wait_for_stop(stops);
+    wait_for_stop(api, stops);
     gf_log_line("info", "stop", "port=%u", gf_http_port(api->server));
     stop_keeper(api);
     return GF_OK;
@@ -335,6 +340,7 @@ gf_status gf_api_serve(const gf_api_options *options, gf_error *err)
     (void)sigemptyset(&stops);
     (void)sigaddset(&stops, SIGINT);
     (void)sigaddset(&stops, SIGTERM);
+    (void)sigaddset(&stops, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &stops, NULL);  /* before the server starts its threads: they inherit it */
     api->water = water_pool_open();
     gf_status status = api->water ? open_parts(api, err) : gf_fail_memory(err);
