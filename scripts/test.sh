@@ -74,9 +74,9 @@ suite crash 300 python3 tests/test_crash.py build/gongfu build/tests/gongfu_powe
 suite upgrade 200 python3 tests/test_upgrade.py build/gongfu build/tests/gongfu_powercut
 suite backup 120 python3 tests/test_backup.py build/gongfu
 suite pg_backup 120 $pg python3 tests/test_backup.py build/gongfu
-suite two_servers 60 python3 tests/test_two_servers.py build/gongfu
-suite pg_two_servers 60 $pg python3 tests/test_two_servers.py build/gongfu
-suite operation 60 python3 tests/test_operation.py build/gongfu
+suite two_servers 150 python3 tests/test_two_servers.py build/gongfu
+suite pg_two_servers 150 $pg python3 tests/test_two_servers.py build/gongfu
+suite operation 90 python3 tests/test_operation.py build/gongfu
 suite attack 200 python3 tests/test_attack.py build/gongfu
 suite province 60 python3 tests/test_province.py build/gongfu
 suite pg_province 60 $pg python3 tests/test_province.py build/gongfu

@@ -107,18 +107,22 @@ gf_status api_no_content(api_call *call);
 
 /* ---- The state ---- */
 
-enum { API_APPS_MAX = 16, API_PENDING_MAX = 256 };
+enum { API_APPS_MAX = 16, API_PENDING_MAX = 256, API_BEGUN_MAX = 64 };
 
 typedef struct gate gate;
 typedef struct entry_cache entry_cache;
 typedef struct metrics metrics;
 typedef struct land_ground land_ground;
 typedef struct water_pool water_pool;
+typedef struct servers servers;
 
 /* Open books that nobody uses, the last used on top: guarded by api_state.lock. */
 typedef struct app_pool { gf_app *idle[API_APPS_MAX]; size_t idle_count; bool read_only; } app_pool;
 
 typedef struct pending_event { char name[24], topic[40], owner[64], data[200]; } pending_event;
+
+/* A job that a request of this batch has begun; undone: the request came to nothing. */
+typedef struct begun_job { int64_t id; char owner[GF_JOB_TEXT_BYTES]; bool undone; } begun_job;
 
 /* Of the keeper alone, but for the two numbers that metrics read. */
 typedef struct api_health { gf_utc_ms warned, apart; int64_t room_bytes, jumps; bool looked; } machine_health;
@@ -130,7 +134,10 @@ struct api_state {
     gf_app          *writer;         /* of the write lane alone, as the events below */
     pending_event    pending[API_PENDING_MAX];   /* told when the batch is kept */
     size_t           pending_count;
+    begun_job        begun[API_BEGUN_MAX];
+    size_t           begun_count;
     gf_utc_ms        trimmed;        /* when memory was last given back */
+    servers         *servers;        /* this one among others; guards itself */
     gf_http         *server;         /* this and the next four guard themselves */
     gate            *gate;
     entry_cache     *entries;
@@ -147,12 +154,19 @@ struct api_state {
     bool             sights_due;     /* towers, cameras, parcels or elevation have changed: the keeper orders a run */
     bool             erased;         /* somebody's text: what the store's log still holds of it goes with the batch; of the write lane alone */
     machine_health   health;
+    struct { gf_arena *keep; gf_app_backup_folder backup; bool due; } next_backup;   /* read again, for the keeper to take: guarded by `lock` */
+    gf_arena        *backup_keep;    /* of the keeper alone */
     gf_day           backed_up;      /* the night of the last backup into options.backup */
     gf_day           retained;       /* the day on which the keeper last looked whose months of keeping are over */
     gf_text          openapi;        /* written once */
     gf_arena        *arena;          /* as long as the state */
 };
 
+/* reload.c: SIGHUP, on the thread that waits for signals; what the keeper takes of it at the start of its turn. */
+void reload(api_state *api);
+void reload_take_backup(api_state *api);
+/* serve.c: the bytes of a PEM file, terminated. GF_ENOTFOUND "serve.pem". */
+gf_status serve_read_pem(gf_arena *keep, gf_str path, const char **out, gf_error *err);
 /* health.c: room on the disk and the clock, looked at by the keeper; what metrics tell of it. */
 void health_look(api_state *api, gf_app *app);
 void health_write(const api_state *api, gf_text *out);

@@ -98,7 +98,7 @@ static gf_status run_write(api_call *call, gf_error *err)
     gf_status status = gf_app_part_begin(call->app, actor, err);
     if (status != GF_OK)
         return status;
-    size_t pending = call->api->pending_count;
+    size_t pending = call->api->pending_count, begun = call->api->begun_count;
     status = begin_once(call, &o, err);
     if (status == GF_OK && !o.replayed)
         status = call->route->handler(call, err);
@@ -107,6 +107,8 @@ static gf_status run_write(api_call *call, gf_error *err)
     status = gf_app_part_end(call->app, actor, status, err);
     if (status != GF_OK)
         call->api->pending_count = pending;
+    for (size_t i = begun; status != GF_OK && i < call->api->begun_count; i++)
+        call->api->begun[i].undone = true;
     return status;
 }
 

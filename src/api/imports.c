@@ -1,6 +1,7 @@
 /* Files from Excel: taken in as a job, taken back whole, and the templates to begin with. A file of 100,000 rows takes
  * longer than a request may, so the bytes move into the job's own memory and the request is answered with its number.
  */
+#include "api/servers.h"
 #include "api/work.h"
 #include "app/gf_app_land.h"
 
@@ -78,7 +79,7 @@ static gf_status run_import(gf_job *job, void *context, gf_error *err)
         plant_note_change(o->api, o->reg);
     }
     if (status == GF_OK && imported.id)
-        gf_http_publish(o->api->server, GF_STR("changed"), gf_str_of(o->reg), (gf_str){ "", 0 }, GF_STR("{}"));
+        servers_tell_change(o->api, o->reg);
     gf_arena_close(keep);
     return status;
 }
@@ -104,8 +105,8 @@ gf_status api_import(api_call *call, gf_error *err)
         return gf_fail_memory(err);
     }
     (void)snprintf(label, sizeof label, "%s%s %.*s", io->dry ? "check " : "", reg->name, GF_STR_ARG(gf_str_slice(io->name, 0, 100)));
-    const gf_job_order job = { io->base.user, "import", label, run_import, io, release_import };
-    status = gf_jobs_add(call->api->jobs, &job, &id, err);
+    gf_job_order job = { io->base.user, "import", label, run_import, io, release_import, 0 };
+    status = servers_add_job_alone(call->api, call->app, &job, &id, err);
     return status == GF_OK ? work_send_job(call, id, 202, err) : status;
 }
 

@@ -1,6 +1,7 @@
 /* The map of farmland. The surface of the ground is made once, when it is first asked for, and shared by all until the
  * elevation documents change.
  */
+#include "api/servers.h"
 #include "api/work.h"
 
 #include "app/gf_app_land.h"
@@ -209,7 +210,7 @@ gf_status work_sights(making *m, gf_error *err)
     gf_text_format(&m->text, "{\"towers\":%lld,\"parcels\":%lld,\"pairs\":%lld,\"off_grid\":%lld,\"ms\":%lld}\n", (long long)computed.towers, (long long)computed.parcels,
                    (long long)computed.pairs, (long long)computed.off_grid, (long long)computed.ms);
     gf_job_answer(m->job, gf_text_str(&m->text));
-    gf_http_publish(m->o->api->server, GF_STR("changed"), GF_STR("parcels"), (gf_str){ "", 0 }, GF_STR("{\"register\":\"parcels\"}"));
+    servers_tell_change(m->o->api, "parcels");
     return GF_OK;
 }
 

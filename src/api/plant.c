@@ -1,6 +1,7 @@
 /* PV plants: what they made, what they should have made, readings in, months settled; and the job that works them out again when a
  * plant, its readings or the ground have changed.
  */
+#include "api/servers.h"
 #include "api/work.h"
 
 #include "app/gf_app_plant.h"
@@ -8,7 +9,7 @@
 
 #include <string.h>
 
-enum { RUNS_MAX = 1000, CHANGE_BYTES = 64 };
+enum { RUNS_MAX = 1000 };
 
 /* ---- Handlers ---- */
 
@@ -82,13 +83,6 @@ gf_status api_plant_course(api_call *call, gf_error *err)
     return api_send_text(call, &text, err);
 }
 
-static void tell_change(api_state *api, const char *reg)
-{
-    char data[CHANGE_BYTES];
-    (void)snprintf(data, sizeof data, "{\"register\":\"%s\"}", reg);
-    gf_http_publish(api->server, GF_STR("changed"), gf_str_of(reg), (gf_str){ "", 0 }, gf_str_of(data));
-}
-
 /* In a write of its own: trying them out took too long for the lane of writes. */
 static gf_status keep_readings(api_call *call, gf_str stamp, gf_app_record *batch, gf_error *err)
 {
@@ -115,7 +109,7 @@ gf_status api_plant_readings(api_call *call, gf_error *err)
         status = keep_readings(call, stamp, &batch, err);
     if (status != GF_OK)
         return status;
-    tell_change(call->api, "plant_readings");
+    servers_tell_change(call->api, "plant_readings");
     (void)work_order_own(call->api, "plants", NULL);   /* a full queue: the keeper orders it again */
     plant_note_change(call->api, "plant_readings");
     gf_json_init(&json, &text);
@@ -209,8 +203,8 @@ gf_status work_plants(making *m, gf_error *err)
     gf_text_format(&m->text, "{\"plants\":%lld,\"alarms\":%lld}\n", (long long)plants, (long long)alarms);
     gf_job_answer(m->job, gf_text_str(&m->text));
     if (plants)
-        tell_change(m->o->api, "plants");
+        servers_tell_change(m->o->api, "plants");
     if (alarms)
-        tell_change(m->o->api, "cases");
+        servers_tell_change(m->o->api, "cases");
     return GF_OK;
 }

@@ -147,11 +147,11 @@ const api_route API_ROUTES[] = {
     { "POST", "/api/v1/solar/{plant}/settle", api_plant_settle, WRITE, API_SESSION, .body = API_JSON, .fields = SETTLE_FIELDS, .group = "光伏 Solar",
       .zh = "结算一个月的电费：按自用、上网、补贴记入村账", .en = "Settle a month: self-use, feed-in and subsidy are booked into the village's own book" },
     /* Work */
-    { "POST", "/api/v1/jobs", api_job_add, SLOW, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出、核验账目", .en = "Begin a job: report, statement, export, proof of the books" },
+    { "POST", "/api/v1/jobs", api_job_add, WRITE, API_SESSION, .body = API_JSON, .fields = JOB_FIELDS, .schema = "Job", .group = "作业 Work", .zh = "开始一项作业：报告、资金表、导出、核验账目", .en = "Begin a job: report, statement, export, proof of the books" },
     { "GET", "/api/v1/jobs", api_jobs, FAST, API_SESSION, .group = "作业 Work", .zh = "我的作业", .en = "My jobs" },
     { "GET", "/api/v1/jobs/{job}/result", api_job_result, FAST, API_SESSION, .group = "作业 Work", .zh = "下载结果", .en = "Download the result" },
     { "GET", "/api/v1/jobs/{job}", api_job_get, FAST, API_SESSION, .schema = "Job", .group = "作业 Work", .zh = "进展", .en = "How it stands" },
-    { "DELETE", "/api/v1/jobs/{job}", api_job_cancel, FAST, API_SESSION, .group = "作业 Work", .zh = "取消", .en = "Cancel" },
+    { "DELETE", "/api/v1/jobs/{job}", api_job_cancel, SLOW, API_SESSION, .group = "作业 Work", .zh = "取消", .en = "Cancel" },
     { "POST", "/api/v1/imports", api_import, SLOW, API_SESSION, IMPORT_PARAMS, .body = API_BYTES, .body_bytes_max = (size_t)64 << 20, .schema = "Job", .group = "作业 Work", .zh = "导入 .xlsx 或 .csv（先检查：dry=1）；有错时结果是错误工作簿", .en = "Take in an .xlsx or .csv (dry=1: check first); where rows are refused the result is a workbook that shows them" },
     { "GET", "/api/v1/imports", api_imports, FAST, API_SESSION, .group = "作业 Work", .zh = "已导入的文件", .en = "Files that were taken in" },
     { "POST", "/api/v1/imports/{import}/undo", api_import_undo, SLOW, API_SESSION, .body = API_JSON, .fields = NO_FIELDS, .group = "作业 Work", .zh = "整批撤销", .en = "Take a whole import back" },

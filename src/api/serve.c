@@ -5,9 +5,8 @@
  * Closing runs backwards: jobs first, which tell their listeners; then the server; then the books.
  */
 #define _DEFAULT_SOURCE  /* getentropy's neighbours */
-#include "api/api.h"
+#include "api/servers.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
@@ -68,20 +67,24 @@ static void close_idle(app_pool *pool)
 static gf_status batch_begin(void *context, gf_error *err)
 {
     api_state *api = context;
-    api->pending_count = 0;
+    api->pending_count = api->begun_count = 0;
     return gf_app_batch_begin(api->writer, err);
 }
 
 static gf_status batch_end(void *context, gf_error *err)
 {
     api_state *api = context;
-    gf_status status = gf_app_batch_end(api->writer, err);
+    gf_status told = servers_keep_pending(api, err), status = gf_app_batch_end(api->writer, told == GF_OK ? err : NULL);
+    status = told == GF_OK ? status : told;
+    if (status == GF_OK)
+        servers_publish_pending(api);
     for (size_t i = 0; status == GF_OK && i < api->pending_count; i++) {
-        const pending_event *e = &api->pending[i];
-        gf_http_publish(api->server, gf_str_of(e->name), gf_str_of(e->topic), gf_str_of(e->owner), gf_str_of(e->data));
-        land_note_change(api, e->topic);
-        plant_note_change(api, e->topic);
+        land_note_change(api, api->pending[i].topic);
+        plant_note_change(api, api->pending[i].topic);
     }
+    for (size_t i = 0; i < api->begun_count; i++)
+        if (status != GF_OK || api->begun[i].undone)  /* who ordered it was told that it was not */
+            (void)gf_jobs_cancel(api->jobs, api->begun[i].owner, api->begun[i].id, NULL);
     /* Kept is kept: when others read too long the next batch, or the next start, empties the log. */
     if (status == GF_OK && api->erased)
         api->erased = gf_app_erase_settle(api->writer, NULL) != GF_OK;
@@ -101,15 +104,6 @@ void api_announce_change(api_call *call, const gf_register *reg)
     *e = (pending_event){ .name = "changed" };
     (void)snprintf(e->topic, sizeof e->topic, "%s", reg->name);
     (void)snprintf(e->data, sizeof e->data, "{\"register\":\"%s\"}", reg->name);
-}
-
-static void job_changed(void *context, const gf_job_view *view)
-{
-    api_state *api = context;
-    char data[200];
-    (void)snprintf(data, sizeof data, "{\"id\":%lld,\"state\":\"%s\",\"done\":%lld,\"total\":%lld}", (long long)view->id, gf_job_state_name(view->state), (long long)view->done, (long long)view->total);
-    if (api->server)
-        gf_http_publish(api->server, GF_STR("job"), GF_STR("job"), gf_str_of(view->owner), gf_str_of(data));
 }
 
 /* ---- The keeper: what must be done now and then ---- */
@@ -166,11 +160,13 @@ static void back_up_nightly(api_state *api, gf_app *app)
 static void keep_house(api_state *api)
 {
     gf_app *app = NULL;
+    reload_take_backup(api);
     if (api_borrow(api, &api->writers, &app, NULL) != GF_OK)
         return;
     if (gf_app_batch_begin(app, NULL) == GF_OK) {
         gate_touch_all(api->gate, app);
         (void)gf_app_sessions_expire(app, NULL);
+        (void)gf_app_servers_expire(app, NULL);
         (void)gf_app_batch_end(app, NULL);
     }
     health_look(api, app);
@@ -189,8 +185,8 @@ static void *run_keeper(void *context)
         struct timespec until;
         (void)clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec += KEEPER_SECONDS;
-        int waited = pthread_cond_timedwait(&api->wake, &api->lock, &until);
-        if (waited != ETIMEDOUT || api->stopping)
+        (void)pthread_cond_timedwait(&api->wake, &api->lock, &until);  /* woken before its time: settings were read again */
+        if (api->stopping)
             continue;
         (void)pthread_mutex_unlock(&api->lock);
         keep_house(api);
@@ -205,10 +201,10 @@ static void *run_keeper(void *context)
 
 /* ---- Opening and closing ---- */
 
-static gf_status read_pem(api_state *api, gf_str path, const char **out, gf_error *err)
+gf_status serve_read_pem(gf_arena *keep, gf_str path, const char **out, gf_error *err)
 {
-    const char *name = gf_str_cstr(api->arena, path);
-    char *bytes = gf_new(api->arena, char, PEM_BYTES_MAX + 1);
+    const char *name = gf_str_cstr(keep, path);
+    char *bytes = gf_new(keep, char, PEM_BYTES_MAX + 1);
     int fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
     ssize_t got = fd >= 0 && bytes ? read(fd, bytes, PEM_BYTES_MAX) : -1;
     if (fd >= 0)
@@ -232,7 +228,7 @@ static gf_status make_routes(api_state *api, gf_error *err)
 static gf_status open_parts(api_state *api, gf_error *err)
 {
     gf_app *first = NULL;
-    gf_jobs_options jobs = { .workers = 1, .now = gf_utc_now_ms, .changed = job_changed, .context = api };
+    gf_jobs_options jobs = { .workers = 1, .now = gf_utc_now_ms, .changed = servers_job_changed, .context = api };
     api->arena = gf_arena_open(STATE_BYTES);
     api->gate = gate_open();
     api->entries = entry_cache_open((size_t)ENTRY_CACHE_MIB * GF_MIB);
@@ -243,6 +239,8 @@ static gf_status open_parts(api_state *api, gf_error *err)
     api_return(api, &api->readers, first);
     if (status == GF_OK)
         status = open_app(api, false, &api->writer, err);
+    if (status == GF_OK)
+        status = servers_open(api, err);
     gf_text_init(&api->openapi, api->arena);
     if (status == GF_OK)
         status = openapi_write(api->arena, &api->openapi, err);
@@ -255,20 +253,23 @@ static gf_status open_parts(api_state *api, gf_error *err)
 static gf_status open_server(api_state *api, gf_error *err)
 {
     gf_http_options options = { .listen = api->options.listen, .routes = api->routes, .route_count = API_ROUTE_COUNT, .context = api, .behind_proxy = api->options.behind_proxy,
-                                .batch_begin = batch_begin, .batch_end = batch_end, .done = metrics_done, .body_bytes_max = GF_MIB, .slow_threads = 3 };
+                                .batch_begin = batch_begin, .batch_end = batch_end, .done = metrics_done, .stream_name = servers_name(api->servers), .body_bytes_max = GF_MIB, .slow_threads = 3 };
     gf_status status = GF_OK;
     if (api->options.tls_certificate.len || api->options.tls_key.len) {
-        status = read_pem(api, api->options.tls_certificate, &options.tls_certificate, err);
+        status = serve_read_pem(api->arena, api->options.tls_certificate, &options.tls_certificate, err);
         if (status == GF_OK)
-            status = read_pem(api, api->options.tls_key, &options.tls_key, err);
+            status = serve_read_pem(api->arena, api->options.tls_key, &options.tls_key, err);
     }
     return status == GF_OK ? gf_http_open(&options, &api->server, err) : status;
 }
 
 static void close_parts(api_state *api)
 {
-    gf_jobs_close(api->jobs);  /* before the server: a job that ends tells its listeners */
+    gf_jobs_stop(api->jobs);  /* before the server: a job that ends tells its listeners */
+    servers_stop(api);
     gf_http_close(api->server);
+    gf_jobs_close(api->jobs);
+    servers_close(api->servers);
     gf_app_close(api->writer);
     close_idle(&api->readers);
     close_idle(&api->writers);
@@ -277,15 +278,20 @@ static void close_parts(api_state *api)
     water_pool_close(api->water);
     entry_cache_close(api->entries);
     metrics_close(api->metrics);
+    gf_arena_close(api->next_backup.keep);
+    gf_arena_close(api->backup_keep);
     gf_arena_close(api->arena);
 }
 
 /* Wait without waking: the server has threads of its own. */
-static void wait_for_stop(const sigset_t *stops)
+static void wait_for_stop(api_state *api, const sigset_t *signals)
 {
-    int number;
-    while (sigwait(stops, &number) == EINTR)
-        continue;
+    int number = 0;
+    while (sigwait(signals, &number) != 0 || number == SIGHUP) {
+        if (number == SIGHUP)
+            reload(api);
+        number = 0;
+    }
 }
 
 static void stop_keeper(api_state *api)
@@ -301,6 +307,9 @@ static gf_status run(api_state *api, const sigset_t *stops, gf_error *err)
 {
     const char *scheme = api->options.tls_key.len ? "https" : "http";
     api->sights_due = api->plants_due = true;  /* what was loaded while the server was down */
+    gf_status status = servers_start(api, err);
+    if (status != GF_OK)
+        return status;
     if (pthread_create(&api->keeper, NULL, run_keeper, api) != 0)
         return gf_fail(err, GF_EIO, "serve.threads", "Close other programs.", "a thread cannot be started");
     size_t colon = api->options.listen.len;
@@ -308,8 +317,8 @@ static gf_status run(api_state *api, const sigset_t *stops, gf_error *err)
         colon--;
     printf("%s://%.*s%u/\n", scheme, (int)colon, api->options.listen.data, gf_http_port(api->server));
     (void)fflush(stdout);
-    gf_log_line("info", "serve", "port=%u", gf_http_port(api->server));
-    wait_for_stop(stops);
+    gf_log_line("info", "serve", "port=%u server=%s", gf_http_port(api->server), servers_name(api->servers));
+    wait_for_stop(api, stops);
     gf_log_line("info", "stop", "port=%u", gf_http_port(api->server));
     stop_keeper(api);
     return GF_OK;
@@ -331,6 +340,7 @@ gf_status gf_api_serve(const gf_api_options *options, gf_error *err)
     (void)sigemptyset(&stops);
     (void)sigaddset(&stops, SIGINT);
     (void)sigaddset(&stops, SIGTERM);
+    (void)sigaddset(&stops, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &stops, NULL);  /* before the server starts its threads: they inherit it */
     api->water = water_pool_open();
     gf_status status = api->water ? open_parts(api, err) : gf_fail_memory(err);

@@ -2,6 +2,7 @@
  * who drags a size asks many times a second. A solver belongs to one thread, so each is lent to one call at a time; two who ask
  * of the same network at once get one each.
  */
+#include "api/servers.h"
 #include "api/work.h"
 
 #include "app/gf_app_village_books.h"
@@ -347,7 +348,7 @@ static gf_status size_and_keep(making *m, gf_app_water_open *open, gf_error *err
                    sized.cost * 100, sized.lower_bound * 100, (unsigned long long)sized.solves);
     gf_job_answer(m->job, gf_text_str(&m->text));
     (void)gf_job_step(m->job, (int64_t)s.work, (int64_t)s.work);
-    gf_http_publish(m->o->api->server, GF_STR("changed"), GF_STR("water_designs"), (gf_str){ "", 0 }, GF_STR("{\"register\":\"water_designs\"}"));
+    servers_tell_change(m->o->api, "water_designs");
     return GF_OK;
 }
 

@@ -1,6 +1,7 @@
 /* A village's water design as a job: the village file of a document, or of the order itself, designed on the elevation of the
  * store, kept as documents, a network and a design in one write. The plain numbers behind it are a table of their own.
  */
+#include "api/servers.h"
 #include "api/work.h"
 
 #include "app/gf_app_land.h"
@@ -110,11 +111,8 @@ static gf_status make_and_keep(making *m, const gf_app_village_file *input, cons
     answer(m, plan, &kept, files, GF_COUNT(files));
     (void)gf_job_step(m->job, AT_KEPT, AT_KEPT);
     static const char *const CHANGED[] = { "documents", "water_networks", "water_designs" };
-    for (size_t i = 0; i < GF_COUNT(CHANGED); i++) {
-        char data[60];
-        (void)snprintf(data, sizeof data, "{\"register\":\"%s\"}", CHANGED[i]);
-        gf_http_publish(m->o->api->server, GF_STR("changed"), gf_str_of(CHANGED[i]), (gf_str){ "", 0 }, gf_str_of(data));
-    }
+    for (size_t i = 0; i < GF_COUNT(CHANGED); i++)
+        servers_tell_change(m->o->api, CHANGED[i]);
     return GF_OK;
 }
 

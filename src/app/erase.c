@@ -1,13 +1,15 @@
 /* Erasing a person's text: fields, their history, the words that search finds them by, and the key that they were sealed with.
  *
  * What hangs on the person stays: entries, visits, cases name a record that no longer tells who it was, so sums and chains
- * hold. A certificate says what was erased; restoring an older backup erases again what has a certificate (care.c). What
- * other records say in their own free text is not found here, and the certificate does not claim it.
+ * hold. A certificate says what was erased; restoring an older backup erases again what has a certificate (care.c). Results of
+ * jobs that are kept for their hour (servers_jobs.c) may hold the text, and nobody knows which: all of them go. What other
+ * records say in their own free text is not found here, and the certificate does not claim it.
  */
 #include "app/cells.h"
 #include "app/keys.h"
 #include "app/load_inside.h"
 #include "app/record.h"
+#include "app/servers.h"
 
 #include <string.h>
 
@@ -15,7 +17,7 @@ enum { SQL_BYTES = 200, IDS_TRIED_MAX = 1000000, DAYS_A_MONTH = 30 };
 #define DAY_MS INT64_C(86400000)
 
 /* What lies in pages that nothing points to any more, or in dead rows, once the part is kept. */
-static const char *const TOUCHED[] = { "persons_personal", "households_personal", "household_members_personal", "history_personal", "subject_key", "search_word" };
+static const char *const TOUCHED[] = { "persons_personal", "households_personal", "household_members_personal", "history_personal", "subject_key", "search_word", "server_job", "server_job_part" };
 
 static int64_t number_of(gf_app *app, const char *query, const gf_register *reg, gf_str key)
 {
@@ -122,6 +124,8 @@ gf_status gf_app_erase(gf_app *app, const gf_app_actor *actor, const gf_register
     static const char *const GO[] = { "personal_history_erase", "subject_key_drop", "search_forget_personal" };
     for (size_t i = 0; status == GF_OK && i < GF_COUNT(GO); i++)
         status = run_on(app, GO[i], reg, key, err);
+    if (status == GF_OK)
+        status = servers_drop_results(app, err);
     keys_drop(app);  /* the person's key may be held there */
     if (status == GF_OK && count == 0)
         gf_text_add_c(&fields, "history");

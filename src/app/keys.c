@@ -367,6 +367,15 @@ bool keys_can_search(gf_app *app)
     return there && keys_at_hand(app) && need_search(app, NULL) == GF_OK;
 }
 
+bool keys_for(gf_app *app, gf_str purpose, gf_seal_key *out)
+{
+    static_assert((int)GF_SEAL_MARK_BYTES == (int)GF_SEAL_KEY_BYTES, "a mark is as long as a key");
+    if (!keys_can_search(app))
+        return false;
+    gf_seal_bytes_mark(&app->keys->search, purpose.data, purpose.len, out->bytes);
+    return true;
+}
+
 /* ---- Masks ---- */
 
 typedef struct mask_rule { const char *field; size_t head, tail; } mask_rule;

@@ -44,6 +44,8 @@ gf_status keys_word(gf_app *app, gf_str word, int64_t *out, gf_error *err);
 
 /* Is there a search key, and is it at hand? Makes nothing. */
 bool      keys_can_search(gf_app *app);
+/* A key of the store for one purpose, drawn from its search key: it stays the same when the master key is rotated. False when keys_can_search() is. Wipe it. */
+bool      keys_for(gf_app *app, gf_str purpose, gf_seal_key *out);
 
 /* Seal whatever personal text still stands open: a store of an older schema. Inside a transaction. */
 gf_status keys_seal_all(gf_app *app, gf_error *err);

@@ -116,6 +116,7 @@ static const struct { const char *name; cli_option option; bool takes_value; con
     { "--sigma", OPT_SIGMA, true, "摇摆的标准差(像素),默认 5", "deviation of a sway, pixels; 5 if not given" },
     { "--key", OPT_KEY, true, "备份文件夹的密钥文件,没有则新建", "key file of a folder of backups; made when it is not there" },
     { "--backup", OPT_BACKUP, true, "serve:每夜备份到这个文件夹", "serve: a backup into this folder every night" },
+    { "--settings", OPT_SETTINGS, true, "serve:收到 SIGHUP 时重读的设置文件", "serve: the file of settings that SIGHUP reads again" },
     { "--keep", OPT_KEEP, true, "保留:天,周,月,如 7,5,12", "backups that stay: days,weeks,months, for example 7,5,12" },
     { "--hash", OPT_HASH, true, "新库的链式哈希:sha256 或 sm3", "hash of a new store's chain: sha256 or sm3" },
 };
@@ -158,7 +159,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
       "看守一个画面:能否看清、位姿、变化、留下的东西", "watch a view: can it be seen, how does it lie, what moves, what has come to stay" },
     { "samples", "samples SOURCE --events E.jsonl --poses P.csv --verdicts V.jsonl --out DIR (--preset P.json --dem F… --parcels P | --whole) [--fps 25]", cli_samples,
       "把人的判断做成训练样本(图斑以外涂灰)", "training samples from what people said of a watch's findings, painted over outside the parcels" },
-    { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F] [--backup DIR [--key F] [--keep 7,5,12]]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
+    { "serve", "serve [--listen 127.0.0.1:8080] [--demo] [--behind-proxy | --tls-cert F --tls-key F] [--backup DIR [--key F] [--keep 7,5,12]] [--settings F]", cli_serve_pages, "打开网页与接口", "serve pages and interface" },
 };
 
 static volatile sig_atomic_t interrupted;
@@ -343,7 +344,7 @@ static gf_status take_option(cli_call *cli, int argc, char **argv, int *at, gf_e
     return gf_fail(err, GF_EUSAGE, "cli.option", "gongfu help shows the options.", "there is no option %.60s", word);
 }
 
-static gf_status take_words(cli_call *cli, int argc, char **argv, gf_error *err)
+gf_status cli_take_words(cli_call *cli, int argc, char **argv, gf_error *err)
 {
     for (int i = 1; i < argc; i++) {
         bool option = argv[i][0] == '-' && argv[i][1] == '-';
@@ -410,7 +411,7 @@ int gf_cli_main(int argc, char **argv, const gf_cli_doors *doors)
     (void)signal(SIGPIPE, SIG_IGN);
     cli_call cli = { .doors = doors, .arena = gf_arena_open(CLI_BYTES_MAX), .lang = GF_STR_INIT("zh") };
     gf_error err = { .status = GF_OK };
-    gf_status status = cli.arena ? take_words(&cli, argc, argv, &err) : GF_ENOMEM;
+    gf_status status = cli.arena ? cli_take_words(&cli, argc, argv, &err) : GF_ENOMEM;
     if (status == GF_OK)
         status = run_command(&cli, &err);
     if (fflush(stdout) != 0 && status == GF_OK)

@@ -9,7 +9,7 @@ typedef enum cli_option {
     OPT_BEHIND_PROXY, OPT_DEMO, OPT_TLS_CERT, OPT_TLS_KEY, OPT_REVEAL, OPT_REASON, OPT_REGISTER, OPT_DRY_RUN, OPT_ERRORS, OPT_TEMPLATE,
     OPT_DEM, OPT_PAIRS, OPT_CRS, OPT_NODATA, OPT_CELL, OPT_AT, OPT_LONLAT, OPT_MAST, OPT_TARGET, OPT_RANGE, OPT_PAN, OPT_PITCH, OPT_MARGIN, OPT_THREADS,
     OPT_TOWERS, OPT_PARCELS, OPT_LAYER, OPT_LAYER_CRS, OPT_TABLE, OPT_CANDIDATES, OPT_NEW, OPT_UPGRADE, OPT_BUDGET, OPT_WEIGHT, OPT_COUNT_OF, OPT_SEED,
-    OPT_SECONDS, OPT_WORK, OPT_HOURS, OPT_NODES, OPT_KEY, OPT_KEEP, OPT_BACKUP,
+    OPT_SECONDS, OPT_WORK, OPT_HOURS, OPT_NODES, OPT_KEY, OPT_KEEP, OPT_BACKUP, OPT_SETTINGS,
     OPT_ALT, OPT_PRESSURE, OPT_TEMP, OPT_DELTA_T, OPT_LINKE, OPT_UTC, OPT_STEP, OPT_ZONE, OPT_PLANT, OPT_WEATHER, OPT_READINGS, OPT_STAMP, OPT_CLEAR, OPT_YEAR, OPT_PRESET, OPT_PIXEL, OPT_PIXEL_ERROR,
     OPT_MASKS, OPT_EVENTS, OPT_POSES, OPT_MODEL, OPT_FPS, OPT_START, OPT_SPEED, OPT_SIGMA, OPT_RATE, OPT_WIDTH, OPT_KEYS, OPT_EVERY, OPT_PICTURES, OPT_LIVE, OPT_LIVE_EVERY, OPT_VERDICTS, OPT_WHOLE, OPT_LINES,
     OPT_COUNT
@@ -39,6 +39,8 @@ cli_command_fn cli_load, cli_dump, cli_check, cli_trace, cli_report, cli_press, 
 gf_status   water_village(cli_call *cli, gf_arena *keep, gf_error *err);
 /* The one in the language asked for. */
 const char *cli_word(const cli_call *cli, const char *zh, const char *en);
+/* Words as of a command line, the first of them passed over, into options and arguments; borrowed. GF_EUSAGE what is no option. */
+gf_status   cli_take_words(cli_call *cli, int argc, char **argv, gf_error *err);
 /* The folder of backups at `path` with --key and --keep. GF_EUSAGE --keep. */
 gf_status   cli_backup_folder(const cli_call *cli, const char *path, gf_app_backup_folder *out, gf_error *err);
 /* "" when not given; a flag is told by cli->option[] alone. */

@@ -12,6 +12,9 @@ typedef struct gf_cli_serve {
     gf_str db, key_file, listen, tls_certificate, tls_key;   /* "" where not given */
     bool   behind_proxy, demo;
     gf_app_backup_folder backup;        /* path "" = no nightly backup */
+    gf_str settings;                    /* the file of --settings */
+    /* NULL without one. *out is `given` with all that the file names in place of it; `keep` owns the texts. GF_ENOTFOUND, GF_EUSAGE. */
+    gf_status (*reread)(const struct gf_cli_serve *given, gf_arena *keep, struct gf_cli_serve *out, gf_error *err);
 } gf_cli_serve;
 
 /* A video file's path or a camera's address, and how it is to be read. */

@@ -241,17 +241,3 @@ gf_status cli_key(cli_call *cli, gf_error *err)
     gf_text_format(&out, cli_word(cli, "已换主密钥,重新包裹了 %lld 把密钥\n", "new master key; %lld keys were wrapped again\n"), (long long)count);
     return cli_write(cli, &out, err);
 }
-
-/* Half a pair of TLS files is a mistake, never a reason to serve without. */
-gf_status cli_serve_pages(cli_call *cli, gf_error *err)
-{
-    gf_status status = cli_expect(cli, 0, 0, err);
-    gf_cli_serve serve = { .db = cli_db(cli), .key_file = cli_key_file(), .listen = cli->option[OPT_LISTEN] ? cli_option_text(cli, OPT_LISTEN) : GF_STR("127.0.0.1:8080"),
-                           .behind_proxy = cli->option[OPT_BEHIND_PROXY] != NULL, .demo = cli->option[OPT_DEMO] != NULL, .tls_certificate = cli_option_text(cli, OPT_TLS_CERT),
-                           .tls_key = cli_option_text(cli, OPT_TLS_KEY) };
-    if (status == GF_OK && (serve.tls_certificate.len == 0) != (serve.tls_key.len == 0))
-        return gf_fail(err, GF_EUSAGE, "cli.tls", "Give --tls-cert and --tls-key together.", "one of the two is missing");
-    if (status == GF_OK && cli->option[OPT_BACKUP])
-        status = cli_backup_folder(cli, cli->option[OPT_BACKUP], &serve.backup, err);
-    return status == GF_OK ? cli->doors->serve(&serve, err) : status;
-}

@@ -76,10 +76,12 @@ typedef struct gf_http_options {
     unsigned             threads;               /* 0 = one per core; at most 16 */
     unsigned             slow_threads;          /* 0 = two; at most 8 */
     bool                 behind_proxy;          /* trust X-Forwarded-For and -Proto of the last hop; any Host, any address */
-    const char          *tls_certificate, *tls_key;   /* PEM texts; both or neither */
+    const char          *tls_certificate, *tls_key;   /* PEM texts, read while it is opened; both or neither */
     gf_status          (*batch_begin)(void *context, gf_error *err);   /* NULL = no batches */
     gf_status          (*batch_end)(void *context, gf_error *err);     /* a failure is told to the whole batch */
     gf_http_done_fn     *done;                  /* may be NULL */
+    const char          *stream_name;           /* stands in the ids of events, at most 31 bytes: who comes with an id of another server, or
+                                                   of one before, gets all events kept. NULL = ids are numbers alone */
 } gf_http_options;
 
 typedef struct gf_http gf_http;
@@ -97,6 +99,14 @@ typedef struct gf_http gf_http;
 gf_status gf_http_open(const gf_http_options *options, gf_http **out, gf_error *err);
 /* Handles what waits in the lanes, ends streams, answers what runs, then stops. NULL is a no-op. */
 void      gf_http_close(gf_http *server);
+/* A new certificate and key, PEM texts, for connections from here on; what is open goes on under the old ones to its end. Not
+ * beside gf_http_close(), nor itself twice at once.
+ *
+ * GF_EUSAGE     the server was opened without TLS
+ * GF_EINPUT     certificate and key do not fit: the old ones stay
+ * GF_ELIMIT     connections of four certificates before are still open: the old one stays
+ */
+gf_status gf_http_take_certificate(gf_http *server, const char *certificate, const char *key, gf_error *err);
 /* The port taken: of use when 0 was asked for. */
 unsigned  gf_http_port(const gf_http *server);
 

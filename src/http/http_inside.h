@@ -26,8 +26,15 @@ typedef struct streams streams;
 typedef struct deadlines deadlines;
 typedef struct visitor visitor;
 
+enum { HTTP_RETIRED_MAX = 4 };
+
+/* A daemon that takes no new connection, with what is still open on it; socket: closed behind its stop. */
+typedef struct retired { struct MHD_Daemon *daemon; MHD_socket socket; } retired;
+
 struct gf_http {
     struct MHD_Daemon *daemon;
+    retired            retired[HTTP_RETIRED_MAX];
+    size_t             retired_count;
     gf_http_options    options;     /* defaults filled in */
     unsigned           port;
     lane               slow, write;
@@ -77,13 +84,14 @@ int64_t   http_now_us(void);
 
 /* ---- stream.c ---- */
 
-/* NULL when out of memory. */
-streams  *streams_open(void);
+/* name: gf_http_options.stream_name. NULL when out of memory. */
+streams  *streams_open(const char *name);
 /* Ends every stream: before the daemon stops, which would wait for suspended connections. */
 void      streams_close(streams *s);
 /* Behind the daemon's stop, when no reader is left. NULL is a no-op. */
 void      streams_free(streams *s);
-/* The answer that goes on; begins behind Last-Event-ID when the request names one. NULL when out of memory. */
+/* The answer that goes on; begins behind Last-Event-ID when the request names one, with the oldest event when it is none of
+ * ours. NULL when out of memory. */
 struct MHD_Response *stream_response(exchange *x);
 
 /* ---- deadline.c ---- */

@@ -8,9 +8,11 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -255,32 +257,40 @@ static gf_status fail_to_listen(int cause, const gf_http_options *o, gf_error *e
     return gf_fail(err, GF_EIO, "http.port", "", "cannot listen on %.*s: %s", GF_STR_ARG(listen), strerror(cause));
 }
 
-static struct MHD_Daemon *start_daemon(gf_http *server, struct sockaddr_in *address)
+typedef struct pem_pair { const char *certificate, *key; } pem_pair;   /* NULL = no TLS */
+
+/* On the address, or on a socket that listens already: MHD_INVALID_SOCKET = none. */
+static struct MHD_Daemon *start_daemon(gf_http *server, struct sockaddr_in *address, pem_pair pem, MHD_socket listening)
 {
     const gf_http_options *o = &server->options;
-    struct MHD_OptionItem tls[] = {
-        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)o->tls_key }, { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)o->tls_certificate }, { MHD_OPTION_END, 0, NULL },
-    };
-    struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (o->tls_key ? (unsigned)MHD_USE_TLS : 0u);
+    struct MHD_OptionItem extra[4] = { { MHD_OPTION_END, 0, NULL } };
+    size_t count = 0;
+    if (pem.key) {
+        extra[count++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)pem.key };
+        extra[count++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)pem.certificate };
+    }
+    if (listening != MHD_INVALID_SOCKET)
+        extra[count++] = (struct MHD_OptionItem){ MHD_OPTION_LISTEN_SOCKET, listening, NULL };
+    extra[count] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (pem.key ? (unsigned)MHD_USE_TLS : 0u);
     errno = 0;
     return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_THREAD_POOL_SIZE, count_threads(o->threads),
                             MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, PER_ADDRESS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_SECONDS,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES_MAX * 2, MHD_OPTION_URI_LOG_CALLBACK, begin_request, server, MHD_OPTION_NOTIFY_COMPLETED, end_request, server,
                             MHD_OPTION_NOTIFY_CONNECTION, deadlines_on_connection, server->deadlines,
-                            MHD_OPTION_ARRAY, o->tls_key ? tls : none, MHD_OPTION_END);
+                            MHD_OPTION_ARRAY, extra, MHD_OPTION_END);
 }
 
 static gf_status open_parts(gf_http *server, struct sockaddr_in *address, gf_error *err)
 {
     gf_status status = lanes_open(server, err);
-    server->streams = streams_open();
+    server->streams = streams_open(server->options.stream_name);
     server->deadlines = deadlines_open();
     if (status == GF_OK && (!server->streams || !server->deadlines))
         status = gf_fail_memory(err);
     if (status != GF_OK)
         return status;
-    server->daemon = start_daemon(server, address);
+    server->daemon = start_daemon(server, address, (pem_pair){ server->options.tls_certificate, server->options.tls_key }, MHD_INVALID_SOCKET);
     if (!server->daemon)
         return fail_to_listen(errno, &server->options, err);
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
@@ -307,6 +317,57 @@ gf_status gf_http_open(const gf_http_options *options, gf_http **out, gf_error *
     return GF_OK;
 }
 
+static void stop_retired(gf_http *server, size_t i)
+{
+    MHD_stop_daemon(server->retired[i].daemon);
+    if (server->retired[i].socket != MHD_INVALID_SOCKET)
+        (void)close(server->retired[i].socket);
+    server->retired[i] = server->retired[--server->retired_count];
+}
+
+static void stop_retired_without_connections(gf_http *server)
+{
+    for (size_t i = 0; i < server->retired_count;) {
+        const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->retired[i].daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+        if (info && info->num_connections == 0)
+            stop_retired(server, i);
+        else
+            i++;
+    }
+}
+
+/* The library does not say whether a daemon that cannot start has closed its socket; the number may be another file's by then. */
+static bool is_same_socket(int a, int b)
+{
+    struct stat one, other;
+    return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/* The library takes a certificate only when a daemon starts. So a second one starts on the same socket, and only then the first
+ * stops to take connections: there is no moment at which nobody listens. */
+gf_status gf_http_take_certificate(gf_http *server, const char *certificate, const char *key, gf_error *err)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET };
+    if (!server->options.tls_key)
+        return gf_fail(err, GF_EUSAGE, "http.tls", "Start it with --tls-cert and --tls-key.", "the server was started without TLS");
+    stop_retired_without_connections(server);
+    if (server->retired_count == HTTP_RETIRED_MAX)
+        return gf_fail(err, GF_ELIMIT, "http.retired", "Wait, or restart.", "connections of the last %d certificates are still open", HTTP_RETIRED_MAX);
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_LISTEN_FD);
+    int listening = info ? fcntl(info->listen_fd, F_DUPFD_CLOEXEC, 3) : -1;
+    if (listening < 0)
+        return gf_fail(err, GF_EIO, "http.port", "", "the socket cannot be shared: %s", strerror(errno));
+    struct MHD_Daemon *next = start_daemon(server, &address, (pem_pair){ certificate, key }, listening);
+    if (!next) {
+        if (is_same_socket(listening, info->listen_fd))
+            (void)close(listening);
+        return gf_fail(err, GF_EINPUT, "http.tls", "Give a PEM certificate and the private key that belongs to it.", "TLS cannot be set up with this certificate and key");
+    }
+    server->retired[server->retired_count++] = (retired){ server->daemon, MHD_quiesce_daemon(server->daemon) };
+    server->daemon = next;
+    return GF_OK;
+}
+
 /* What was handled still travels: stopping the daemon would cut it off. Whoever takes too long to read is not waited for. */
 static void wait_for_answers(const gf_http *server)
 {
@@ -326,6 +387,8 @@ void gf_http_close(gf_http *server)
     if (server->daemon) {
         wait_for_answers(server);
         MHD_stop_daemon(server->daemon);
+        while (server->retired_count)
+            stop_retired(server, 0);
     }
     streams_free(server->streams);
     deadlines_close(server->deadlines);

@@ -1,14 +1,15 @@
 /* Server-sent events: a ring of the last events, and the connections that read along in it.
  *
  * A reader that has seen everything is suspended and woken by the next event, so that ten thousand idle listeners cost
- * no thread. A reader that falls behind the ring goes on with the oldest event kept: the page asks again anyway.
+ * no thread. A reader that falls behind the ring goes on with the oldest event kept: the page asks again anyway. So does one
+ * that comes from another server of the same news, whose numbers are not ours: too much is heard rather than too little.
  */
 #include "http/http_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVENTS_MAX = 256, DATA_BYTES = 400, TOPIC_BYTES = 40, OWNER_BYTES = 100, TOPICS_BYTES = 2000, BLOCK_BYTES = 4096 };
+enum { EVENTS_MAX = 256, DATA_BYTES = 400, TOPIC_BYTES = 40, OWNER_BYTES = 100, TOPICS_BYTES = 2000, BLOCK_BYTES = 4096, NAME_BYTES = 32 };
 
 typedef struct event { int64_t id; char name[TOPIC_BYTES], topic[TOPIC_BYTES], owner[OWNER_BYTES], data[DATA_BYTES]; } event;
 
@@ -24,17 +25,21 @@ typedef struct reader {
 struct streams {
     pthread_mutex_t lock;
     event           ring[EVENTS_MAX];
-    int64_t         last;             /* id of the newest event; 0 none */
+    char            name[NAME_BYTES]; /* with a - behind it, in front of the number in ids; "" none */
+    int64_t         last;             /* number of the newest event; 0 none */
     reader         *readers;
     size_t          reader_count;
     bool            closing;
 };
 
-streams *streams_open(void)
+streams *streams_open(const char *name)
 {
     streams *s = calloc(1, sizeof *s);
-    if (s)
-        (void)pthread_mutex_init(&s->lock, NULL);
+    if (!s)
+        return NULL;
+    if (name)
+        (void)snprintf(s->name, sizeof s->name, "%.30s-", name);
+    (void)pthread_mutex_init(&s->lock, NULL);
     return s;
 }
 
@@ -104,7 +109,7 @@ static size_t next_text(streams *s, reader *r, char *out, size_t room)
     while (r->seen < s->last) {
         const event *e = &s->ring[++r->seen % EVENTS_MAX];
         if (wants(r, e))
-            return (size_t)snprintf(out, room, "id: %lld\nevent: %s\ndata: %s\n\n", (long long)e->id, e->name, e->data);
+            return (size_t)snprintf(out, room, "id: %s%lld\nevent: %s\ndata: %s\n\n", s->name, (long long)e->id, e->name, e->data);
     }
     return 0;
 }
@@ -141,20 +146,29 @@ static void end_stream(void *context)
     free(r);
 }
 
+/* The number behind which to go on; under the lock. */
+static int64_t place_of(const streams *s, gf_str id)
+{
+    int64_t since;
+    if (id.len == 0)
+        return s->last;
+    bool ours = gf_str_starts(id, gf_str_of(s->name)) && gf_str_to_int(gf_str_slice(id, strlen(s->name), id.len), &since) && since >= 0 && since <= s->last;
+    return ours ? since : 0;
+}
+
 struct MHD_Response *stream_response(exchange *x)
 {
     streams *s = x->server->streams;
     reader *r = calloc(1, sizeof *r);
-    int64_t since;
     if (!r)
         return NULL;
     r->home = s;
     r->connection = x->connection;
     (void)snprintf(r->topics, sizeof r->topics, "%.*s", GF_STR_ARG(x->answer.topics));
     (void)snprintf(r->owner, sizeof r->owner, "%.*s", GF_STR_ARG(x->answer.owner));
-    bool again = gf_str_to_int(gf_http_header(&x->request, "Last-Event-ID"), &since) && since >= 0;
+    gf_str id = gf_http_header(&x->request, "Last-Event-ID");
     (void)pthread_mutex_lock(&s->lock);
-    r->seen = again && since <= s->last ? since : s->last;
+    r->seen = place_of(s, id);
     r->next = s->readers;
     s->readers = r;
     s->reader_count++;

@@ -1,8 +1,7 @@
 /* job/gf_job.h - long work beside the requests: a queue, a few workers, progress, cancel, results. No domain knowledge.
  *
  * A job is a function that runs on a worker thread. It tells its progress, asks now and then whether it should stop, and
- * leaves a result file or a short answer. Jobs live in memory: a restart forgets them, and what they wrote in the store
- * is whole or not there. Safe to call from any thread; `release` may call nothing here, `changed` not gf_jobs_close().
+ * leaves a result file or a short answer. Jobs live in memory: who wants more of them than that keeps what `changed` tells. Safe to call from any thread; `release` may call nothing here, `changed` not gf_jobs_close().
  */
 #pragma once
 #include "base/gf_base.h"
@@ -26,6 +25,7 @@ typedef struct gf_job_order {
     gf_job_fn  *run;
     void       *context;                                 /* the job's from gf_jobs_add() on */
     void      (*release)(void *context);                 /* may be NULL; may run under the jobs' lock */
+    int64_t     id;                                      /* given by who numbers jobs over several lists; 0 = the next here */
 } gf_job_order;
 
 /* How a job stands: a copy. */
@@ -45,15 +45,16 @@ typedef struct gf_jobs_options {
     size_t   waiting_max;                                /* 0 = 64 */
     int64_t  keep_ms;                                    /* ended jobs are forgotten after this; 0 = one hour */
     gf_utc_ms (*now)(void);
-    void   (*changed)(void *context, const gf_job_view *view);   /* every step, on the worker's thread, without
-                                                                    `answer`; may be NULL */
+    void   (*changed)(void *context, const gf_job_view *view);   /* every step, on the worker's thread (of one that is cancelled while
+                                                                    it waits: on the canceller's), without `answer`; may be NULL */
     void    *context;                                    /* for `changed` */
 } gf_jobs_options;
 
 /* Starts the workers; fewer than asked for when threads are short. NULL when there is none, or memory is short. */
 gf_jobs  *gf_jobs_open(const gf_jobs_options *options);
-/* Asks what runs to stop, waits until it has, drops what waits and releases every context. NULL is a no-op. No other call
- * may be under way. */
+/* Asks what runs to stop and waits until it has; what waits never runs. All else may still be asked. NULL is a no-op. */
+void      gf_jobs_stop(gf_jobs *jobs);
+/* gf_jobs_stop(), then drops all and releases every context. NULL is a no-op. No other call may be under way. */
 void      gf_jobs_close(gf_jobs *jobs);
 /* GF_ELIMIT "job.many" when too many wait or the jobs are closing; GF_ENOMEM. The context is released in every case in the
  * end, also when this fails. Ended jobs that are old enough are forgotten here. */
@@ -68,6 +69,9 @@ gf_status gf_jobs_cancel(gf_jobs *jobs, const char *owner, int64_t id, gf_error 
 /* A descriptor of the result that the caller closes; it outlives the job. Descriptors of one result share their place in
  * the file: read with offsets. GF_ENOTFOUND "job.none", or "job.result" when it left none or has not ended. */
 gf_status gf_jobs_result(gf_jobs *jobs, const char *owner, int64_t id, int *fd, char file_name[GF_JOB_TEXT_BYTES], gf_error *err);
+
+/* Result and answer of one that has ended are gone at once, whoever owns it; a descriptor lent before goes on. */
+void      gf_jobs_drop_result(gf_jobs *jobs, int64_t id);
 
 /* ---- Inside a job: on its own thread only ---- */
 

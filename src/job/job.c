@@ -1,8 +1,7 @@
 /* A list of jobs under one lock, and workers that wait for the next. A job's own function runs without the lock.
  *
  * Load: a handful of jobs at a time, each of seconds, so one list is scanned for every question. Results are files
- * without a name: they vanish with the process whatever happens, and a download that has begun outlives the job. What
- * would survive a restart was left out: a job is a question that can be asked again.
+ * without a name: they vanish with the process whatever happens, and a download that has begun outlives the job.
  */
 #define _DEFAULT_SOURCE  /* mkstemp in older C libraries */
 #include "job/gf_job.h"
@@ -154,7 +153,7 @@ gf_jobs *gf_jobs_open(const gf_jobs_options *options)
     return NULL;
 }
 
-void gf_jobs_close(gf_jobs *jobs)
+void gf_jobs_stop(gf_jobs *jobs)
 {
     if (!jobs)
         return;
@@ -166,6 +165,14 @@ void gf_jobs_close(gf_jobs *jobs)
     (void)pthread_mutex_unlock(&jobs->lock);
     for (unsigned i = 0; i < jobs->thread_count; i++)
         (void)pthread_join(jobs->threads[i], NULL);
+    jobs->thread_count = 0;
+}
+
+void gf_jobs_close(gf_jobs *jobs)
+{
+    if (!jobs)
+        return;
+    gf_jobs_stop(jobs);
     while (jobs->jobs) {
         gf_job *job = jobs->jobs;
         jobs->jobs = job->next;
@@ -195,7 +202,7 @@ gf_status gf_jobs_add(gf_jobs *jobs, const gf_job_order *order, int64_t *id, gf_
     forget_old(jobs);
     bool room = jobs->waiting < jobs->options.waiting_max && !jobs->closing;
     if (room) {
-        *id = job->view.id = ++jobs->last_id;
+        *id = job->view.id = order->id ? order->id : ++jobs->last_id;
         job->next = jobs->jobs;
         jobs->jobs = job;
         jobs->waiting++;
@@ -252,15 +259,20 @@ gf_status gf_jobs_cancel(gf_jobs *jobs, const char *owner, int64_t id, gf_error 
 {
     (void)pthread_mutex_lock(&jobs->lock);
     gf_job *job = find(jobs, owner, id);
+    gf_job_view view;
+    bool never_ran = job && job->view.state == GF_JOB_WAITING;
     if (job)
         __atomic_store_n(&job->cancel, true, __ATOMIC_RELAXED);
-    if (job && job->view.state == GF_JOB_WAITING) {
+    if (never_ran) {
         job->view.state = GF_JOB_CANCELLED;
         job->view.ended = jobs->options.now();
+        view = job->view;
         assert(jobs->waiting > 0);
         jobs->waiting--;
     }
     (void)pthread_mutex_unlock(&jobs->lock);
+    if (never_ran)
+        tell(jobs, &view);
     return job ? GF_OK : fail_none(id, err);
 }
 
@@ -275,6 +287,21 @@ gf_status gf_jobs_result(gf_jobs *jobs, const char *owner, int64_t id, int *fd, 
     if (!job)
         return fail_none(id, err);
     return *fd >= 0 ? GF_OK : gf_fail(err, GF_ENOTFOUND, "job.result", "Wait until the job is done.", "job %lld has no result", (long long)id);
+}
+
+void gf_jobs_drop_result(gf_jobs *jobs, int64_t id)
+{
+    (void)pthread_mutex_lock(&jobs->lock);
+    for (gf_job *job = jobs->jobs; job; job = job->next)
+        if (job->view.id == id && has_ended(job)) {
+            if (job->fd >= 0)
+                (void)close(job->fd);
+            free(job->answer);
+            job->fd = -1;
+            job->answer = NULL;
+            job->view.has_result = false;
+        }
+    (void)pthread_mutex_unlock(&jobs->lock);
 }
 
 /* ---- From inside ---- */
