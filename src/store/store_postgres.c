@@ -85,6 +85,8 @@ static gf_status greet(gf_store *store, gf_error *err)
 {
     gf_status status = run(store, "SET lock_timeout = '10s'; SET client_encoding = 'UTF8'; SET bytea_output = 'hex'; SET client_min_messages = 'warning'; "
                                   "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')", err);
+    if (status == GF_OK && pg_of(store)->bulk)
+        status = run(store, "SET maintenance_work_mem = '256MB'", err);  /* its indexes are made at the end, from millions of rows */
     return status == GF_OK && store->read_only ? run(store, "SET default_transaction_read_only = on", err) : status;
 }
 
