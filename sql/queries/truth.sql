@@ -16,6 +16,9 @@ SELECT id, period, origin FROM observations WHERE indicator = :indicator ORDER B
 -- name: money_scopes
 SELECT DISTINCT scope, kind, stage FROM total WHERE programme = :programme ORDER BY scope, kind, stage
 
+-- name: money_of_group
+SELECT DISTINCT scope, kind, stage FROM total WHERE programme = :programme AND scope = 'group' ORDER BY scope, kind, stage
+
 -- name: place_name
 SELECT name FROM places WHERE code = :code
 

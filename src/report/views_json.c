@@ -44,6 +44,7 @@ static void write_places(gf_json *json, const gf_app_cockpit *c)
             gf_json_null(json, "lat");
         }
         gf_json_opt_str(json, "match", s->match);
+        gf_json_bool(json, "below", c->by_county);
         gf_json_int(json, "projects", s->projects);
         gf_json_int(json, "activities", s->activities);
         gf_json_int(json, "visits", s->visits);
