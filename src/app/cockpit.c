@@ -1,7 +1,7 @@
 /* What the first page shows, in one answer: where, with whom, what money, what is not proven, what is open.
  *
  * Everything is asked through lists and sums that know the scope of who asks, and every question is asked once for all rows, never once
- * for each. A programme of a whole province, with more pairings than PAIRINGS_TOLD, is told by its counties: what stands at towns
+ * for each. A programme of a whole province, with more members and pairings than PAIRINGS_TOLD, is told by its counties: what stands at towns
  * and villages is counted at the county around them, and figures are those of the group and the indicators.
  */
 #include "app/browse.h"
@@ -118,10 +118,10 @@ static gf_status read_places(gf_app *app, const gf_app_actor *actor, bool demo, 
     return status == GF_OK ? gf_store_ok(app->store, err) : status;
 }
 
-/* A county has some dozens of pairings, a province thousands. */
+/* A county has some dozens of members and pairings, a province thousands. */
 static bool is_told_by_county(gf_app *app, bool demo)
 {
-    gf_stmt *stmt = gf_store_named(app->store, demo ? "pairings_invented" : "pairings_real");
+    gf_stmt *stmt = gf_store_named(app->store, demo ? "ties_invented" : "ties_real");
     bool many = gf_stmt_row(stmt) && gf_row_int(stmt, 0) > PAIRINGS_TOLD;
     gf_stmt_end(stmt);
     return many;

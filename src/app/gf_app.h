@@ -732,7 +732,7 @@ typedef struct gf_app_cockpit {
     gf_app_table     cases;             /* empty for who may not read them */
     gf_app_tally    *tallies;           /* members, pairings, projects, activities, visits that the actor sees */
     size_t           place_count, pairing_count, stage_count, money_count, tally_count;
-    bool             by_county;         /* more than 200 pairings: told by county, `reported` is brief */
+    bool             by_county;         /* more than 200 members and pairings: told by county, `reported` is brief */
     gf_app_reported *reported;          /* the whole programme; NULL when the scope does not take it in */
 } gf_app_cockpit;
 /* All of the first page, as far as role and scope go. GF_EDENIED the area home · GF_ENOTFOUND the programme. */
