@@ -119,7 +119,7 @@ static gf_status read_places(gf_app *app, const gf_app_actor *actor, bool demo, 
 }
 
 /* A county has some dozens of members and pairings, a province thousands. */
-static bool is_told_by_county(gf_app *app, bool demo)
+bool cockpit_by_county(gf_app *app, bool demo)
 {
     gf_stmt *stmt = gf_store_named(app->store, demo ? "ties_invented" : "ties_real");
     bool many = gf_stmt_row(stmt) && gf_row_int(stmt, 0) > PAIRINGS_TOLD;
@@ -223,7 +223,7 @@ gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str pro
         out->origin = rec.origin;
     }
     bool whole = gf_str_is(actor->scope, "all") && gf_app_has_area(actor, "report") && out->programme.len;
-    out->by_county = is_told_by_county(app, demo);
+    out->by_county = cockpit_by_county(app, demo);
     const gf_app_report_options options = { .programme = out->programme, .lang = lang, .reader = actor, .brief = out->by_county };
     status = whole ? fill_whole(app, &options, keep, out, err) : read_money(app, actor, keep, out, err);
     if (status == GF_OK)

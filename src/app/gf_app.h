@@ -739,10 +739,11 @@ typedef struct gf_app_cockpit {
 gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str lang, gf_arena *keep, gf_app_cockpit *out, gf_error *err);
 
 typedef struct gf_app_flow_node { gf_str id, label; const char *column; /* unit, place, project, asset */ } gf_app_flow_node;
-typedef struct gf_app_flow_link { gf_str from, to, stage; gf_fen amount; int64_t rows, first_entry; bool at_least, about; } gf_app_flow_link;
+typedef struct gf_app_flow_link { gf_str from, to, stage, figure; gf_fen amount; int64_t rows, first_entry; bool at_least, about; } gf_app_flow_link;   /* figure "": its entries */
 typedef struct gf_app_flow { gf_str kind; gf_app_flow_node *nodes; gf_app_flow_link *links; size_t node_count, link_count; } gf_app_flow;
 /* Money of one kind from units to places, projects and assets, each at the furthest stage that it reached, from entries
- * that the actor sees. A scan of the entries. GF_EDENIED the register · GF_EUSAGE no kind of money. */
+ * that the actor sees. A scan of the entries; of a province, for who sees all, from the kept totals: from the group to its counties.
+ * GF_EDENIED the register · GF_EUSAGE no kind of money. */
 gf_status gf_app_flow_read(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str kind, gf_str lang, gf_arena *keep, gf_app_flow *out, gf_error *err);
 
 typedef struct gf_app_event {

@@ -108,7 +108,7 @@ static void add_link(flow_job *job, gf_str from, gf_str to, const flow_row *row)
         link->about = link->about || row->about;
         return;
     }
-    out->links[out->link_count++] = (gf_app_flow_link){ from, to, row->stage, row->amount, row->rows, row->first, row->at_least, row->about };
+    out->links[out->link_count++] = (gf_app_flow_link){ from, to, row->stage, { "", 0 }, row->amount, row->rows, row->first, row->at_least, row->about };
 }
 
 /* The asset that a project became; "" when there is none, or when there are several and nobody said what went where. */
@@ -122,6 +122,40 @@ static gf_str only_asset(gf_app *app, gf_str project, gf_arena *keep)
     return several ? (gf_str){ "", 0 } : asset;
 }
 
+/* Of a province: what each county's money came to, at its furthest stage; thousands of projects would be no drawing. */
+static gf_status flow_by_county(flow_job *job, gf_str programme, gf_error *err)
+{
+    enum { COUNTIES_MAX = 400 };
+    flow_row *rows = gf_new(job->keep, flow_row, COUNTIES_MAX);
+    size_t count = 0;
+    gf_app_flow *out = job->out;
+    *out = (gf_app_flow){ .kind = job->kind, .nodes = gf_new(job->keep, gf_app_flow_node, COUNTIES_MAX + 1), .links = gf_new(job->keep, gf_app_flow_link, COUNTIES_MAX) };
+    if (!rows || !out->nodes || !out->links)
+        return gf_fail_memory(err);
+    gf_stmt *stmt = gf_store_named(job->app->store, "flow_of_counties");
+    gf_stmt_str(stmt, 1, programme);
+    gf_stmt_str(stmt, 2, job->kind);
+    while (gf_stmt_row(stmt) && count < COUNTIES_MAX) {
+        gf_str place = gf_str_slice(gf_row_copy(stmt, 0, job->keep), strlen("place:"), SIZE_MAX), stage = gf_row_copy(stmt, 1, job->keep);
+        bool again = count && gf_str_eq(rows[count - 1].place, place), further = !again || stage_rank(job->kind, stage) > stage_rank(job->kind, rows[count - 1].stage);
+        if (gf_row_int(stmt, 2) <= 0 || !further)
+            continue;
+        rows[again ? count - 1 : count] = (flow_row){ .place = place, .stage = stage, .amount = gf_row_int(stmt, 2), .rows = gf_row_int(stmt, 3), .at_least = gf_row_int(stmt, 4) > 0, .about = gf_row_int(stmt, 5) > 0 };
+        count += !again;
+    }
+    gf_stmt_end(stmt);
+    bool en = gf_str_is(job->lang, "en");
+    if (count)
+        out->nodes[out->node_count++] = (gf_app_flow_node){ GF_STR("unit:"), en ? GF_STR("the group") : GF_STR("团组"), "unit" };
+    for (size_t i = 0; i < count; i++) {
+        gf_str to = figure_text(job->keep, "place:%.*s", GF_STR_ARG(rows[i].place));
+        out->nodes[out->node_count++] = (gf_app_flow_node){ to, figure_place_name(job->app, rows[i].place, job->keep), "place" };
+        out->links[out->link_count++] = (gf_app_flow_link){ .from = GF_STR("unit:"), .to = to, .stage = rows[i].stage, .amount = rows[i].amount, .rows = rows[i].rows, .at_least = rows[i].at_least, .about = rows[i].about,
+                                                            .figure = figure_text(job->keep, "total.%.*s/%.*s.%.*s.%.*s@all", GF_STR_ARG(programme), GF_STR_ARG(to), GF_STR_ARG(job->kind), GF_STR_ARG(rows[i].stage)) };
+    }
+    return gf_store_ok(job->app->store, err);
+}
+
 gf_status gf_app_flow_read(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str kind, gf_str lang, gf_arena *keep, gf_app_flow *out, gf_error *err)
 {
     flow_row *rows;
@@ -131,8 +165,13 @@ gf_status gf_app_flow_read(gf_app *app, const gf_app_actor *actor, gf_str progra
     if (status == GF_OK && !gf_fund_kind_parse(kind, &known))
         status = gf_fail(err, GF_EUSAGE, "flow.kind", "cash, in_kind, loan, investment or result.", "there is no such kind of money");
     programme = programme.len ? programme : figure_default_programme(app, keep);
+    bool demo = gf_app_is_demo(app, programme, keep);
+    if (status == GF_OK && programme.len && access_sees_all(actor, gf_register_find(GF_STR("entries"))) && cockpit_by_county(app, demo)) {
+        flow_job whole = { app, keep, lang, kind, out };
+        return flow_by_county(&whole, programme, err);
+    }
     if (status == GF_OK)
-        status = read_flow(app, actor, kind, gf_app_is_demo(app, programme, keep), keep, &rows, &count, err);
+        status = read_flow(app, actor, kind, demo, keep, &rows, &count, err);
     if (status != GF_OK)
         return status;
     count = furthest_only(kind, rows, count);

@@ -211,7 +211,10 @@ void gf_report_flow_json(const gf_app_flow *f, gf_text *out)
         gf_json_cstr(&json, "bound", l->about ? "about" : l->at_least ? "at_least" : "exact");
         gf_json_int(&json, "rows", l->rows);
         (void)snprintf(figure, sizeof figure, "entry.%lld", (long long)l->first_entry);
-        gf_json_cstr(&json, "figure", l->rows == 1 ? figure : NULL);
+        if (l->figure.len)
+            gf_json_str(&json, "figure", l->figure);
+        else
+            gf_json_cstr(&json, "figure", l->rows == 1 ? figure : NULL);
         gf_json_int(&json, "first_entry", l->first_entry);
         gf_json_end(&json, '}');
     }
