@@ -200,5 +200,11 @@ SELECT origin FROM programmes WHERE id = :id
 SELECT p.code, p.name, p.level, p.parent, coalesce(s.lon, ''), coalesce(s.lat, ''), coalesce(s."match", '')
 FROM places p LEFT JOIN positions s ON s.id = (SELECT min(x.id) FROM positions x WHERE x.place = p.code AND x."match" <> 'doubtful') ORDER BY p.code
 
+-- name: ties_invented
+SELECT (SELECT count(*) FROM members WHERE origin = 'demo') + (SELECT count(*) FROM pairings WHERE origin = 'demo')
+
+-- name: ties_real
+SELECT (SELECT count(*) FROM members WHERE origin <> 'demo') + (SELECT count(*) FROM pairings WHERE origin <> 'demo')
+
 -- name: assets_of_project
 SELECT id FROM assets WHERE project = :project ORDER BY id LIMIT 2

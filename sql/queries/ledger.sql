@@ -102,6 +102,15 @@ SELECT programme, scope, kind, stage, origin, month_first, month_last, amount_fe
 -- name: account_one
 SELECT kind, stage, party, fund, project, place FROM account WHERE id = :id
 
+-- name: entries_after
+SELECT count(*), max(id) FROM entry WHERE id > :entry
+
+-- name: entries_after_invented
+SELECT count(*), max(id) FROM entry WHERE id > :entry AND origin = 'demo'
+
+-- name: entries_after_real
+SELECT count(*), max(id) FROM entry WHERE id > :entry AND origin <> 'demo'
+
 -- name: candidates_unit
 SELECT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE a.kind = :kind AND a.party = :id
 UNION SELECT id FROM entry WHERE unit = :id AND unit <> '' ORDER BY 1

@@ -16,6 +16,13 @@ SELECT id, period, origin FROM observations WHERE indicator = :indicator ORDER B
 -- name: money_scopes
 SELECT DISTINCT scope, kind, stage FROM total WHERE programme = :programme ORDER BY scope, kind, stage
 
+-- name: money_of_group
+SELECT DISTINCT scope, kind, stage FROM total WHERE programme = :programme AND scope = 'group' ORDER BY scope, kind, stage
+
+-- name: flow_of_counties
+SELECT t.scope, t.stage, sum(t.amount_fen), sum(t.lines), max(t.at_least), max(t.about) FROM total t
+WHERE t.programme = :programme AND t.kind = :kind AND t.scope IN (SELECT 'place:' || p.code FROM places p WHERE p.level = 'county') GROUP BY t.scope, t.stage ORDER BY t.scope, t.stage
+
 -- name: place_name
 SELECT name FROM places WHERE code = :code
 

@@ -104,7 +104,7 @@ const api_route API_ROUTES[] = {
     /* Money and truth */
     { "GET", "/api/v1/money/groups", api_groups, FAST, API_SESSION, GROUP_PARAMS, .any_param = true, .schema = "Groups", .group = "资金与依据 Money and truth", .zh = "按地点、类别、月份等合计，写明到哪一号分录", .en = "Sums by place, kind, month ..., with the entry that they reach to" },
     { "GET", "/api/v1/statement", api_statement, FAST, API_SESSION, STATEMENT_PARAMS, .group = "资金与依据 Money and truth", .zh = "资金表", .en = "Statement" },
-    { "GET", "/api/v1/ageing", api_ageing, FAST, API_SESSION, ON_PARAMS, .group = "资金与依据 Money and truth", .zh = "到账未付的资金及天数", .en = "Money received and not paid, by age" },
+    { "GET", "/api/v1/ageing", api_ageing, SLOW, API_SESSION, ON_PARAMS, .group = "资金与依据 Money and truth", .zh = "到账未付的资金及天数", .en = "Money received and not paid, by age" },
     { "GET", "/api/v1/queue", api_queue, FAST, API_SESSION, ON_PARAMS, .group = "资金与依据 Money and truth", .zh = "排队的贷款", .en = "Loans waiting" },
     { "GET", "/api/v1/trace/{figure*}", api_trace, SLOW, API_SESSION, .group = "资金与依据 Money and truth", .zh = "一个数字的依据", .en = "What stands under a figure" },
     { "GET", "/api/v1/report", api_report, SLOW, API_SESSION, REPORT_PARAMS, .group = "资金与依据 Money and truth", .zh = "报告", .en = "Report" },
@@ -112,12 +112,12 @@ const api_route API_ROUTES[] = {
     { "POST", "/api/v1/press", api_press, SLOW, API_SESSION, PRESS_PARAMS, .body = API_BYTES, .body_bytes_max = (size_t)2 << 20, .group = "资金与依据 Money and truth", .zh = "核对稿件中的每个数字", .en = "Hold every number of a text against the books" },
     /* Views */
     { "GET", "/api/v1/programmes", api_programmes, FAST, API_SESSION, .group = "全景 Views", .zh = "项目群", .en = "Programmes" },
-    { "GET", "/api/v1/roster", api_roster, FAST, API_SESSION, ROSTER_PARAMS, .group = "全景 Views", .zh = "某日的结对与派驻", .en = "Pairings and postings on a day" },
-    { "GET", "/api/v1/cases", api_cases, FAST, API_SESSION, ON_PARAMS, .group = "全景 Views", .zh = "工单及期限", .en = "Cases and when they are due" },
+    { "GET", "/api/v1/roster", api_roster, SLOW, API_SESSION, ROSTER_PARAMS, .group = "全景 Views", .zh = "某日的结对与派驻", .en = "Pairings and postings on a day" },
+    { "GET", "/api/v1/cases", api_cases, SLOW, API_SESSION, ON_PARAMS, .group = "全景 Views", .zh = "工单及期限", .en = "Cases and when they are due" },
     { "GET", "/api/v1/cockpit", api_cockpit, SLOW, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "驾驶舱所需的一切", .en = "All that the cockpit shows" },
     { "GET", "/api/v1/flow", api_flow, SLOW, API_SESSION, FLOW_PARAMS, .group = "全景 Views", .zh = "资金从单位到地点、项目、资产", .en = "Money from unit to place, project and asset" },
-    { "GET", "/api/v1/places/{code}/story", api_place_story, FAST, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "一个地点的经过", .en = "The story of a place" },
-    { "GET", "/api/v1/units/{id}/story", api_unit_story, FAST, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "一个单位的经过", .en = "The story of a unit" },
+    { "GET", "/api/v1/places/{code}/story", api_place_story, SLOW, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "一个地点的经过", .en = "The story of a place" },
+    { "GET", "/api/v1/units/{id}/story", api_unit_story, SLOW, API_SESSION, PROGRAMME_PARAMS, .group = "全景 Views", .zh = "一个单位的经过", .en = "The story of a unit" },
     /* Farmland */
     { "GET", "/api/v1/land", api_land, SLOW, API_SESSION, LAND_PARAMS, .group = "耕地 Farmland", .zh = "耕地地图：铁塔、图斑、谁看得见、谁来管", .en = "The map of farmland: towers, parcels, who sees them, who answers" },
     { "GET", "/api/v1/land/sights", api_land_sights, FAST, API_SESSION, SIGHT_PARAMS, .group = "耕地 Farmland", .zh = "塔田对应：一座塔或一个图斑的对应关系", .en = "What one tower sees, or who sees one parcel" },

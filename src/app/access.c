@@ -357,14 +357,23 @@ gf_status gf_app_require_figure(gf_app *app, const gf_app_actor *actor, gf_str i
 gf_status gf_app_table_seen(gf_app *app, const gf_app_actor *actor, const gf_register *reg, size_t column, gf_arena *scratch, gf_app_table *table, gf_error *err)
 {
     size_t kept = 0;
+    text_map seen;
+    gf_text sql;
     gf_status status = gf_app_require(actor, reg, GF_APP_READ, err);
     if (status != GF_OK || access_sees_all(actor, reg))
         return status;
-    for (size_t i = 0; i < table->row_count; i++)
-        if (access_require_record(app, actor, reg, table->rows[i].cells[column], scratch, NULL) == GF_OK)
+    gf_text_init(&sql, scratch);
+    gf_text_format(&sql, "SELECT r.\"%s\" FROM \"%s\" r WHERE ", reg->columns[0].name, reg->name);
+    access_where(&sql, actor, reg, "r");
+    gf_stmt *stmt = gf_store_text(app->store, gf_text_str(&sql).data);
+    gf_stmt_str(stmt, 1, actor->user);
+    status = record_keys(app, stmt, scratch, &seen, err);
+    for (size_t i = 0; status == GF_OK && i < table->row_count; i++)
+        if (map_find(&seen, table->rows[i].cells[column]))
             table->rows[kept++] = table->rows[i];
-    table->row_count = kept;
-    return gf_store_ok(app->store, err);
+    map_done(&seen);
+    table->row_count = status == GF_OK ? kept : table->row_count;
+    return status;
 }
 
 /* ---- What scopes open, written out ---- */

@@ -7,6 +7,9 @@ typedef struct ledger ledger;
 typedef struct ledger_partials ledger_partials;
 struct keys;
 
+/* How many entries there are up to one of them: of all, of demo, of the others. */
+struct counted { int64_t entry, count; };
+
 struct gf_app {
     gf_store    *store;
     gf_arena    *arena;        /* lives as long as the app: author, address, ledger tables */
@@ -19,6 +22,7 @@ struct gf_app {
     gf_str       key_file;     /* "" = beside the store */
     gf_hash     *log_hash;     /* of the logs' chains; NULL until used */
     int64_t      moved;        /* gf_store_moved() when the ledger in memory was last right */
+    struct counted counted[3];
     ledger_partials *partials; /* what lies in months that the last odd span cuts; NULL until used */
 };
 

@@ -286,8 +286,7 @@ static gf_status count_rows(gf_app *app, const gf_app_actor *actor, const gf_app
     gf_text sql;
     browse_params params = { .count = 0 };
     gf_text_init(&sql, keep);
-    gf_text_add_c(&sql, "SELECT count(*)");
-    add_tables(&sql, ask->reg);
+    gf_text_format(&sql, "SELECT count(*) FROM \"%s\" r", ask->reg->name);   /* no condition looks at what is personal */
     gf_status status = add_conditions(app, &sql, &params, actor, ask, err);
     if (status != GF_OK)
         return status;

@@ -31,6 +31,8 @@ gf_stmt *browse_bind(gf_app *app, const gf_text *sql, const browse_params *param
 gf_status browse_bad_column(const gf_register *reg, gf_str column, gf_error *err);
 /* gf_app_group_entries() inside a reading that is under way. */
 gf_status browse_group_entries(gf_app *app, const gf_app_actor *actor, gf_str by, const gf_app_list_ask *filters, gf_arena *keep, gf_app_groups *out, gf_error *err);
+/* Is the side's programme one of a whole province, told by its counties? (cockpit.c) */
+bool     cockpit_by_county(gf_app *app, bool demo);
 /* A personal field in the open: for search and reveals, never for lists. Asks no right. False when the key is not at hand
  * or was destroyed; an empty field opens as "". */
 bool     personal_read(gf_app *app, const gf_register *reg, gf_str key, const char *field, gf_arena *keep, gf_str *out);

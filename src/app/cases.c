@@ -1,7 +1,7 @@
 /* Cases of the store: every chain of steps is checked when steps are loaded; open ones are listed with their due day.
  *
  * The rules are case.c's, which reads nothing. Here steps are brought into the order of case, date and key, and walked
- * once. The list looks for each case's last step among all steps: cases times steps.
+ * once; the list finds each case's steps among them by halving.
  */
 #include "app/case.h"
 #include "app/figures.h"
@@ -63,6 +63,52 @@ gf_status load_check_cases(load_job *load, gf_error *err)
 
 /* ---- The list ---- */
 
+/* The last step of a case up to a day; stage "" when there is none. */
+static case_step last_step(const record *steps, size_t count, gf_str id, gf_day day)
+{
+    case_step last = { .stage = { "", 0 } };
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (gf_str_cmp(record_value(&steps[middle], "case"), id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < count && gf_str_eq(record_value(&steps[low], "case"), id); low++) {
+        case_step step = step_of(&steps[low]);
+        if (step.date <= day)
+            last = step;
+    }
+    return last;
+}
+
+typedef struct place_names { text_map index; gf_str *name; } place_names;
+
+static gf_status read_place_names(gf_app *app, gf_arena *keep, place_names *out, gf_error *err)
+{
+    record *rows;
+    size_t count;
+    bool fresh;
+    map_init(&out->index, keep);
+    gf_status status = record_all(app, "places", keep, &rows, &count, err);
+    out->name = gf_new(keep, gf_str, count + 1);
+    for (size_t i = 0; status == GF_OK && i < count; i++) {
+        int64_t *at = map_put(&out->index, record_key(&rows[i]), &fresh);
+        if (!at || !out->name)
+            return gf_fail_memory(err);
+        out->name[i] = record_value(&rows[i], "name");
+        *at = (int64_t)i;
+    }
+    return status;
+}
+
+static gf_str place_name(const place_names *names, gf_str code)
+{
+    const int64_t *at = map_find(&names->index, code);
+    return at ? names->name[*at] : code;
+}
+
 static gf_status read_calendar(gf_app *app, gf_arena *keep, case_calendar *out, gf_error *err)
 {
     record *rows;
@@ -100,6 +146,7 @@ gf_status gf_app_cases(gf_app *app, gf_str on, gf_str lang, gf_arena *keep, gf_a
     record *cases, *steps;
     size_t case_count, step_count;
     case_calendar calendar;
+    place_names names = { .name = NULL };
     gf_period day = { 0, gf_utc_day(app->now(), 480) };
     gf_status status = on.len ? gf_period_parse(on, &day, err) : GF_OK;
     if (status == GF_OK)
@@ -108,23 +155,23 @@ gf_status gf_app_cases(gf_app *app, gf_str on, gf_str lang, gf_arena *keep, gf_a
         status = read_steps(app, keep, &steps, &step_count, err);
     if (status == GF_OK)
         status = read_calendar(app, keep, &calendar, err);
+    if (status == GF_OK)
+        status = read_place_names(app, keep, &names, err);
     if (status != GF_OK)
-        return status;
+        return map_done(&names.index), status;
     *out = (gf_app_table){ .title = zh ? GF_STR("工单") : GF_STR("cases"), .heads = gf_new(keep, gf_str, GF_COUNT(ZH)), .column_count = GF_COUNT(ZH), .rows = gf_new(keep, gf_app_row, case_count + 1) };
     for (size_t i = 0; out->heads && i < GF_COUNT(ZH); i++)
         out->heads[i] = gf_str_of(zh ? ZH[i] : EN[i]);
     for (size_t i = 0; out->heads && out->rows && i < case_count; i++) {
-        case_step last = { .stage = { "", 0 } };
-        for (size_t k = 0; k < step_count; k++)
-            if (gf_str_eq(record_value(&steps[k], "case"), record_key(&cases[i])) && step_of(&steps[k]).date <= day.last)
-                last = step_of(&steps[k]);
-        const gf_str cells[] = { record_key(&cases[i]), record_value(&cases[i], "kind"), record_value(&cases[i], "name"), figure_place_name(app, record_value(&cases[i], "place"), keep),
+        case_step last = last_step(steps, step_count, record_key(&cases[i]), day.last);
+        const gf_str cells[] = { record_key(&cases[i]), record_value(&cases[i], "kind"), record_value(&cases[i], "name"), place_name(&names, record_value(&cases[i], "place")),
                                  last.stage, record_value(&cases[i], "assignee"), due_text(&calendar, case_kind_find(record_value(&cases[i], "kind")), &last, day.last, zh, keep) };
         gf_app_row *row = &out->rows[out->row_count++];
         row->cells = gf_new(keep, gf_str, GF_COUNT(cells));
         if (!row->cells)
-            return gf_fail_memory(err);
+            return map_done(&names.index), gf_fail_memory(err);
         memcpy(row->cells, cells, sizeof cells);
     }
+    map_done(&names.index);
     return out->heads && out->rows ? gf_store_ok(app->store, err) : gf_fail_memory(err);
 }

@@ -148,6 +148,7 @@ typedef struct gf_app_report_options {
     gf_str from, to;                    /* civil dates; both "" = the programme's term; one "" = open on that side */
     gf_str lang;                        /* "zh" or "en" */
     const struct gf_app_actor *reader;  /* what the role of who asks may not read is left out; NULL = nothing */
+    bool   brief;                       /* of the money the group's alone, no chapters of units and places */
 } gf_app_report_options;
 
 /* A total: what reached a stage in a scope. Kinds are never added. */
@@ -724,23 +725,25 @@ typedef struct gf_app_stage { gf_str stage; int64_t count; } gf_app_stage;
 typedef struct gf_app_tally { const char *reg; int64_t count; } gf_app_tally;
 typedef struct gf_app_cockpit {
     gf_str           programme, name, place, period, origin, scope;   /* scope of the money: "group", "unit:u-x", "" none */
-    gf_app_seat     *places;            /* at most 5000, as the pairings */
-    gf_app_paired   *pairings;
+    gf_app_seat     *places;            /* at most 20,000; of a province its counties, with all below them */
+    gf_app_paired   *pairings;          /* at most 200; none by county */
     gf_app_stage    *stages;            /* of projects */
     gf_app_money    *money;
     gf_app_table     cases;             /* empty for who may not read them */
     gf_app_tally    *tallies;           /* members, pairings, projects, activities, visits that the actor sees */
     size_t           place_count, pairing_count, stage_count, money_count, tally_count;
+    bool             by_county;         /* more than 200 members and pairings: told by county, `reported` is brief */
     gf_app_reported *reported;          /* the whole programme; NULL when the scope does not take it in */
 } gf_app_cockpit;
 /* All of the first page, as far as role and scope go. GF_EDENIED the area home · GF_ENOTFOUND the programme. */
 gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str lang, gf_arena *keep, gf_app_cockpit *out, gf_error *err);
 
 typedef struct gf_app_flow_node { gf_str id, label; const char *column; /* unit, place, project, asset */ } gf_app_flow_node;
-typedef struct gf_app_flow_link { gf_str from, to, stage; gf_fen amount; int64_t rows, first_entry; bool at_least, about; } gf_app_flow_link;
+typedef struct gf_app_flow_link { gf_str from, to, stage, figure; gf_fen amount; int64_t rows, first_entry; bool at_least, about; } gf_app_flow_link;   /* figure "": its entries */
 typedef struct gf_app_flow { gf_str kind; gf_app_flow_node *nodes; gf_app_flow_link *links; size_t node_count, link_count; } gf_app_flow;
 /* Money of one kind from units to places, projects and assets, each at the furthest stage that it reached, from entries
- * that the actor sees. A scan of the entries. GF_EDENIED the register · GF_EUSAGE no kind of money. */
+ * that the actor sees. A scan of the entries; of a province, for who sees all, from the kept totals: from the group to its counties.
+ * GF_EDENIED the register · GF_EUSAGE no kind of money. */
 gf_status gf_app_flow_read(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str kind, gf_str lang, gf_arena *keep, gf_app_flow *out, gf_error *err);
 
 typedef struct gf_app_event {

@@ -111,6 +111,19 @@ gf_status record_citing(gf_app *app, const char *name, gf_str id, gf_arena *keep
     return read_rows(app, reg, stmt, id, keep, out, count, err);
 }
 
+gf_status record_keys(gf_app *app, gf_stmt *rows, gf_arena *keep, text_map *out, gf_error *err)
+{
+    bool fresh;
+    map_init(out, keep);
+    for (int64_t number = 0; gf_stmt_row(rows); number++) {
+        int64_t *at = map_put(out, gf_row_str(rows, 0), &fresh);
+        if (!at)
+            return gf_stmt_end(rows), gf_fail_memory(err);
+        *at = number;
+    }
+    return gf_store_ok(app->store, err);
+}
+
 /* ---- Basis ---- */
 
 /* 2 a document whose content is held, 1 known by name only, 0 none. */

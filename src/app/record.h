@@ -4,6 +4,7 @@
  */
 #pragma once
 #include "app/app.h"
+#include "app/map.h"
 #include "app/register.h"
 
 typedef struct record {
@@ -22,6 +23,9 @@ gf_status record_read(gf_app *app, const char *reg, gf_str key, gf_arena *keep, 
 gf_status record_all(gf_app *app, const char *reg, gf_arena *keep, record **out, size_t *count, gf_error *err);
 /* Rows that cite the source `id` among others, in key order: a scan of the register. */
 gf_status record_citing(gf_app *app, const char *reg, gf_str id, gf_arena *keep, record **out, size_t *count, gf_error *err);
+/* What the first column of a statement's rows says, as the keys of a map that map_done() is owed for, also when this fails. The values
+ * are the rows' numbers from 0. */
+gf_status record_keys(gf_app *app, gf_stmt *rows, gf_arena *keep, text_map *out, gf_error *err);
 /* Is it one of "F1;F2"? */
 bool      record_list_has(gf_str list, gf_str id);
 

@@ -216,7 +216,7 @@ static void gather_money(report_job *job)
 {
     size_t count = 0, room = 0;
     money_row *rows = NULL;
-    gf_stmt *stmt = gf_store_named(job->app->store, "money_scopes");
+    gf_stmt *stmt = gf_store_named(job->app->store, job->brief ? "money_of_group" : "money_scopes");
     gf_stmt_str(stmt, 1, job->programme);
     while (job->status == GF_OK && gf_stmt_row(stmt)) {
         money_row *row = REPORT_PUSH(job, rows, count, &room);
@@ -339,7 +339,7 @@ gf_status report_make(gf_app *app, const gf_app_report_options *options, gf_aren
     record programme;
     char hash[GF_HASH_HEX_BYTES], day[GF_DAY_BYTES];
     *out = (gf_app_reported){ .lang = gf_str_is(options->lang, "en") ? GF_STR("en") : GF_STR("zh") };
-    report_job job = { .app = app, .reader = options->reader, .keep = keep, .lang = out->lang, .out = out, .err = err };
+    report_job job = { .app = app, .reader = options->reader, .brief = options->brief, .keep = keep, .lang = out->lang, .out = out, .err = err };
     map_init(&job.figures, keep);
     gf_status status = choose_programme(&job, options, &programme, err);
     if (status == GF_OK)

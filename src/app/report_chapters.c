@@ -380,16 +380,18 @@ void report_write_chapters(report_job *job)
 {
     chapters c = { .job = job };
     memcpy(c.told, TOLD_TEMPLATE, sizeof c.told);
-    for (size_t i = 0; i < TOLD_COUNT && job->status == GF_OK; i++)
+    for (size_t i = 0; !job->brief && i < TOLD_COUNT && job->status == GF_OK; i++)
         if (access_may_read(job->reader, c.told[i].reg))
             job->status = record_all(job->app, c.told[i].reg, job->keep, &c.told[i].rows, &c.told[i].count, job->err);
-    if (job->status == GF_OK)
+    if (job->status == GF_OK && !job->brief)
         job->status = record_all(job->app, "pairings", job->keep, &c.pairings, &c.pairing_count, job->err);
     if (job->status != GF_OK)
         return;
     write_opening(&c);
     write_money(&c);
-    write_blocks(&c);
-    write_places(&c);
+    if (!job->brief) {
+        write_blocks(&c);
+        write_places(&c);
+    }
     write_open(&c);
 }

@@ -7,6 +7,7 @@ typedef struct report_job {
     gf_app          *app;
     const gf_app_actor *reader;                 /* NULL: nothing is left out */
     gf_arena        *keep;
+    bool             brief;
     gf_str           lang, programme, prefix;   /* prefix: "" or "programme/" in the names of totals */
     gf_str           origins, origin_suffix;    /* suffix: "" or "~entered" */
     gf_str           period;                    /* as in the names of totals: "2021-07/2023-12" or "all" */

@@ -1,4 +1,4 @@
-/* What the first pages show, in one answer each: the cockpit, the flow of money, the story of a place or a unit.
+/* What pages beside the cockpit show, in one answer each: the flow of money, the story of a place or a unit.
  * Everything is asked through lists and sums that know the scope of who asks.
  */
 #include "app/browse.h"
@@ -9,190 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACES_MAX = 5000, PAIRINGS_MAX = 5000, FLOW_MAX = 20000, EVENTS_MAX = 2000, EVENTS_OF_REGISTER = 200 };
-
-gf_status gf_app_table_of(gf_app *app, const gf_register *reg, size_t column, bool demo, gf_arena *scratch, gf_app_table *table, gf_error *err)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < table->row_count; i++) {
-        record rec;
-        if (record_read(app, reg->name, table->rows[i].cells[column], scratch, &rec, NULL) == GF_OK && gf_str_is(rec.origin, "demo") == demo)
-            table->rows[kept++] = table->rows[i];
-    }
-    table->row_count = kept;
-    return gf_store_ok(app->store, err);
-}
-
-/* "... FROM reg r WHERE <seen> AND <of this programme's origins>", with the actor bound. */
-static gf_stmt *seen_rows(gf_app *app, const gf_app_actor *actor, const char *reg, const char *what, const char *behind, bool demo, gf_arena *keep)
-{
-    gf_text sql;
-    gf_text_init(&sql, keep);
-    gf_text_format(&sql, "SELECT %s FROM \"%s\" r WHERE ", what, reg);
-    access_where(&sql, actor, gf_register_find(gf_str_of(reg)), "r");
-    gf_text_format(&sql, " AND r.origin %s 'demo' %s", demo ? "=" : "<>", behind);
-    gf_stmt *stmt = gf_store_text(app->store, gf_text_str(&sql).data);
-    gf_stmt_str(stmt, 1, actor->user);
-    return stmt;
-}
-
-/* ---- The cockpit: places ---- */
-
-static gf_app_seat *find_seat(gf_app_cockpit *out, gf_str code)
-{
-    for (size_t i = 0; i < out->place_count; i++)
-        if (gf_str_eq(out->places[i].code, code))
-            return &out->places[i];
-    return NULL;
-}
-
-static gf_status read_seats(gf_app *app, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
-{
-    out->places = gf_new(keep, gf_app_seat, PLACES_MAX);
-    if (!out->places)
-        return gf_fail_memory(err);
-    gf_stmt *stmt = gf_store_named(app->store, "cockpit_places");
-    while (gf_stmt_row(stmt) && out->place_count < PLACES_MAX) {
-        gf_app_seat *seat = &out->places[out->place_count++];
-        gf_str *const targets[] = { &seat->code, &seat->name, &seat->level, &seat->parent, &seat->lon, &seat->lat, &seat->match };
-        for (size_t i = 0; i < GF_COUNT(targets); i++)
-            *targets[i] = gf_row_copy(stmt, (int)i, keep);
-    }
-    gf_stmt_end(stmt);
-    return gf_store_ok(app->store, err);
-}
-
-static void count_at_places(gf_app *app, const gf_app_actor *actor, const char *reg, bool demo, size_t offset, gf_arena *keep, gf_app_cockpit *out)
-{
-    if (!access_may_read(actor, reg))
-        return;
-    gf_stmt *stmt = seen_rows(app, actor, reg, "r.place, count(*)", "AND r.place <> '' GROUP BY r.place ORDER BY r.place", demo, keep);
-    while (gf_stmt_row(stmt)) {
-        gf_app_seat *seat = find_seat(out, gf_row_str(stmt, 0));
-        if (seat)
-            *(int64_t *)((char *)seat + offset) = gf_row_int(stmt, 1);
-    }
-}
-
-static gf_status read_pairings(gf_app *app, const gf_app_actor *actor, bool demo, gf_str lang, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
-{
-    out->pairings = gf_new(keep, gf_app_paired, PAIRINGS_MAX);
-    if (!out->pairings)
-        return gf_fail_memory(err);
-    if (!access_may_read(actor, "pairings"))
-        return GF_OK;
-    gf_stmt *stmt = seen_rows(app, actor, "pairings", "r.place, r.unit, r.role, r.period", "ORDER BY r.place, r.unit", demo, keep);
-    while (gf_stmt_row(stmt) && out->pairing_count < PAIRINGS_MAX)
-        out->pairings[out->pairing_count++] = (gf_app_paired){ gf_row_copy(stmt, 0, keep), gf_row_copy(stmt, 1, keep), { "", 0 }, gf_row_copy(stmt, 2, keep), gf_row_copy(stmt, 3, keep) };
-    gf_stmt_end(stmt);
-    for (size_t i = 0; i < out->pairing_count; i++)
-        out->pairings[i].unit_name = figure_unit_names(app, out->pairings[i].unit, lang, keep);
-    return gf_store_ok(app->store, err);
-}
-
-static gf_status read_stages(gf_app *app, const gf_app_actor *actor, bool demo, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
-{
-    enum { STAGES = 16 };
-    out->stages = gf_new(keep, gf_app_stage, STAGES);
-    if (!out->stages || !access_may_read(actor, "projects"))
-        return out->stages ? GF_OK : gf_fail_memory(err);
-    gf_stmt *stmt = seen_rows(app, actor, "projects", "r.stage, count(*)", "GROUP BY r.stage ORDER BY r.stage", demo, keep);
-    while (gf_stmt_row(stmt) && out->stage_count < STAGES)
-        out->stages[out->stage_count++] = (gf_app_stage){ gf_row_copy(stmt, 0, keep), gf_row_int(stmt, 1) };
-    gf_stmt_end(stmt);
-    return gf_store_ok(app->store, err);
-}
-
-/* The same rows that count.<register>@all counts, for those who see them all. */
-static gf_status read_tallies(gf_app *app, const gf_app_actor *actor, bool demo, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
-{
-    static const char *const REGISTERS[] = { "members", "pairings", "projects", "activities", "visits" };
-    out->tallies = gf_new(keep, gf_app_tally, GF_COUNT(REGISTERS));
-    if (!out->tallies)
-        return gf_fail_memory(err);
-    for (size_t i = 0; i < GF_COUNT(REGISTERS); i++) {
-        if (!access_may_read(actor, REGISTERS[i]))
-            continue;
-        gf_stmt *stmt = seen_rows(app, actor, REGISTERS[i], "count(*)", "", demo, keep);
-        out->tallies[out->tally_count++] = (gf_app_tally){ REGISTERS[i], gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0 };
-        gf_stmt_end(stmt);
-    }
-    return gf_store_ok(app->store, err);
-}
-
-/* Money of the scope that the actor has: the group's, a unit's, or a place's. */
-static gf_status read_money(gf_app *app, const gf_app_actor *actor, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
-{
-    gf_app_statement statement;
-    if (!access_may_read(actor, "entries"))
-        return GF_OK;
-    gf_str scope = actor->unit.len ? figure_text(keep, "unit:%.*s", GF_STR_ARG(actor->unit)) : actor->place.len ? figure_text(keep, "place:%.*s", GF_STR_ARG(actor->place)) : (gf_str){ "", 0 };
-    if (scope.len == 0)
-        return GF_OK;
-    gf_status status = gf_app_state(app, scope, (gf_str){ "", 0 }, keep, &statement, err);
-    out->scope = scope;
-    out->money = statement.lines;
-    out->money_count = status == GF_OK ? statement.line_count : 0;
-    return status;
-}
-
-static gf_status fill_whole(gf_app *app, const gf_app_report_options *options, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
-{
-    out->scope = GF_STR("group");
-    out->reported = gf_new(keep, gf_app_reported, 1);
-    gf_status status = out->reported ? gf_app_report(app, options, keep, out->reported, err) : gf_fail_memory(err);
-    if (status != GF_OK)
-        return status;
-    const gf_app_reported *r = out->reported;
-    out->money = gf_new(keep, gf_app_money, r->money_count + 1);
-    for (size_t i = 0; out->money && i < r->money_count; i++)
-        if (gf_str_is(r->money[i].scope, "group"))
-            out->money[out->money_count++] = r->money[i];
-    return out->money ? GF_OK : gf_fail_memory(err);
-}
-
-gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str lang, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
-{
-    *out = (gf_app_cockpit){ .programme = programme.len ? programme : figure_default_programme(app, keep), .scope = GF_STR_INIT("") };
-    gf_status status = gf_app_require_area(actor, "home", err);
-    if (status != GF_OK)
-        return status;
-    bool demo = gf_app_is_demo(app, out->programme, keep);
-    record rec;
-    if (out->programme.len) {
-        status = record_read(app, "programmes", out->programme, keep, &rec, err);
-        if (status != GF_OK)
-            return status;
-        gf_str en = record_value(&rec, "name_en");
-        out->name = gf_str_is(lang, "en") && en.len ? en : record_value(&rec, "name");
-        out->place = record_value(&rec, "place");
-        out->period = record_value(&rec, "period");
-        out->origin = rec.origin;
-    }
-    bool whole = gf_str_is(actor->scope, "all") && gf_app_has_area(actor, "report") && out->programme.len;
-    const gf_app_report_options options = { .programme = out->programme, .lang = lang, .reader = actor };
-    status = whole ? fill_whole(app, &options, keep, out, err) : read_money(app, actor, keep, out, err);
-    if (status == GF_OK)
-        status = read_seats(app, keep, out, err);
-    if (status != GF_OK)
-        return status;
-    count_at_places(app, actor, "projects", demo, offsetof(gf_app_seat, projects), keep, out);
-    count_at_places(app, actor, "activities", demo, offsetof(gf_app_seat, activities), keep, out);
-    count_at_places(app, actor, "visits", demo, offsetof(gf_app_seat, visits), keep, out);
-    count_at_places(app, actor, "assets", demo, offsetof(gf_app_seat, assets), keep, out);
-    status = read_pairings(app, actor, demo, lang, keep, out, err);
-    if (status == GF_OK)
-        status = read_stages(app, actor, demo, keep, out, err);
-    if (status == GF_OK)
-        status = read_tallies(app, actor, demo, keep, out, err);
-    if (status == GF_OK && access_may_read(actor, "cases"))
-        status = gf_app_cases(app, (gf_str){ "", 0 }, lang, keep, &out->cases, err);
-    if (status == GF_OK && access_may_read(actor, "cases"))
-        status = gf_app_table_seen(app, actor, gf_register_find(GF_STR("cases")), 0, keep, &out->cases, err);
-    if (status == GF_OK && access_may_read(actor, "cases"))
-        status = gf_app_table_of(app, gf_register_find(GF_STR("cases")), 0, demo, keep, &out->cases, err);
-    return status;
-}
+enum { FLOW_MAX = 20000, EVENTS_MAX = 2000, EVENTS_OF_REGISTER = 200 };
 
 /* ---- The flow of money ---- */
 
@@ -291,7 +108,7 @@ static void add_link(flow_job *job, gf_str from, gf_str to, const flow_row *row)
         link->about = link->about || row->about;
         return;
     }
-    out->links[out->link_count++] = (gf_app_flow_link){ from, to, row->stage, row->amount, row->rows, row->first, row->at_least, row->about };
+    out->links[out->link_count++] = (gf_app_flow_link){ from, to, row->stage, { "", 0 }, row->amount, row->rows, row->first, row->at_least, row->about };
 }
 
 /* The asset that a project became; "" when there is none, or when there are several and nobody said what went where. */
@@ -305,6 +122,40 @@ static gf_str only_asset(gf_app *app, gf_str project, gf_arena *keep)
     return several ? (gf_str){ "", 0 } : asset;
 }
 
+/* Of a province: what each county's money came to, at its furthest stage; thousands of projects would be no drawing. */
+static gf_status flow_by_county(flow_job *job, gf_str programme, gf_error *err)
+{
+    enum { COUNTIES_MAX = 400 };
+    flow_row *rows = gf_new(job->keep, flow_row, COUNTIES_MAX);
+    size_t count = 0;
+    gf_app_flow *out = job->out;
+    *out = (gf_app_flow){ .kind = job->kind, .nodes = gf_new(job->keep, gf_app_flow_node, COUNTIES_MAX + 1), .links = gf_new(job->keep, gf_app_flow_link, COUNTIES_MAX) };
+    if (!rows || !out->nodes || !out->links)
+        return gf_fail_memory(err);
+    gf_stmt *stmt = gf_store_named(job->app->store, "flow_of_counties");
+    gf_stmt_str(stmt, 1, programme);
+    gf_stmt_str(stmt, 2, job->kind);
+    while (gf_stmt_row(stmt) && count < COUNTIES_MAX) {
+        gf_str place = gf_str_slice(gf_row_copy(stmt, 0, job->keep), strlen("place:"), SIZE_MAX), stage = gf_row_copy(stmt, 1, job->keep);
+        bool again = count && gf_str_eq(rows[count - 1].place, place), further = !again || stage_rank(job->kind, stage) > stage_rank(job->kind, rows[count - 1].stage);
+        if (gf_row_int(stmt, 2) <= 0 || !further)
+            continue;
+        rows[again ? count - 1 : count] = (flow_row){ .place = place, .stage = stage, .amount = gf_row_int(stmt, 2), .rows = gf_row_int(stmt, 3), .at_least = gf_row_int(stmt, 4) > 0, .about = gf_row_int(stmt, 5) > 0 };
+        count += !again;
+    }
+    gf_stmt_end(stmt);
+    bool en = gf_str_is(job->lang, "en");
+    if (count)
+        out->nodes[out->node_count++] = (gf_app_flow_node){ GF_STR("unit:"), en ? GF_STR("the group") : GF_STR("团组"), "unit" };
+    for (size_t i = 0; i < count; i++) {
+        gf_str to = figure_text(job->keep, "place:%.*s", GF_STR_ARG(rows[i].place));
+        out->nodes[out->node_count++] = (gf_app_flow_node){ to, figure_place_name(job->app, rows[i].place, job->keep), "place" };
+        out->links[out->link_count++] = (gf_app_flow_link){ .from = GF_STR("unit:"), .to = to, .stage = rows[i].stage, .amount = rows[i].amount, .rows = rows[i].rows, .at_least = rows[i].at_least, .about = rows[i].about,
+                                                            .figure = figure_text(job->keep, "total.%.*s/%.*s.%.*s.%.*s@all", GF_STR_ARG(programme), GF_STR_ARG(to), GF_STR_ARG(job->kind), GF_STR_ARG(rows[i].stage)) };
+    }
+    return gf_store_ok(job->app->store, err);
+}
+
 gf_status gf_app_flow_read(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str kind, gf_str lang, gf_arena *keep, gf_app_flow *out, gf_error *err)
 {
     flow_row *rows;
@@ -314,8 +165,13 @@ gf_status gf_app_flow_read(gf_app *app, const gf_app_actor *actor, gf_str progra
     if (status == GF_OK && !gf_fund_kind_parse(kind, &known))
         status = gf_fail(err, GF_EUSAGE, "flow.kind", "cash, in_kind, loan, investment or result.", "there is no such kind of money");
     programme = programme.len ? programme : figure_default_programme(app, keep);
+    bool demo = gf_app_is_demo(app, programme, keep);
+    if (status == GF_OK && programme.len && access_sees_all(actor, gf_register_find(GF_STR("entries"))) && cockpit_by_county(app, demo)) {
+        flow_job whole = { app, keep, lang, kind, out };
+        return flow_by_county(&whole, programme, err);
+    }
     if (status == GF_OK)
-        status = read_flow(app, actor, kind, gf_app_is_demo(app, programme, keep), keep, &rows, &count, err);
+        status = read_flow(app, actor, kind, demo, keep, &rows, &count, err);
     if (status != GF_OK)
         return status;
     count = furthest_only(kind, rows, count);

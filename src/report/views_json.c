@@ -44,6 +44,7 @@ static void write_places(gf_json *json, const gf_app_cockpit *c)
             gf_json_null(json, "lat");
         }
         gf_json_opt_str(json, "match", s->match);
+        gf_json_bool(json, "below", c->by_county);
         gf_json_int(json, "projects", s->projects);
         gf_json_int(json, "activities", s->activities);
         gf_json_int(json, "visits", s->visits);
@@ -210,7 +211,10 @@ void gf_report_flow_json(const gf_app_flow *f, gf_text *out)
         gf_json_cstr(&json, "bound", l->about ? "about" : l->at_least ? "at_least" : "exact");
         gf_json_int(&json, "rows", l->rows);
         (void)snprintf(figure, sizeof figure, "entry.%lld", (long long)l->first_entry);
-        gf_json_cstr(&json, "figure", l->rows == 1 ? figure : NULL);
+        if (l->figure.len)
+            gf_json_str(&json, "figure", l->figure);
+        else
+            gf_json_cstr(&json, "figure", l->rows == 1 ? figure : NULL);
         gf_json_int(&json, "first_entry", l->first_entry);
         gf_json_end(&json, '}');
     }

@@ -5,7 +5,7 @@
 #pragma once
 #include "store/gf_store.h"
 
-enum { STORE_DELAYED_MAX = 32 };
+enum { STORE_DELAYED_MAX = 64 };
 enum { STORE_STATEMENTS_MAX = 1024 };   /* a power of two; named statements and register inserts together stay below 300 */
 
 typedef struct store_engine store_engine;

@@ -59,7 +59,7 @@ gf_status gf_store_begin_read(gf_store *store, gf_error *err);
  * line to a server breaks in this very call, nobody here knows whether it was kept: err says so. */
 gf_status gf_store_commit(gf_store *store, gf_error *err);
 /* For a load into an empty table: the index is not kept up to date row by row but made when the transaction commits, and
- * nobody may need it until then; a key that stands twice is told there. A table with rows, or a name that is no index, is left as it is. At most 32 in a transaction;
+ * nobody may need it until then; a key that stands twice is told there. A table with rows, or a name that is no index, is left as it is. At most 64 in a transaction;
  * not together with gf_store_mark(). On PostgreSQL readers of the table wait until the commit. */
 gf_status gf_store_delay(gf_store *store, const char *index, gf_error *err);
 /* Ends running statements and clears the latch; without a transaction it does no more than that. */
