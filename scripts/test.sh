@@ -72,6 +72,7 @@ suite pg_serve 240 $pg python3 tests/test_serve.py build/gongfu
 suite pg_failover 120 python3 tests/pg_failover.py build/gongfu
 suite crash 300 python3 tests/test_crash.py build/gongfu build/tests/gongfu_powercut
 suite upgrade 200 python3 tests/test_upgrade.py build/gongfu build/tests/gongfu_powercut
+suite pg_upgrade 120 $pg python3 tests/test_pg_upgrade.py build/gongfu
 suite backup 120 python3 tests/test_backup.py build/gongfu
 suite pg_backup 120 $pg python3 tests/test_backup.py build/gongfu
 suite two_servers 150 python3 tests/test_two_servers.py build/gongfu

@@ -162,6 +162,26 @@ static const char PRELUDE[] =
     "INSERT INTO gf_store (schema, commits) VALUES (0, 0);"
     "CREATE FUNCTION instr(TEXT, TEXT) RETURNS INTEGER LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS 'SELECT strpos($1, $2)';";
 
+/* What an upgrade starts from is kept beside it, in a schema of its own: before_v12 is as it was before schema 12. It goes with
+ * the migrations or not at all; who is content drops it (docs/postgres.md). */
+static const char KEEP_BEFORE[] =
+    "DO $$ DECLARE t record; n text := 'before_v%d'; BEGIN "
+    "WHILE EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = n) LOOP n := n || '_'; END LOOP; "
+    "EXECUTE format('CREATE SCHEMA %%I', n); "
+    "FOR t IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace LOOP "
+    "EXECUTE format('CREATE TABLE %%I.%%I AS TABLE %%I.%%I', n, t.relname, current_schema(), t.relname); END LOOP; END $$";
+
+static gf_status keep_before(gf_store *store, int version, gf_error *err)
+{
+    char text[sizeof KEEP_BEFORE + 16];
+    gf_error said = { .status = GF_OK };
+    (void)snprintf(text, sizeof text, KEEP_BEFORE, version);
+    if (run(store, text, &said) == GF_OK)
+        return GF_OK;
+    return gf_fail(err, said.status, "store.backup", "Let the store's user make a schema in its database (GRANT CREATE ON DATABASE), or make room; nothing was changed.",
+                   "no copy of the older store could be kept: %.200s", said.what);
+}
+
 /* Another program may bring it up to date at the same moment: the number is read again under the lock. */
 static gf_status run_migrations(gf_store *store, gf_error *err)
 {
@@ -173,6 +193,8 @@ static gf_status run_migrations(gf_store *store, gf_error *err)
         status = gf_store_ok(store, err);
     if (status == GF_OK && from == 0)
         status = run(store, PRELUDE, err);
+    if (status == GF_OK && from > 0 && from < gf_sql_migration_count())
+        status = keep_before(store, from + 1, err);
     for (int version = from + 1; status == GF_OK && version <= gf_sql_migration_count(); version++)
         status = run_migration(store, version, err);
     (void)snprintf(text, sizeof text, "UPDATE gf_store SET schema = %d, commits = commits + 1; COMMIT", gf_sql_migration_count());
