@@ -104,6 +104,11 @@ suite openapi 300 python3 tests/test_openapi.py build-asan/gongfu
 suite pages 240 python3 tests/test_pages.py build/gongfu
 suite office_static 120 node ui/tests/static.mjs
 suite office 600 node ui/tests/e2e/all.mjs build/gongfu
+if [ -n "${GONGFU_PROOF:-}" ]; then
+  suite pg_office 900 $pg node ui/tests/e2e/all.mjs build/gongfu
+else
+  suite pg_office 300 $pg node ui/tests/e2e/all.mjs build/gongfu writes,conflict,reveal,search,documents,book
+fi
 suite terrain 300 python3 tests/test_terrain.py build-asan/gongfu
 suite towers 300 python3 tests/test_towers.py build-asan/gongfu
 suite village 120 python3 tests/test_village.py build/gongfu

@@ -1,4 +1,5 @@
-/* node all.mjs GONGFU: the office interface in a real browser, as people use it. Prints one line per test. */
+/* node all.mjs GONGFU [NAME,NAME…]: the office interface in a real browser, as people use it. Prints one line per test. On PostgreSQL
+ * through tests/pg_server.py. */
 import { lastLine, note } from "./tally.mjs";
 import { Office, copyOfStore, fillStore, launch, newFolder, serve } from "./office.mjs";
 import { cards, expiry, invitation, remembers } from "./door.mjs";
@@ -15,11 +16,11 @@ import { water } from "./water.mjs";
 import { registers, walks, walksAs } from "./routes.mjs";
 
 const AT_ONCE = 4;
-const only = process.argv[3];
+const only = process.argv[3]?.split(",");
 
 /* Long tasks first; each window is its own, so that tasks do not see each other. */
 async function inTurn(tasks) {
-  const left = tasks.filter(([name]) => !only || name.includes(only));
+  const left = tasks.filter(([name]) => !only || only.some((part) => name.includes(part)));
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     for (let task = left.shift(); task; task = left.shift()) {
       const begun = Date.now();

@@ -6,7 +6,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { chromium } from "playwright-core";
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -21,17 +21,30 @@ export function newFolder() {
   return folder;
 }
 
+/* Where a folder's store is: a file in it, or with GONGFU_TEST_DB=postgres a database of the server that tests/pg_server.py started. */
+const pg = process.env.GONGFU_TEST_DB === "postgres" ? process.env.GONGFU_TEST_PG : "";
+const databaseOf = (folder) => basename(folder).replaceAll("-", "_").toLowerCase();
+const storeOf = (folder) => pg ? `postgres://gongfu@${encodeURIComponent(pg)}/${databaseOf(folder)}` : `sqlite:${join(folder, "g.db")}`;
+const withKey = (folder) => ({ ...process.env, ...(pg && { GONGFU_KEY_FILE: join(folder, "g.db.key") }) });
+
+function makeDatabase(folder, from = "template0") {
+  if (!pg) return;
+  const done = spawnSync("psql", ["-X", "-q", "-h", pg, "-U", "gongfu", "-d", "postgres", "-c", `CREATE DATABASE "${databaseOf(folder)}" TEMPLATE "${from}"`], { encoding: "utf8" });
+  if (done.status !== 0) throw new Error(`no database: ${done.stderr}`);
+}
+
 const DATA = new URL("../../../data/", import.meta.url).pathname;
 export function fillStore(program, folder) {
+  makeDatabase(folder);
   for (const words of [["load", `${DATA}calendar`], ["load", `${DATA}taishun`], ["load", `${DATA}terrain`], ["load", `${DATA}demo`], ["land", "sights"], ["plant", "run"], ["demo", "accounts"]]) {
-    const done = spawnSync(program, [...words, "--db", `sqlite:${join(folder, "g.db")}`], { encoding: "utf8" });
+    const done = spawnSync(program, [...words, "--db", storeOf(folder)], { encoding: "utf8", env: withKey(folder) });
     if (done.status !== 0) throw new Error(`${words.join(" ")}: ${done.stderr || done.stdout}`);
   }
 }
 
 /* The program names its port by itself; the first line that it prints is its address. */
 export async function serve(program, folder, listen = "127.0.0.1:0") {
-  const child = spawn(program, ["serve", "--demo", "--db", `sqlite:${join(folder, "g.db")}`, "--listen", listen], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, ["serve", "--demo", "--db", storeOf(folder), "--listen", listen], { stdio: ["ignore", "pipe", "pipe"], env: withKey(folder) });
   running.add(child);
   let told = "", log = "";
   child.stderr.on("data", (bytes) => { log += bytes; });
@@ -51,6 +64,7 @@ export async function serve(program, folder, listen = "127.0.0.1:0") {
 export function copyOfStore(from) {
   const to = newFolder();
   cpSync(from, to, { recursive: true });
+  makeDatabase(to, databaseOf(from));
   return to;
 }
 
