@@ -74,8 +74,8 @@ static void put_party(role who, const province_project *p, const char *village, 
     case UNSTATED: province_put(out, "unstated,"); return;
     case TREASURY: put_unit(p->county, 0, out); break;
     case LEAD: put_unit(p->county, p->unit, out); break;
-    case SHARED: province_put(out, "pv-us-"), province_put_number(out, p->county % PROVINCE_SHARED_UNITS, 1); break;
-    case BANK: province_put(out, "pv-us-1"); break;
+    case SHARED: province_put(out, "pv-u-s"), province_put_number(out, p->county % PROVINCE_SHARED_UNITS, 1); break;
+    case BANK: province_put(out, "pv-u-s1"); break;
     case VILLAGE: province_put(out, village); break;
     }
     province_put(out, ",");

@@ -30,7 +30,7 @@ void province_projects(const province_world *world, province_out *out)
         int year = 2021 + (int)province_below(&dice, YEARS);
         char other[24] = "";
         if (province_chance(&dice, 20))
-            (void)snprintf(other, sizeof other, ";pv-us-%d", (int)province_below(&dice, PROVINCE_SHARED_UNITS));
+            (void)snprintf(other, sizeof other, ";pv-u-s%d", (int)province_below(&dice, PROVINCE_SHARED_UNITS));
         province_village_code(world, p.village, code);
         province_village_name(world, p.village, true, village);
         province_row(out, "pv-pr-%05lld,%s%s(演示),pv-u-%02d-%d%s,%s,%s,%d-%02d/2023-12,%lld00,demo", (long long)i, village, p.subject, p.county + 1, p.unit, other, code, STAGES[p.stage], year,

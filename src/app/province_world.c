@@ -119,7 +119,7 @@ void province_places(const province_world *world, province_out *out)
 void province_units(const province_world *world, province_out *out)
 {
     for (int i = 0; i < PROVINCE_SHARED_UNITS; i++)
-        province_row(out, "pv-us-%d,%s(演示),%s(演示),%s,,demo", i, PROVINCE_SHARED_OFFICES.word[i], PROVINCE_SHARED_OFFICES.word[i], i == 0 ? "department" : "enterprise");
+        province_row(out, "pv-u-s%d,%s(演示),%s(演示),%s,,demo", i, PROVINCE_SHARED_OFFICES.word[i], PROVINCE_SHARED_OFFICES.word[i], i == 0 ? "department" : "enterprise");
     for (int c = 0; c < PROVINCE_COUNTIES; c++)
         for (int i = 0; i < PROVINCE_UNITS; i++)
             province_row(out, "pv-u-%02d-%d,%s%s,%.6s%s(演示),department,,demo", c + 1, i, province_county_name(world, c), PROVINCE_COUNTY_OFFICES.word[i], province_county_name(world, c),
@@ -129,7 +129,7 @@ void province_units(const province_world *world, province_out *out)
 void province_programmes(const province_world *world, province_out *out)
 {
     (void)world;
-    province_row(out, "province-demo,云水省结对帮扶项目群(演示),Paired assistance of an invented province,pv-us-0,99,2021-01/2023-12,Asia/Shanghai,虚构的一省,demo");
+    province_row(out, "province-demo,云水省结对帮扶项目群(演示),Paired assistance of an invented province,pv-u-s0,99,2021-01/2023-12,Asia/Shanghai,虚构的一省,demo");
 }
 
 void province_groups(const province_world *world, province_out *out)
@@ -144,7 +144,7 @@ void province_members(const province_world *world, province_out *out)
     for (int c = 0; c < PROVINCE_COUNTIES; c++) {
         for (int i = 0; i < PROVINCE_UNITS; i++)
             province_row(out, "pv-m-%02d-%d,pv-g-%02d,pv-u-%02d-%d,%s,%d,%s,2021-01/2023-12,demo", c + 1, i, c + 1, c + 1, i, i ? "member" : "lead", c + 1, province_county_name(world, c));
-        province_row(out, "pv-m-%02d-s,pv-g-%02d,pv-us-%d,partner,%d,%s,2021-01/2023-12,demo", c + 1, c + 1, c % PROVINCE_SHARED_UNITS, c + 1, province_county_name(world, c));
+        province_row(out, "pv-m-%02d-s,pv-g-%02d,pv-u-s%d,partner,%d,%s,2021-01/2023-12,demo", c + 1, c + 1, c % PROVINCE_SHARED_UNITS, c + 1, province_county_name(world, c));
     }
 }
 

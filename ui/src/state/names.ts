@@ -43,9 +43,11 @@ export function nameOf(register: string, id: string | number | null | undefined)
 }
 
 /* A column may refer to several registers: the form of the id tells which is meant. */
+/* Ids of units have u- in front, behind the name of their own programme where there is one: u-sport, pv-u-01-3. */
+export const isUnitId = (id: string): boolean => /^(.+-)?u-/.test(id);
 export function registerOfId(registers: string[], id: string): string {
   if (registers.includes("places") && /^\d{6,12}$/.test(id)) return "places";
-  if (registers.includes("units") && id.startsWith("u-")) return "units";
+  if (registers.includes("units") && isUnitId(id)) return "units";
   return registers.find((one) => one !== "places" && one !== "units") ?? registers[0];
 }
 export const partyRegister = (id: string): "units" | "places" => (/^\d{6,12}$/.test(id) ? "places" : "units");
