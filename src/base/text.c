@@ -53,7 +53,7 @@ gf_str gf_str_slice(gf_str s, size_t from, size_t to)
         to = s.len;
     if (from > to)
         from = to;
-    return (gf_str){ s.data + from, to - from };
+    return (gf_str){ s.data ? s.data + from : NULL, to - from };  /* no text at all: nothing is added to NULL */
 }
 
 static size_t blank_at_start(gf_str s)
