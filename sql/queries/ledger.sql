@@ -116,15 +116,15 @@ SELECT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE 
 UNION SELECT id FROM entry WHERE unit = :id AND unit <> '' ORDER BY 1
 
 -- name: candidates_fund
-SELECT DISTINCT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE a.kind = :kind AND a.fund = :id ORDER BY 1
+SELECT DISTINCT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE a.kind = :kind AND a.fund = :id AND a.stage = :stage ORDER BY 1
 
 -- name: candidates_project
-SELECT DISTINCT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE a.kind = :kind AND a.project = :id ORDER BY 1
+SELECT DISTINCT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE a.kind = :kind AND a.project = :id AND a.stage = :stage ORDER BY 1
 
 -- name: candidates_place
 WITH RECURSIVE inside(code) AS (SELECT :id UNION SELECT p.code FROM places p JOIN inside i ON p.parent = i.code)
 SELECT DISTINCT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id
-WHERE a.place IN (SELECT code FROM inside) AND a.kind = :kind ORDER BY 1
+WHERE a.place IN (SELECT code FROM inside) AND a.kind = :kind AND a.stage = :stage ORDER BY 1
 
 -- name: candidates_group
 SELECT DISTINCT l.entry_id FROM account a JOIN entry_line l ON l.account_id = a.id WHERE a.kind = :kind AND a.stage = :stage ORDER BY 1

@@ -23,6 +23,18 @@ SELECT DISTINCT scope, kind, stage FROM total WHERE programme = :programme AND s
 SELECT t.scope, t.stage, sum(t.amount_fen), sum(t.lines), max(t.at_least), max(t.about) FROM total t
 WHERE t.programme = :programme AND t.kind = :kind AND t.scope IN (SELECT 'place:' || p.code FROM places p WHERE p.level = 'county') GROUP BY t.scope, t.stage ORDER BY t.scope, t.stage
 
+-- name: money_of_scope
+SELECT DISTINCT scope, kind, stage FROM total WHERE programme = :programme AND scope = :scope ORDER BY scope, kind, stage
+
+-- name: money_of_units
+SELECT DISTINCT scope, kind, stage FROM total WHERE programme = :programme AND scope >= 'unit:' AND scope < 'unit;' ORDER BY scope, kind, stage
+
+-- name: money_of_counties
+SELECT DISTINCT scope, kind, stage FROM total WHERE programme = :programme AND scope IN (SELECT 'place:' || p.code FROM places p WHERE p.level = 'county') ORDER BY scope, kind, stage
+
+-- name: places_inside
+WITH RECURSIVE inside(code) AS (SELECT p.code FROM places p WHERE p.code = :code UNION SELECT w.code FROM places w JOIN inside ON w.parent = inside.code) SELECT code FROM inside ORDER BY code
+
 -- name: place_name
 SELECT name FROM places WHERE code = :code
 

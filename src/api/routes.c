@@ -25,7 +25,7 @@ static const api_param REVEAL_FIELDS[] = { { "fields", API_LIST, true, NULL, "�
 static const api_param SEARCH_PARAMS[] = { { "q", API_TEXT, true, NULL, "一个字或更多", "one character or more" }, { "limit", API_WHOLE, false, NULL, "最多几条", "at most so many" }, PROGRAMME, LANG, END };
 static const api_param GROUP_PARAMS[] = { { "by", API_TEXT, true, NULL, "place,kind,month,year,date,fund,project,verb,stage,origin 中至多四个", "up to four of place, kind, month, year, date, fund, project, verb, stage, origin" },
                                           { "q", API_TEXT, false, NULL, "文字中含有", "text that stands in it" }, { "within", API_TEXT, false, NULL, "某地点及其下级", "a place and those below it" }, PROGRAMME, LANG, END };
-static const api_param REPORT_PARAMS[] = { PROGRAMME, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" },
+static const api_param REPORT_PARAMS[] = { PROGRAMME, { "place", API_TEXT, false, NULL, "只报告某地点及其下级", "of a place and those below it alone" }, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" },
                                            { "from", API_DAY, false, NULL, "起始日期", "first day" }, { "to", API_DAY, false, NULL, "截止日期", "last day" }, LANG, END };
 static const api_param PRESS_PARAMS[] = { PROGRAMME, { "origin", API_TEXT, false, NULL, "来源，逗号分隔", "origins, with commas" }, LANG, END };
 static const api_param STATEMENT_PARAMS[] = { PROGRAMME, { "scope", API_TEXT, false, NULL, "group、unit:编号、place:代码、fund:编号、project:编号", "group, unit:ID, place:CODE, fund:ID, project:ID" },

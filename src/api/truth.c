@@ -9,7 +9,7 @@ static const gf_app_actor *actor_of(const api_call *call) { return &call->sessio
 
 static gf_status ask_report(api_call *call, gf_app_reported *reported, gf_error *err)
 {
-    gf_app_report_options options = { api_query(call, "programme"), api_query(call, "origin"), api_query(call, "from"), api_query(call, "to"), call->lang, actor_of(call) };
+    gf_app_report_options options = { api_query(call, "programme"), api_query(call, "origin"), api_query(call, "from"), api_query(call, "to"), call->lang, actor_of(call), .place = api_query(call, "place") };
     gf_status status = gf_app_require_area(actor_of(call), "report", err);
     if (status == GF_OK)
         status = gf_app_require_all(actor_of(call), err);

@@ -13,13 +13,19 @@
 
 enum { APP_BYTES_MAX = 1 << 20 };
 
-gf_status app_begin_read(gf_app *app, gf_error *err) { return gf_store_begin_read(app->store, err); }
+gf_status app_begin_read(gf_app *app, gf_error *err)
+{
+    gf_status status = gf_store_begin_read(app->store, err);
+    app->moment = (app_moment){ .on = status == GF_OK };
+    return status;
+}
 
 gf_status app_end_read(gf_app *app, gf_status status, gf_error *err)
 {
     if (status == GF_OK)
         status = gf_store_ok(app->store, err);
     gf_store_rollback(app->store);
+    app->moment.on = false;
     return status;
 }
 

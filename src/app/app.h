@@ -10,6 +10,15 @@ struct keys;
 /* How many entries there are up to one of them: of all, of demo, of the others. */
 struct counted { int64_t entry, count; };
 
+/* What does not change while one moment of the store is read, and is asked for under every figure of a report. */
+typedef struct app_moment {
+    bool        on, has_head, has_usual;
+    int64_t     head;
+    char        head_hex[GF_HASH_HEX_BYTES], usual[100], programme[100], scope[120], label[400];   /* "" = not asked yet; texts that do not fit are asked again */
+    const char *origins;        /* of `programme` */
+    bool        label_zh;       /* `label` is what `scope` is called */
+} app_moment;
+
 struct gf_app {
     gf_store    *store;
     gf_arena    *arena;        /* lives as long as the app: author, address, ledger tables */
@@ -22,6 +31,7 @@ struct gf_app {
     gf_str       key_file;     /* "" = beside the store */
     gf_hash     *log_hash;     /* of the logs' chains; NULL until used */
     int64_t      moved;        /* gf_store_moved() when the ledger in memory was last right */
+    app_moment   moment;       /* on between app_begin_read() and app_end_read() */
     struct counted counted[3];
     ledger_partials *partials; /* what lies in months that the last odd span cuts; NULL until used */
 };

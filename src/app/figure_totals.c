@@ -68,6 +68,11 @@ static gf_status name_scope(const figure_ask *ask, gf_str scope, gf_str *label, 
         *label = figure_zh(ask) ? (group ? GF_STR("团组") : GF_STR("团组外")) : (group ? GF_STR("the group") : GF_STR("outside the group"));
         return GF_OK;
     }
+    app_moment *moment = &ask->app->moment;
+    if (moment->on && moment->label_zh == figure_zh(ask) && moment->label[0] && gf_str_is(scope, moment->scope)) {
+        *label = gf_str_copy(ask->keep, gf_str_of(moment->label));
+        return label->data ? GF_OK : gf_fail_memory(err);
+    }
     for (size_t i = 0; i < GF_COUNT(SCOPES); i++) {
         record found;
         if (!gf_str_starts(scope, SCOPES[i].prefix))
@@ -76,6 +81,10 @@ static gf_status name_scope(const figure_ask *ask, gf_str scope, gf_str *label, 
         if (status == GF_OK) {
             gf_str shorter = record_value(&found, "short_name"), en = record_value(&found, "name_en");
             *label = !figure_zh(ask) && en.len ? en : shorter.len ? shorter : record_value(&found, "name");
+            bool fits = moment->on && scope.len < sizeof moment->scope && label->len < sizeof moment->label;   /* the next figure is of the same scope, mostly */
+            (void)snprintf(moment->scope, sizeof moment->scope, "%.*s", fits ? (int)scope.len : 0, scope.data);
+            (void)snprintf(moment->label, sizeof moment->label, "%.*s", fits ? (int)label->len : 0, label->data);
+            moment->label_zh = figure_zh(ask);
         }
         return status;
     }

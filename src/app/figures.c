@@ -222,11 +222,33 @@ gf_str figure_programme_of(gf_app *app, gf_str origin, gf_arena *keep)
     return found;
 }
 
-gf_str figure_default_programme(gf_app *app, gf_arena *keep) { return figure_programme_of(app, (gf_str){ "", 0 }, keep); }
+/* Kept for the moment when it fits. */
+static void keep_text(char *room, size_t bytes, gf_str text)
+{
+    if (text.len < bytes)
+        (void)snprintf(room, bytes, "%.*s", GF_STR_ARG(text));
+}
+
+gf_str figure_default_programme(gf_app *app, gf_arena *keep)
+{
+    app_moment *moment = &app->moment;
+    if (moment->on && moment->has_usual)
+        return gf_str_copy(keep, gf_str_of(moment->usual));
+    gf_str usual = figure_programme_of(app, (gf_str){ "", 0 }, keep);
+    keep_text(moment->usual, sizeof moment->usual, usual);
+    moment->has_usual = moment->on && usual.len < sizeof moment->usual;
+    return usual;
+}
 
 gf_str figure_programme_origins(gf_app *app, gf_str programme, gf_arena *keep)
 {
     record found;
+    app_moment *moment = &app->moment;
+    if (moment->on && moment->origins && gf_str_is(programme, moment->programme))
+        return gf_str_of(moment->origins);
     bool demo = programme.len && record_read(app, "programmes", programme, keep, &found, NULL) == GF_OK && gf_str_is(found.origin, "demo");
-    return demo ? GF_STR("demo") : GF_STR("article,entered,imported,sensor");
+    const char *origins = demo ? "demo" : "article,entered,imported,sensor";
+    keep_text(moment->programme, sizeof moment->programme, programme);
+    moment->origins = moment->on && programme.len < sizeof moment->programme ? origins : NULL;
+    return gf_str_of(origins);
 }

@@ -149,6 +149,7 @@ typedef struct gf_app_report_options {
     gf_str lang;                        /* "zh" or "en" */
     const struct gf_app_actor *reader;  /* what the role of who asks may not read is left out; NULL = nothing */
     bool   brief;                       /* of the money the group's alone, no chapters of units and places */
+    gf_str place;                       /* of this place and all below it, alone; "" = the whole programme: of a province its units and counties */
 } gf_app_report_options;
 
 /* A total: what reached a stage in a scope. Kinds are never added. */
@@ -203,7 +204,7 @@ typedef struct gf_app_reported {
 } gf_app_reported;
 
 /* The whole report, of one moment, from maintained totals: its cost hangs on the registers, not on the ledger.
- * GF_ENOTFOUND no programme, or not that one · GF_EINPUT from or to is no date. */
+ * GF_ENOTFOUND no programme, or not that one, or no such place · GF_EINPUT from or to is no date. */
 gf_status gf_app_report(gf_app *app, const gf_app_report_options *options, gf_arena *keep, gf_app_reported *out, gf_error *err);
 
 /* ---- Exchange: IATI 2.03 ---- */

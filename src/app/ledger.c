@@ -526,6 +526,12 @@ gf_status ledger_row(gf_app *app, const gf_str row[LEDGER_COLUMN_COUNT], size_t 
 
 gf_status ledger_head(gf_app *app, int64_t *entry, char hash_hex[GF_HASH_HEX_BYTES], gf_error *err)
 {
+    app_moment *moment = &app->moment;
+    if (moment->on && moment->has_head) {
+        *entry = moment->head;
+        memcpy(hash_hex, moment->head_hex, sizeof moment->head_hex);
+        return GF_OK;
+    }
     gf_stmt *stmt = gf_store_named(app->store, "entry_head");
     *entry = 0;
     hash_hex[0] = '\0';
@@ -536,7 +542,13 @@ gf_status ledger_head(gf_app *app, int64_t *entry, char hash_hex[GF_HASH_HEX_BYT
             gf_hex_format((const uint8_t *)hash.data, hash.len, hash_hex);
     }
     gf_stmt_end(stmt);
-    return gf_store_ok(app->store, err);
+    gf_status status = gf_store_ok(app->store, err);
+    if (status == GF_OK && moment->on) {
+        moment->has_head = true;
+        moment->head = *entry;
+        (void)snprintf(moment->head_hex, sizeof moment->head_hex, "%s", hash_hex);
+    }
+    return status;
 }
 
 static gf_status read_head(gf_app *app, ledger *l, gf_error *err)

@@ -532,7 +532,8 @@ static gf_status note_part(void *context, int64_t entry, const ledger_sum *part,
     return GF_OK;
 }
 
-/* Entries that may belong to a scope, by the index of accounts. */
+/* Entries that may belong to a scope, by the index of accounts: one side of a transfer that reached the stage stands in it, whichever way it was
+ * booked. A unit may stand on the side that was left, so it is asked for whatever the stage. */
 static gf_stmt *candidates(gf_app *app, const ledger_query *query)
 {
     static const struct { gf_str prefix; const char *statement; } BY_SCOPE[] = {
@@ -546,6 +547,8 @@ static gf_stmt *candidates(gf_app *app, const ledger_query *query)
             gf_stmt *stmt = gf_store_named(app->store, BY_SCOPE[i].statement);
             gf_stmt_str(stmt, 1, place ? id : query->kind);
             gf_stmt_str(stmt, 2, place ? query->kind : id);
+            if (i > 0)
+                gf_stmt_str(stmt, 3, query->stage);
             return stmt;
         }
     gf_stmt *stmt = gf_store_named(app->store, "candidates_group");

@@ -73,12 +73,12 @@ gf_status record_read(gf_app *app, const char *name, gf_str key, gf_arena *keep,
     return gf_fail(err, GF_ENOTFOUND, "record.none", "Check the id.", "there is no \"%.*s\" in %s", GF_STR_ARG(gf_str_slice(key, 0, 80)), name);
 }
 
-static gf_status read_rows(gf_app *app, const gf_register *reg, gf_stmt *stmt, gf_str citing, gf_arena *keep, record **out, size_t *count, gf_error *err)
+static gf_status read_rows(gf_app *app, const gf_register *reg, gf_stmt *stmt, gf_str citing, size_t most, gf_arena *keep, record **out, size_t *count, gf_error *err)
 {
     size_t room = 0;
     *out = NULL;
     *count = 0;
-    while (gf_stmt_row(stmt)) {
+    while (*count < most && gf_stmt_row(stmt)) {
         if (citing.len && !record_list_has(gf_row_str(stmt, 0), citing))
             continue;
         if (*count == room) {
@@ -93,6 +93,7 @@ static gf_status read_rows(gf_app *app, const gf_register *reg, gf_stmt *stmt, g
         if (!read_row(stmt, reg, keep, &(*out)[(*count)++]))
             return gf_stmt_end(stmt), gf_fail_memory(err);
     }
+    gf_stmt_end(stmt);
     return gf_store_ok(app->store, err);
 }
 
@@ -100,7 +101,20 @@ gf_status record_all(gf_app *app, const char *name, gf_arena *keep, record **out
 {
     const gf_register *reg = gf_register_find(gf_str_of(name));
     gf_stmt *stmt = gf_store_text(app->store, select_text(reg, "", keep));
-    return read_rows(app, reg, stmt, (gf_str){ "", 0 }, keep, out, count, err);
+    return read_rows(app, reg, stmt, (gf_str){ "", 0 }, SIZE_MAX, keep, out, count, err);
+}
+
+gf_status record_inside(gf_app *app, const char *name, gf_str place, size_t most, gf_arena *keep, record **out, size_t *count, gf_error *err)
+{
+    static const gf_str PLACE = GF_STR_INIT("place");
+    const gf_register *reg = gf_register_find(gf_str_of(name));
+    *out = NULL;
+    *count = 0;
+    if (!gf_register_column(reg, PLACE))
+        return GF_OK;
+    gf_stmt *stmt = gf_store_text(app->store, select_text(reg, "WHERE place IN (WITH RECURSIVE inside(code) AS (SELECT ? UNION SELECT w.code FROM places w JOIN inside ON w.parent = inside.code) SELECT code FROM inside)", keep));
+    gf_stmt_str(stmt, 1, place);
+    return read_rows(app, reg, stmt, (gf_str){ "", 0 }, most, keep, out, count, err);
 }
 
 gf_status record_citing(gf_app *app, const char *name, gf_str id, gf_arena *keep, record **out, size_t *count, gf_error *err)
@@ -108,7 +122,7 @@ gf_status record_citing(gf_app *app, const char *name, gf_str id, gf_arena *keep
     const gf_register *reg = gf_register_find(gf_str_of(name));
     gf_stmt *stmt = gf_store_text(app->store, select_text(reg, "WHERE instr(source, ?) > 0", keep));
     gf_stmt_str(stmt, 1, id);
-    return read_rows(app, reg, stmt, id, keep, out, count, err);
+    return read_rows(app, reg, stmt, id, SIZE_MAX, keep, out, count, err);
 }
 
 gf_status record_keys(gf_app *app, gf_stmt *rows, gf_arena *keep, text_map *out, gf_error *err)

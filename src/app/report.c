@@ -4,6 +4,7 @@
  * is named. Totals come from the maintained ones, so that a report of a large ledger reads no entries.
  */
 #include "app/report_inside.h"
+#include "app/browse.h"
 
 #include "fund/gf_fund.h"
 
@@ -212,20 +213,39 @@ static void add_money(report_job *job, gf_str scope, gf_str kind, gf_str stage)
 
 typedef struct money_row { gf_str scope, kind, stage; } money_row;
 
-static void gather_money(report_job *job)
+typedef struct money_list { money_row *rows; size_t count, room; } money_list;
+
+/* `scope` is bound where the statement asks for one. */
+static void list_money(report_job *job, money_list *list, const char *statement, gf_str scope)
 {
-    size_t count = 0, room = 0;
-    money_row *rows = NULL;
-    gf_stmt *stmt = gf_store_named(job->app->store, job->brief ? "money_of_group" : "money_scopes");
+    gf_stmt *stmt = gf_store_named(job->app->store, statement);
     gf_stmt_str(stmt, 1, job->programme);
+    if (scope.len)
+        gf_stmt_str(stmt, 2, scope);
     while (job->status == GF_OK && gf_stmt_row(stmt)) {
-        money_row *row = REPORT_PUSH(job, rows, count, &room);
+        money_row *row = REPORT_PUSH(job, list->rows, list->count, &list->room);
         if (row)
             *row = (money_row){ gf_row_copy(stmt, 0, job->keep), gf_row_copy(stmt, 1, job->keep), gf_row_copy(stmt, 2, job->keep) };
     }
     gf_stmt_end(stmt);
-    for (size_t i = 0; i < count && job->status == GF_OK; i++)
-        add_money(job, rows[i].scope, rows[i].kind, rows[i].stage);
+}
+
+static void gather_money(report_job *job)
+{
+    money_list list = { .count = 0 };
+    const gf_str none = { "", 0 };
+    for (size_t i = 0; i < job->code_count; i++)
+        list_money(job, &list, "money_of_scope", figure_text(job->keep, "place:%.*s", GF_STR_ARG(job->codes[i])));
+    if (job->place.len == 0 && (job->brief || job->by_county))
+        list_money(job, &list, "money_of_group", none);
+    if (job->by_county) {
+        list_money(job, &list, "money_of_counties", none);
+        list_money(job, &list, "money_of_units", none);
+    }
+    if (job->place.len == 0 && !job->brief && !job->by_county)
+        list_money(job, &list, "money_scopes", none);
+    for (size_t i = 0; i < list.count && job->status == GF_OK; i++)
+        add_money(job, list.rows[i].scope, list.rows[i].kind, list.rows[i].stage);
 }
 
 /* ---- Indicators ---- */
@@ -277,7 +297,7 @@ static void gather_indicators(report_job *job)
     if (job->status == GF_OK)
         job->status = record_all(job->app, "indicators", job->keep, &rows, &count, job->err);
     for (size_t i = 0; job->status == GF_OK && i < count; i++)
-        if (record_wanted(job->origins, rows[i].origin))
+        if (record_wanted(job->origins, rows[i].origin) && report_is_inside(job, record_value(&rows[i], "place")))
             add_indicator(job, &rows[i]);
 }
 
@@ -321,6 +341,33 @@ static gf_status choose_programme(report_job *job, const gf_app_report_options *
     return GF_OK;
 }
 
+bool report_is_inside(const report_job *job, gf_str place) { return job->place.len == 0 || map_find(&job->inside, place); }
+
+static gf_status choose_place(report_job *job, const gf_app_report_options *options, const record *programme, gf_error *err)
+{
+    enum { CODES_MAX = 100000 };
+    bool fresh;
+    job->place = options->place;
+    job->by_county = !options->brief && options->place.len == 0 && cockpit_by_county(job->app, gf_str_is(programme->origin, "demo"));
+    if (options->place.len == 0)
+        return GF_OK;
+    gf_stmt *stmt = gf_store_named(job->app->store, "places_inside");
+    gf_stmt_str(stmt, 1, options->place);
+    size_t room = 0;
+    while (job->status == GF_OK && gf_stmt_row(stmt) && job->code_count < CODES_MAX) {
+        gf_str *code = REPORT_PUSH(job, job->codes, job->code_count, &room);
+        if (code)
+            *code = gf_row_copy(stmt, 0, job->keep);
+        if (!code || !map_put(&job->inside, *code, &fresh))
+            return gf_stmt_end(stmt), gf_fail_memory(err);
+    }
+    gf_stmt_end(stmt);
+    gf_status status = gf_store_ok(job->app->store, err);
+    if (status == GF_OK && job->code_count == 0)
+        return gf_fail(err, GF_ENOTFOUND, "report.place", "Write the code of a place, for example 330329.", "there is no place \"%.*s\"", GF_STR_ARG(gf_str_slice(options->place, 0, 40)));
+    return status;
+}
+
 static void list_origins(report_job *job)
 {
     gf_str rest = job->origins, piece;
@@ -341,9 +388,12 @@ gf_status report_make(gf_app *app, const gf_app_report_options *options, gf_aren
     *out = (gf_app_reported){ .lang = gf_str_is(options->lang, "en") ? GF_STR("en") : GF_STR("zh") };
     report_job job = { .app = app, .reader = options->reader, .brief = options->brief, .keep = keep, .lang = out->lang, .out = out, .err = err };
     map_init(&job.figures, keep);
+    map_init(&job.inside, keep);
     gf_status status = choose_programme(&job, options, &programme, err);
     if (status == GF_OK)
         status = choose_period(&job, options, &programme, err);
+    if (status == GF_OK)
+        status = choose_place(&job, options, &programme, err);
     if (status == GF_OK)
         status = ledger_head(app, &out->head_entry, hash, err);
     if (status == GF_OK) {
@@ -357,6 +407,7 @@ gf_status report_make(gf_app *app, const gf_app_report_options *options, gf_aren
         status = job.status == GF_OK ? gf_store_ok(app->store, err) : job.status;
     }
     map_done(&job.figures);
+    map_done(&job.inside);
     if (status != GF_OK)
         return status;
     qsort(out->figures, out->figure_count, sizeof *out->figures, by_id);

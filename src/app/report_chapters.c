@@ -188,10 +188,10 @@ static void write_opening(chapters *c)
     report_end_paragraph(job);
 }
 
-static const gf_app_money *find_money(const gf_app_reported *out, const char *kind, const char *stage)
+static const gf_app_money *find_money(const gf_app_reported *out, gf_str scope, const char *kind, const char *stage)
 {
     for (size_t i = 0; i < out->money_count; i++)
-        if (gf_str_is(out->money[i].scope, "group") && strcmp(out->money[i].kind, kind) == 0 && out->money[i].stage && strcmp(out->money[i].stage, stage) == 0)
+        if (gf_str_eq(out->money[i].scope, scope) && strcmp(out->money[i].kind, kind) == 0 && out->money[i].stage && strcmp(out->money[i].stage, stage) == 0)
             return &out->money[i];
     return NULL;
 }
@@ -207,13 +207,14 @@ static void write_money(chapters *c)
         { "paid", "投入" }, { "accepted", "验收" }, { "drawn", "发放" }, { "repaid", "归还" },
     };
     report_job *job = c->job;
-    report_chapter(job, GF_STR("money"), GF_STR("group"), report_zh(job) ? GF_STR("资金") : GF_STR("Money"));
+    gf_str scope = job->place.len ? figure_text(job->keep, "place:%.*s", GF_STR_ARG(job->place)) : GF_STR("group");
+    report_chapter(job, GF_STR("money"), scope, report_zh(job) ? GF_STR("资金") : GF_STR("Money"));
     tell(job, "现金、实物、贷款、企业投资和经济成果是五种不同的东西，分列五栏，从不相加；各阶段分别计数，前一阶段未载明的为未知，不是零。", "Cash, work in kind, loans, enterprise investment and economic results are five different things: five columns, never added. " "Stages are counted apart; a stage that is not told is unknown, not zero.");
     report_end_paragraph(job);
     for (size_t k = 0; k < GF_COUNT(KINDS); k++) {
         size_t said = 0;
         for (size_t t = 0; t < GF_COUNT(STAGES) && job->status == GF_OK; t++) {
-            const gf_app_money *money = find_money(job->out, KINDS[k].kind, STAGES[t].stage);
+            const gf_app_money *money = find_money(job->out, scope, KINDS[k].kind, STAGES[t].stage);
             if (!money)
                 continue;
             if (said++)
@@ -293,6 +294,28 @@ static void write_blocks(chapters *c)
 
 /* ---- Villages ---- */
 
+static void say_indicators(chapters *c, gf_str place)
+{
+    report_job *job = c->job;
+    for (size_t i = 0; i < job->out->indicator_count && job->status == GF_OK; i++) {
+        gf_app_indicator indicator = job->out->indicators[i];
+        if (!gf_str_eq(indicator.place, place) || !indicator.actual.len)
+            continue;
+        SAY(job, "%.*s：", "%.*s: ", GF_STR_ARG(indicator.name));
+        if (indicator.baseline.len) {
+            report_figure(job, indicator.baseline);
+            tell(job, " → ", " → ");
+        }
+        report_figure(job, indicator.actual);
+        if (indicator.change.len) {
+            tell(job, "，变化", ", change ");
+            report_figure(job, indicator.change);
+        }
+        tell(job, "。", ".");
+        report_end_paragraph(job);
+    }
+}
+
 static void write_place(chapters *c, gf_str place)
 {
     report_job *job = c->job;
@@ -311,23 +334,7 @@ static void write_place(chapters *c, gf_str place)
         say_rows(c, &c->told[i], "place", place);
         report_end_paragraph(job);
     }
-    for (size_t i = 0; i < job->out->indicator_count && job->status == GF_OK; i++) {
-        gf_app_indicator indicator = job->out->indicators[i];
-        if (!gf_str_eq(indicator.place, place) || !indicator.actual.len)
-            continue;
-        SAY(job, "%.*s：", "%.*s: ", GF_STR_ARG(indicator.name));
-        if (indicator.baseline.len) {
-            report_figure(job, indicator.baseline);
-            tell(job, " → ", " → ");
-        }
-        report_figure(job, indicator.actual);
-        if (indicator.change.len) {
-            tell(job, "，变化", ", change ");
-            report_figure(job, indicator.change);
-        }
-        tell(job, "。", ".");
-        report_end_paragraph(job);
-    }
+    say_indicators(c, place);
 }
 
 static void write_places(chapters *c)
@@ -376,22 +383,88 @@ static void write_open(chapters *c)
     }
 }
 
+/* ---- One place, a province ---- */
+
+static void write_place_opening(chapters *c)
+{
+    report_job *job = c->job;
+    gf_str name = figure_place_name(job->app, job->place, job->keep);
+    report_chapter(job, GF_STR("summary"), figure_text(job->keep, "place:%.*s", GF_STR_ARG(job->place)), name);
+    SAY(job, "%.*s的资金、结对、项目与指标；所属项目群：%.*s。", "%.*s: its money, pairings, projects and indicators; of the programme %.*s.", GF_STR_ARG(name), GF_STR_ARG(job->out->programme_name));
+    gf_str prefix = job->prefix.len ? job->prefix : figure_text(job->keep, "%.*s/", GF_STR_ARG(job->programme));
+    tell(job, "项目", " Projects: ");
+    report_figure(job, figure_text(job->keep, "count.%.*sprojects.within=%.*s@all", GF_STR_ARG(prefix), GF_STR_ARG(job->place)));
+    tell(job, "，建档农户", "; households on record: ");
+    report_figure(job, figure_text(job->keep, "count.%.*shouseholds.within=%.*s@all", GF_STR_ARG(prefix), GF_STR_ARG(job->place)));
+    tell(job, "。", ".");
+    report_end_paragraph(job);
+}
+
+/* Of a province: each county by its money and indicators; what its villages did stands in the county's own report. */
+static void write_counties(chapters *c)
+{
+    report_job *job = c->job;
+    static const gf_str PLACE = GF_STR_INIT("place:");
+    for (size_t i = 0; i < job->out->money_count && job->status == GF_OK; i++) {
+        gf_str scope = job->out->money[i].scope, label = job->out->money[i].scope_label;
+        if (!gf_str_starts(scope, PLACE) || (i && gf_str_eq(job->out->money[i - 1].scope, scope)))
+            continue;
+        gf_str code = gf_str_slice(scope, PLACE.len, scope.len);
+        report_chapter(job, figure_text(job->keep, "place-%.*s", GF_STR_ARG(code)), scope, label);
+        say_totals(c, "place:", code);
+        report_end_paragraph(job);
+        say_indicators(c, code);
+    }
+}
+
+/* Rows at places inside; of a register with more of them none, for nobody reads thousands of names. */
+static gf_status read_inside(report_job *job, told *kind)
+{
+    enum { INSIDE_MOST = 3000 };
+    gf_status status = record_inside(job->app, kind->reg, job->place, INSIDE_MOST + 1, job->keep, &kind->rows, &kind->count, job->err);
+    kind->count = kind->count > INSIDE_MOST ? 0 : kind->count;
+    return status;
+}
+
+static gf_status read_told(chapters *c)
+{
+    report_job *job = c->job;
+    gf_status status = GF_OK;
+    for (size_t i = 0; !job->brief && !job->by_county && i < TOLD_COUNT && status == GF_OK; i++)
+        if (access_may_read(job->reader, c->told[i].reg))
+            status = job->place.len ? read_inside(job, &c->told[i]) : record_all(job->app, c->told[i].reg, job->keep, &c->told[i].rows, &c->told[i].count, job->err);
+    if (status == GF_OK && !job->brief && !job->by_county)
+        status = job->place.len ? record_inside(job->app, "pairings", job->place, SIZE_MAX, job->keep, &c->pairings, &c->pairing_count, job->err)
+                                : record_all(job->app, "pairings", job->keep, &c->pairings, &c->pairing_count, job->err);
+    return status;
+}
+
+static void write_of_place(chapters *c)
+{
+    write_place_opening(c);
+    write_money(c);
+    write_places(c);
+}
+
 void report_write_chapters(report_job *job)
 {
     chapters c = { .job = job };
     memcpy(c.told, TOLD_TEMPLATE, sizeof c.told);
-    for (size_t i = 0; !job->brief && i < TOLD_COUNT && job->status == GF_OK; i++)
-        if (access_may_read(job->reader, c.told[i].reg))
-            job->status = record_all(job->app, c.told[i].reg, job->keep, &c.told[i].rows, &c.told[i].count, job->err);
-    if (job->status == GF_OK && !job->brief)
-        job->status = record_all(job->app, "pairings", job->keep, &c.pairings, &c.pairing_count, job->err);
+    job->status = job->status == GF_OK ? read_told(&c) : job->status;
     if (job->status != GF_OK)
         return;
+    if (job->place.len) {
+        write_of_place(&c);
+        return;
+    }
     write_opening(&c);
     write_money(&c);
     if (!job->brief) {
         write_blocks(&c);
-        write_places(&c);
+        if (job->by_county)
+            write_counties(&c);
+        else
+            write_places(&c);
     }
     write_open(&c);
 }

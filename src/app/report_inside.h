@@ -7,7 +7,11 @@ typedef struct report_job {
     gf_app          *app;
     const gf_app_actor *reader;                 /* NULL: nothing is left out */
     gf_arena        *keep;
-    bool             brief;
+    bool             brief, by_county;          /* by_county: units and counties alone */
+    gf_str           place;                     /* "" = the whole programme */
+    text_map         inside;                    /* the place and those below it, where there is one */
+    gf_str          *codes;                     /* of these, in order */
+    size_t           code_count;
     gf_str           lang, programme, prefix;   /* prefix: "" or "programme/" in the names of totals */
     gf_str           origins, origin_suffix;    /* suffix: "" or "~entered" */
     gf_str           period;                    /* as in the names of totals: "2021-07/2023-12" or "all" */
@@ -49,5 +53,7 @@ void  *report_room(report_job *job, void *items, size_t count, size_t *room, siz
 void   report_write_chapters(report_job *job);
 /* In the report's language; Chinese where there is no English one. */
 gf_str report_name(const report_job *job, const record *rec);
+/* Of the report's place; of any when it has none. */
+bool   report_is_inside(const report_job *job, gf_str place);
 /* Of the report's origins, and its period overlaps the report's or is not told. */
 bool   report_wants(const report_job *job, const record *rec);

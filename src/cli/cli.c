@@ -127,7 +127,7 @@ static const struct { const char *name, *usage; cli_command_fn *run; const char 
     { "dump", "dump DIR [--reveal --reason R]", cli_dump, "把全部记录写成表格", "write every record as tables" },
     { "check", "check [--anchor F]", cli_check, "重新证明账目、链、合计与引用", "prove ledger, chain, totals and references again" },
     { "trace", "trace FIGURE", cli_trace, "打开一个数字的依据", "open what stands under a figure" },
-    { "report", "report --programme P [--format md|json|pdf|xlsx|iati] [--from D --to D] [--out F]", cli_report, "写报告", "write the report" },
+    { "report", "report --programme P [--place CODE] [--format md|json|pdf|xlsx|iati] [--from D --to D] [--out F]", cli_report, "写报告", "write the report" },
     { "press", "press FILE|- [--programme P]", cli_press, "核对稿件中的每个数字", "hold every number of a text against the books" },
     { "statement", "statement SCOPE [--on D] [--format text|json|pdf|xlsx]", cli_statement, "资金表:group、unit:、place:、fund:、project:", "money of group, unit:, place:, fund:, project:" },
     { "ageing", "ageing [--on D]", cli_ageing, "到账未付的资金及天数", "money received and not paid, by age" },

@@ -82,7 +82,7 @@ gf_status cli_report(cli_call *cli, gf_error *err)
     gf_app *app = NULL;
     gf_app_reported reported;
     gf_app_report_options options = { cli_option_text(cli, OPT_PROGRAMME), cli_option_text(cli, OPT_ORIGIN), cli_option_text(cli, OPT_FROM),
-                                      cli_option_text(cli, OPT_TO), cli->lang };
+                                      cli_option_text(cli, OPT_TO), cli->lang, .place = cli_option_text(cli, OPT_PLACE) };
     gf_str format = cli->option[OPT_FORMAT] ? cli_option_text(cli, OPT_FORMAT) : cli->option[OPT_JSON] ? GF_STR("json") : GF_STR("md");
     gf_status status = cli_expect(cli, 0, 0, err);
     if (status == GF_OK)
