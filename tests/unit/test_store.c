@@ -1,6 +1,7 @@
 /* The promises of gf_store.h, on whichever engine the tests are run. */
 #include "unit/stores.h"
 
+#include "store/engine.h"
 #include "store/pg_text.h"
 #include "store/sql_text.h"
 
@@ -265,6 +266,95 @@ static void bulk_load_reads_what_it_wrote_and_tells_what_failed(void **state)
     fill_in_bulk(store);
     assert_int_equal(gf_store_commit(store, NULL), GF_OK);
     assert_int_equal(count_settings(store), BULK_ROWS);
+    gf_store_close(store);
+    drop_store(address);
+}
+
+/* Rows of several tables, larger than any heap, between questions, changes and parts: each is seen in its turn. */
+static void bulk_changes_keep_their_order(void **state)
+{
+    (void)state;
+    char address[STORE_ADDRESS_BYTES], name[32], long_text[70000];
+    fresh_store(address);
+    memset(long_text, 'x', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    gf_store *store = NULL;
+    const gf_store_options options = { .address = gf_str_of(address), .create = true, .bulk = true };
+    assert_int_equal(gf_store_open(&options, &store, NULL), GF_OK);
+    assert_int_equal(gf_store_begin(store, NULL), GF_OK);
+    for (int i = 0; i < 3000; i++) {
+        (void)snprintf(name, sizeof name, "n%d", i);
+        put(store, name, i == 1500 ? long_text : name);
+        gf_stmt *key = gf_store_named(store, "subject_key_add");
+        gf_stmt_str(key, 1, GF_STR("persons"));
+        gf_stmt_str(key, 2, gf_str_of(name));
+        gf_stmt_str(key, 3, GF_STR("w"));
+        (void)gf_stmt_run(key);
+        if (i % 500 == 0)
+            assert_int_equal(count_settings(store), i + 1);
+    }
+    gf_stmt *change = gf_store_text(store, "UPDATE setting SET value = 'changed' WHERE name = ?");
+    gf_stmt_str(change, 1, GF_STR("n2999"));
+    (void)gf_stmt_run(change);
+    assert_int_equal(gf_store_mark(store, NULL), GF_OK);
+    put(store, "part", "1");
+    gf_store_back(store);
+    assert_int_equal(count_settings(store), 3000);
+    gf_stmt *read = gf_store_text(store, "SELECT value FROM setting WHERE name IN ('n1500', 'n2999') ORDER BY name");
+    assert_true(gf_stmt_row(read));
+    assert_int_equal(gf_row_str(read, 0).len, sizeof long_text - 1);
+    put(store, "meanwhile", "1");   /* while a row is at hand */
+    assert_true(gf_stmt_row(read) && gf_str_is(gf_row_str(read, 0), "changed"));
+    gf_stmt_end(read);
+    assert_int_equal(gf_store_commit(store, NULL), GF_OK);
+    assert_int_equal(count_settings(store), 3001);
+    gf_store_close(store);
+    drop_store(address);
+}
+
+static bool has_index(gf_store *store, const char *name)
+{
+    gf_stmt *stmt = gf_store_text(store, store->engine->index_sql);
+    gf_stmt_str(stmt, 1, gf_str_of(name));
+    bool there = gf_stmt_row(stmt);
+    gf_stmt_end(stmt);
+    return there;
+}
+
+static void put_line(gf_store *store, int64_t id)
+{
+    gf_stmt *stmt = gf_store_named(store, "entry_line_insert");
+    for (int i = 1; i <= 5; i++)
+        gf_stmt_int(stmt, i, id);
+    gf_stmt_str(stmt, 6, GF_STR(""));
+    (void)gf_stmt_run(stmt);
+}
+
+static void a_delayed_index_is_there_after_the_commit_and_after_a_rollback(void **state)
+{
+    (void)state;
+    char address[STORE_ADDRESS_BYTES];
+    static const char INDEX[] = "entry_line_account";
+    fresh_store(address);
+    gf_store *store = NULL;
+    const gf_store_options options = { .address = gf_str_of(address), .create = true, .bulk = true };
+    assert_int_equal(gf_store_open(&options, &store, NULL), GF_OK);
+    for (int commits = 0; commits < 2; commits++) {
+        assert_int_equal(gf_store_begin(store, NULL), GF_OK);
+        assert_int_equal(gf_store_delay(store, INDEX, NULL), GF_OK);
+        assert_int_equal(gf_store_delay(store, "no_such_index", NULL), GF_OK);
+        assert_false(has_index(store, INDEX));
+        put_line(store, 1);
+        if (commits)
+            assert_int_equal(gf_store_commit(store, NULL), GF_OK);
+        else
+            gf_store_rollback(store);
+        assert_true(has_index(store, INDEX));
+    }
+    assert_int_equal(gf_store_begin(store, NULL), GF_OK);
+    assert_int_equal(gf_store_delay(store, INDEX, NULL), GF_OK);
+    assert_true(has_index(store, INDEX));   /* the table has a row */
+    gf_store_rollback(store);
     gf_store_close(store);
     drop_store(address);
 }
@@ -591,7 +681,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(broken_constraint_latches_until_rollback), TEST(unknown_statement_latches), TEST(text_with_nul_is_kept_whole_or_refused), TEST(part_is_taken_back_alone), TEST(reader_stays_in_its_moment),
-        TEST(moved_tells_of_others_alone), TEST(one_writes_at_a_time), TEST(values_come_back_as_they_were), TEST(statements_run_inside_a_loop), TEST(text_sorts_by_its_bytes), TEST(bulk_load_reads_what_it_wrote_and_tells_what_failed), TEST(store_is_filled_from_another),
+        TEST(moved_tells_of_others_alone), TEST(one_writes_at_a_time), TEST(values_come_back_as_they_were), TEST(statements_run_inside_a_loop), TEST(text_sorts_by_its_bytes), TEST(bulk_load_reads_what_it_wrote_and_tells_what_failed), TEST(bulk_changes_keep_their_order), TEST(a_delayed_index_is_there_after_the_commit_and_after_a_rollback), TEST(store_is_filled_from_another),
         TEST(every_named_statement_is_understood), TEST(parameters_are_numbered_by_first_appearance), TEST(empty_store_is_not_opened_for_reading), TEST(newer_store_is_refused),
         TEST(address_of_nobody_is_refused_without_its_password),
     };
