@@ -25,7 +25,6 @@ enum { ROW_BYTES_MAX = 64 << 20, PROGRESS_EVERY = 4096, PATHS_MAX = 4096 };
 
 /* A file of the load: a register, or one of those that only dumps carry. */
 typedef struct load_file { const char *register_name; gf_str name; int dirfd; } load_file;
-static const char *const DUMP_FILES[] = { "settings", "subject_keys", "history", "batches", "imports" };
 
 /* ---- Headers ---- */
 
@@ -155,6 +154,12 @@ static gf_status register_row(load_job *load, const void *context, const header 
     return load_row_of(load, context, head, fields, count, err);
 }
 
+static gf_status dump_row(load_job *load, const void *context, const header *head, const gf_str *fields, size_t count, gf_error *err)
+{
+    (void)head;
+    return ((const load_dump_file *)context)->take(load, fields, count, err);
+}
+
 static gf_status each_row(load_job *load, gf_file_csv *csv, const gf_register *reg, row_fn *take, const void *context, gf_error *err)
 {
     const gf_str *fields;
@@ -178,7 +183,7 @@ static gf_status each_row(load_job *load, gf_file_csv *csv, const gf_register *r
     }
 }
 
-static gf_status load_file_rows(load_job *load, const load_file *file, const gf_register *reg, row_fn *take, gf_error *err)
+static gf_status load_file_rows(load_job *load, const load_file *file, const gf_register *reg, row_fn *take, const void *context, gf_error *err)
 {
     int fd = -1;
     load->file = file->name;
@@ -193,122 +198,10 @@ static gf_status load_file_rows(load_job *load, const load_file *file, const gf_
     gf_file_csv_options options = { .name = gf_str_cstr(load->arena, file->name) };
     status = options.name ? gf_file_csv_open(&options, read_fd, &fd, &csv, err) : gf_fail_memory(err);
     if (status == GF_OK)
-        status = each_row(load, csv, reg, take, reg, err);
+        status = each_row(load, csv, reg, take, context, err);
     gf_file_csv_close(csv);
     (void)close(fd);
     return status;
-}
-
-/* ---- Dumps ---- */
-
-static int64_t int_of(gf_str text)
-{
-    int64_t value = 0;
-    return gf_str_to_int(text, &value) ? value : 0;
-}
-
-/* history.csv: id, at, author, register, record, version, op, field, old, new, personal */
-static gf_status history_row(load_job *load, const void *context, const header *head, const gf_str *f, size_t count, gf_error *err)
-{
-    (void)context, (void)head;
-    gf_utc_ms at;
-    if (count != 11 || !gf_utc_parse(f[1], &at))
-        return gf_fail(err, GF_EINPUT, "load.history", "Only gongfu dump writes this file.", "the row is not one of history");
-    bool personal = gf_str_is(f[10], "1");
-    gf_stmt *stmt = gf_store_named(load->app->store, "history_insert");
-    gf_stmt_int(stmt, 1, int_of(f[0]));
-    gf_stmt_int(stmt, 2, at);
-    for (int i = 2; i < 10; i++)
-        if (i == 5)
-            gf_stmt_int(stmt, 6, int_of(f[5]));
-        else
-            gf_stmt_str(stmt, i + 1, personal && i >= 8 ? (gf_str){ "", 0 } : f[i]);
-    (void)gf_stmt_run(stmt);
-    if (personal) {
-        stmt = gf_store_named(load->app->store, "history_personal_insert");
-        gf_stmt_int(stmt, 1, int_of(f[0]));
-        gf_stmt_str(stmt, 2, f[8]);
-        gf_stmt_str(stmt, 3, f[9]);
-        (void)gf_stmt_run(stmt);
-    }
-    return gf_store_ok(load->app->store, err);
-}
-
-gf_status load_add_batch(load_job *load, int64_t id, gf_utc_ms at, gf_str author, int64_t first, int64_t last, gf_error *err)
-{
-    gf_stmt *stmt = gf_store_named(load->app->store, "batch_insert");
-    gf_stmt_int(stmt, 1, id);
-    gf_stmt_int(stmt, 2, at);
-    gf_stmt_str(stmt, 3, author);
-    gf_stmt_int(stmt, 4, first);
-    gf_stmt_int(stmt, 5, last);
-    (void)gf_stmt_run(stmt);
-    return gf_store_ok(load->app->store, err);
-}
-
-static gf_status batch_row(load_job *load, const void *context, const header *head, const gf_str *f, size_t count, gf_error *err)
-{
-    (void)context, (void)head;
-    gf_utc_ms at;
-    if (count != 5 || !gf_utc_parse(f[1], &at))
-        return gf_fail(err, GF_EINPUT, "load.batches", "Only gongfu dump writes this file.", "the row is not one of batches");
-    return load_add_batch(load, int_of(f[0]), at, f[2], int_of(f[3]), int_of(f[4]), err);
-}
-
-/* settings.csv: name, value. Only the method of the chain is taken over, and only by an empty ledger. */
-static gf_status setting_row(load_job *load, const void *context, const header *head, const gf_str *f, size_t count, gf_error *err)
-{
-    (void)context, (void)head;
-    int64_t entry;
-    char hex[GF_HASH_HEX_BYTES];
-    gf_status status = ledger_head(load->app, &entry, hex, err);
-    if (status != GF_OK || entry || count != 2 || !gf_str_is(f[0], "ledger.hash"))
-        return status;
-    load->app->ledger_hash = gf_str_is(f[1], "sm3") ? GF_HASH_SM3 : GF_HASH_SHA256;
-    return app_set_setting(load->app, "ledger.hash", f[1], err);
-}
-
-/* subject_keys.csv: register, record, wrapped. Persons' keys, of use only with the master key that wrapped them. */
-static gf_status subject_key_row(load_job *load, const void *context, const header *head, const gf_str *f, size_t count, gf_error *err)
-{
-    (void)context, (void)head;
-    if (count != 3 || !gf_register_find(f[0]))
-        return gf_fail(err, GF_EINPUT, "load.subject_keys", "Only gongfu dump writes this file.", "the row is not one of subject_keys");
-    gf_stmt *stmt = gf_store_named(load->app->store, "subject_key_put");
-    for (int i = 0; i < 3; i++)
-        gf_stmt_str(stmt, i + 1, f[i]);
-    (void)gf_stmt_run(stmt);
-    return gf_store_ok(load->app->store, err);
-}
-
-/* imports.csv: id, at, register, file, sha256, author, rows, added, changed, history_first, history_last, entry_first,
- * entry_last, state */
-static gf_status import_row(load_job *load, const void *context, const header *head, const gf_str *f, size_t count, gf_error *err)
-{
-    (void)context, (void)head;
-    gf_utc_ms at;
-    if (count != 14 || !gf_utc_parse(f[1], &at))
-        return gf_fail(err, GF_EINPUT, "load.imports", "Only gongfu dump writes this file.", "the row is not one of imports");
-    const int64_t numbers[] = { int_of(f[0]), at, int_of(f[6]), int_of(f[7]), int_of(f[8]), int_of(f[9]), int_of(f[10]), int_of(f[11]), int_of(f[12]) };
-    const int at_number[] = { 1, 5, 7, 8, 9, 10, 11, 12, 13 };
-    gf_stmt *stmt = gf_store_named(load->app->store, "import_insert");
-    for (size_t i = 0; i < GF_COUNT(numbers); i++)
-        gf_stmt_int(stmt, at_number[i], numbers[i]);
-    gf_stmt_str(stmt, 2, f[2]);
-    gf_stmt_str(stmt, 3, f[3]);
-    gf_stmt_str(stmt, 4, f[4]);
-    gf_stmt_str(stmt, 6, f[5]);
-    gf_stmt_str(stmt, 14, f[13]);
-    (void)gf_stmt_run(stmt);
-    return gf_store_ok(load->app->store, err);
-}
-
-int64_t load_last_id(load_job *load, const char *name)
-{
-    gf_stmt *stmt = gf_store_named(load->app->store, name);
-    int64_t id = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0;
-    gf_stmt_end(stmt);
-    return id;
 }
 
 /* ---- The list of files ---- */
@@ -317,8 +210,8 @@ typedef struct file_list { load_file *files; size_t count; } file_list;
 
 static bool is_dump_file(gf_str name)
 {
-    for (size_t i = 0; i < GF_COUNT(DUMP_FILES); i++)
-        if (gf_str_is(name, DUMP_FILES[i]))
+    for (size_t i = 0; i < LOAD_DUMP_FILE_COUNT; i++)
+        if (gf_str_is(name, LOAD_DUMP_FILES[i].name))
             return true;
     return false;
 }
@@ -369,14 +262,14 @@ static gf_status list_path(load_job *load, const char *path, file_list *list, in
 
 /* ---- All of it ---- */
 
-static gf_status load_named(load_job *load, const file_list *list, const char *name, const gf_register *reg, row_fn *take, gf_error *err)
+static gf_status load_named(load_job *load, const file_list *list, const char *name, const gf_register *reg, row_fn *take, const void *context, gf_error *err)
 {
     gf_status status = GF_OK;
     for (size_t i = 0; status == GF_OK && i < list->count; i++)
         if (strcmp(list->files[i].register_name, name) == 0) {
             if (reg)
                 load->met[reg - GF_REGISTERS] = true;
-            status = load_file_rows(load, &list->files[i], reg, take, err);
+            status = load_file_rows(load, &list->files[i], reg, take, context, err);
         }
     return status;
 }
@@ -414,7 +307,7 @@ static gf_status load_entries(load_job *load, const file_list *list, const gf_re
     if (status == GF_OK && load->entry_first == 0)
         status = delay(load, DELAYED_ENTRIES, GF_COUNT(DELAYED_ENTRIES), err);
     if (status == GF_OK)
-        status = load_named(load, list, reg->name, reg, register_row, err);
+        status = load_named(load, list, reg->name, reg, register_row, reg, err);
     if (status == GF_OK) {
         status = ledger_finish(load->app, &added, &seen, err);
         if (status != GF_OK)
@@ -452,6 +345,16 @@ gf_status load_finish(load_job *load, gf_error *err)
     return status;
 }
 
+/* Those in front of the registers, or those behind. */
+static gf_status load_dump_files(load_job *load, const file_list *list, bool before, gf_error *err)
+{
+    gf_status status = GF_OK;
+    for (size_t i = 0; status == GF_OK && i < LOAD_DUMP_FILE_COUNT; i++)
+        if (LOAD_DUMP_FILES[i].before == before)
+            status = load_named(load, list, LOAD_DUMP_FILES[i].name, NULL, dump_row, &LOAD_DUMP_FILES[i], err);
+    return status;
+}
+
 static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
 {
     gf_status status = GF_OK;
@@ -463,23 +366,17 @@ static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
     if (load->history_id == 0)
         status = delay(load, DELAYED, GF_COUNT(DELAYED), err);
     if (status == GF_OK && load->restoring)
-        status = load_named(load, list, "settings", NULL, setting_row, err);
-    if (status == GF_OK && load->restoring)
-        status = load_named(load, list, "subject_keys", NULL, subject_key_row, err);
+        status = load_dump_files(load, list, true, err);
     for (size_t i = 0; status == GF_OK && i < GF_REGISTER_COUNT; i++) {
         const gf_register *reg = &GF_REGISTERS[i];
         bool entries = strcmp(reg->name, "entries") == 0;
         if (entries)
             status = load_renew_totals(load, err);
         if (status == GF_OK)
-            status = entries ? load_entries(load, list, reg, err) : load_named(load, list, reg->name, reg, register_row, err);
+            status = entries ? load_entries(load, list, reg, err) : load_named(load, list, reg->name, reg, register_row, reg, err);
     }
     if (status == GF_OK && load->restoring)
-        status = load_named(load, list, "history", NULL, history_row, err);
-    if (status == GF_OK && load->restoring)
-        status = load_named(load, list, "batches", NULL, batch_row, err);
-    if (status == GF_OK && load->restoring)
-        status = load_named(load, list, "imports", NULL, import_row, err);
+        status = load_dump_files(load, list, false, err);
     return status == GF_OK ? load_finish(load, err) : status;
 }
 

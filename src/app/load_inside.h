@@ -53,6 +53,11 @@ typedef struct load_job {
 /* Values of one row in the order of the register's columns, then the common ones. */
 typedef struct load_row { gf_str value[LOAD_COLUMNS_MAX + LOAD_COMMON_COUNT]; } load_row;
 
+/* A file that only dumps carry, and what takes one of its rows; `before`: in front of the registers. In loading order. */
+enum { LOAD_DUMP_FILE_COUNT = 5 };
+typedef struct load_dump_file { const char *name; bool before; gf_status (*take)(load_job *load, const gf_str *fields, size_t count, gf_error *err); } load_dump_file;
+extern const load_dump_file LOAD_DUMP_FILES[LOAD_DUMP_FILE_COUNT];
+
 /* GF_ENOMEM; load_job_close() takes a half-opened one too. */
 gf_status load_job_open(gf_app *app, const gf_app_load_options *options, load_job *load, gf_error *err);
 /* Memory only: what was written is the transaction's. */
