@@ -278,7 +278,7 @@ static gf_status load_named(load_job *load, const file_list *list, const char *n
  * which PostgreSQL can put off and SQLite has in the table itself: what is twice is found by the load's own maps. */
 static const char *const DELAYED[] = { "history_record", "search_record_key", "search_word_record", "households_side", "households_place", "household_members_side",
                                        "household_members_household", "visits_household", "visits_place", "measures_household", "measures_place",
-                                       "history_pkey", "search_record_pkey", "search_word_pkey", "subject_key_pkey", "households_pkey", "households_personal_pkey",
+                                       "history_pkey", "search_record_pkey", "search_word_pkey", "households_pkey", "households_personal_pkey",
                                        "household_members_pkey", "household_members_personal_pkey" };
 /* The same for posting: it needs the lines of an entry and what was reversed. */
 static const char *const DELAYED_ENTRIES[] = { "entry_line_account", "entry_date", "entry_source", "entry_unit", "account_place", "account_project", "account_fund",
