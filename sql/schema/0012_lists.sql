@@ -1,5 +1,5 @@
 -- 0012_lists: what is asked of registers with hundreds of thousands of rows comes out of an index: the rows of a side (demo or not) in
--- the order of their key, those at a place, those of a household or project; and the accounts of a place, project or fund.
+-- the order of their key, those at a place, those of a household or project, those that cite a source; and the accounts of a place, project or fund.
 
 CREATE INDEX households_side ON "households" ("origin", "id");
 CREATE INDEX households_place ON "households" ("place", "origin", "id");
@@ -25,3 +25,7 @@ CREATE INDEX places_parent ON "places" ("parent", "origin", "code");
 CREATE INDEX account_place ON account (place);
 CREATE INDEX account_project ON account (project);
 CREATE INDEX account_fund ON account (fund);
+CREATE INDEX households_source ON "households" ("source") WHERE "source" <> '';
+CREATE INDEX household_members_source ON "household_members" ("source") WHERE "source" <> '';
+CREATE INDEX visits_source ON "visits" ("source") WHERE "source" <> '';
+CREATE INDEX measures_source ON "measures" ("source") WHERE "source" <> '';

@@ -188,6 +188,7 @@ typedef struct gf_app_derived {
 
 typedef struct gf_app_reported {
     gf_str            programme, programme_name, lang, from, to, as_of;   /* civil days; from and to "" where open */
+    gf_str            scope;            /* what it speaks of as a whole: "group", or "place:CODE" */
     gf_str           *origins;
     size_t            origin_count;
     int64_t           head_entry;       /* the last entry that it takes in ... */

@@ -23,6 +23,8 @@ typedef struct ledger_world {
 
 /* Reads the registers that entries name; nothing is held after a failure. It is not told of later changes. */
 gf_status ledger_world_read(gf_app *app, ledger_world *world, gf_error *err);
+/* Only what tells where a line counts (ledger_view_of()); nobody may be asked for by ledger_world_has_party(), no project be checked. */
+gf_status ledger_world_read_shares(gf_app *app, ledger_world *world, gf_error *err);
 /* What was read dies. Again does no harm. */
 void      ledger_world_done(ledger_world *world);
 /* A unit, a place, a person or household, or "unstated". */

@@ -343,7 +343,7 @@ typedef struct scan { gf_app *app; const ledger_query *query; ledger_world world
 static gf_status scan_open(scan *s, gf_app *app, const ledger_query *query, met_fn *met, void *context, gf_error *err)
 {
     *s = (scan){ .app = app, .query = query, .met = met, .context = context, .scratch = gf_arena_open(READER_ENTRY_BYTES_MAX) };
-    return s->scratch ? ledger_world_read(app, &s->world, err) : gf_fail_memory(err);
+    return s->scratch ? ledger_world_read_shares(app, &s->world, err) : gf_fail_memory(err);
 }
 
 static void scan_close(scan *s)
@@ -443,7 +443,7 @@ static gf_status read_partials(gf_app *app, gf_period span, int64_t head, gf_err
         return gf_fail_memory(err);
     p->span = span;
     p->head = head;
-    gf_status status = ledger_world_read(app, &p->world, err);
+    gf_status status = ledger_world_read_shares(app, &p->world, err);
     p->sums = status == GF_OK ? totals_open(&p->world) : NULL;
     if (status == GF_OK && !p->sums)
         status = gf_fail_memory(err);

@@ -56,22 +56,23 @@ static gf_status read_programmes(gf_app *app, ledger_world *world, gf_error *err
     return gf_store_ok(app->store, err);
 }
 
-static gf_status read_tables(gf_app *app, ledger_world *world, gf_error *err)
+/* `lean`: without people and projects, which decide whether a line may be booked, not where it counts. */
+static gf_status read_tables(gf_app *app, ledger_world *world, bool lean, gf_error *err)
 {
-    const struct { text_map *into; const char *statement; } SETS[] = {
-        { &world->units, "ledger_units" }, { &world->people, "ledger_people" }, { &world->projects, "ledger_projects" },
-        { &world->members, "ledger_members" },
+    const struct { text_map *into; const char *statement; bool left_out; } SETS[] = {
+        { &world->units, "ledger_units", false }, { &world->people, "ledger_people", lean }, { &world->projects, "ledger_projects", lean },
+        { &world->members, "ledger_members", false },
     };
     size_t fund_count = 0;
     gf_status status = fill_text(app, world, &world->places, "ledger_places", &world->parents, &world->place_count, err);
     if (status == GF_OK)
         status = fill_text(app, world, &world->funds, "ledger_funds", &world->fund_programmes, &fund_count, err);
     for (size_t i = 0; status == GF_OK && i < GF_COUNT(SETS); i++)
-        status = fill(app, SETS[i].into, SETS[i].statement, err);
+        status = SETS[i].left_out ? GF_OK : fill(app, SETS[i].into, SETS[i].statement, err);
     return status == GF_OK ? read_programmes(app, world, err) : status;
 }
 
-gf_status ledger_world_read(gf_app *app, ledger_world *world, gf_error *err)
+static gf_status world_read(gf_app *app, ledger_world *world, bool lean, gf_error *err)
 {
     *world = (ledger_world){ .arena = gf_arena_open(WORLD_BYTES_MAX) };
     if (!world->arena)
@@ -79,11 +80,14 @@ gf_status ledger_world_read(gf_app *app, ledger_world *world, gf_error *err)
     text_map *const maps[] = { &world->units, &world->people, &world->places, &world->funds, &world->projects, &world->members };
     for (size_t i = 0; i < GF_COUNT(maps); i++)
         map_init(maps[i], world->arena);
-    gf_status status = read_tables(app, world, err);
+    gf_status status = read_tables(app, world, lean, err);
     if (status != GF_OK)
         ledger_world_done(world);
     return status;
 }
+
+gf_status ledger_world_read(gf_app *app, ledger_world *world, gf_error *err) { return world_read(app, world, false, err); }
+gf_status ledger_world_read_shares(gf_app *app, ledger_world *world, gf_error *err) { return world_read(app, world, true, err); }
 
 void ledger_world_done(ledger_world *world)
 {

@@ -104,6 +104,13 @@ gf_status record_all(gf_app *app, const char *name, gf_arena *keep, record **out
     return read_rows(app, reg, stmt, (gf_str){ "", 0 }, SIZE_MAX, keep, out, count, err);
 }
 
+gf_status record_side(gf_app *app, const char *name, bool demo, gf_arena *keep, record **out, size_t *count, gf_error *err)
+{
+    const gf_register *reg = gf_register_find(gf_str_of(name));
+    gf_stmt *stmt = gf_store_text(app->store, select_text(reg, demo ? "WHERE origin = 'demo'" : "WHERE origin <> 'demo'", keep));
+    return read_rows(app, reg, stmt, (gf_str){ "", 0 }, SIZE_MAX, keep, out, count, err);
+}
+
 gf_status record_inside(gf_app *app, const char *name, gf_str place, size_t most, gf_arena *keep, record **out, size_t *count, gf_error *err)
 {
     static const gf_str PLACE = GF_STR_INIT("place");
@@ -120,7 +127,7 @@ gf_status record_inside(gf_app *app, const char *name, gf_str place, size_t most
 gf_status record_citing(gf_app *app, const char *name, gf_str id, gf_arena *keep, record **out, size_t *count, gf_error *err)
 {
     const gf_register *reg = gf_register_find(gf_str_of(name));
-    gf_stmt *stmt = gf_store_text(app->store, select_text(reg, "WHERE instr(source, ?) > 0", keep));
+    gf_stmt *stmt = gf_store_text(app->store, select_text(reg, "WHERE source <> '' AND instr(source, ?) > 0", keep));
     gf_stmt_str(stmt, 1, id);
     return read_rows(app, reg, stmt, id, SIZE_MAX, keep, out, count, err);
 }

@@ -21,6 +21,8 @@ gf_str    record_key(const record *rec);
 gf_status record_read(gf_app *app, const char *reg, gf_str key, gf_arena *keep, record *out, gf_error *err);
 /* All rows of a register in key order; *out NULL when there is none. */
 gf_status record_all(gf_app *app, const char *reg, gf_arena *keep, record **out, size_t *count, gf_error *err);
+/* All rows that are demo, or all that are not. */
+gf_status record_side(gf_app *app, const char *reg, bool demo, gf_arena *keep, record **out, size_t *count, gf_error *err);
 /* Rows at a place or below it, at most `most` of them, in key order; none of a register without places. */
 gf_status record_inside(gf_app *app, const char *reg, gf_str place, size_t most, gf_arena *keep, record **out, size_t *count, gf_error *err);
 /* Rows that cite the source `id` among others, in key order: a scan of the register. */

@@ -348,6 +348,7 @@ static gf_status choose_place(report_job *job, const gf_app_report_options *opti
     enum { CODES_MAX = 100000 };
     bool fresh;
     job->place = options->place;
+    job->out->scope = options->place.len ? figure_text(job->keep, "place:%.*s", GF_STR_ARG(options->place)) : GF_STR("group");
     job->by_county = !options->brief && options->place.len == 0 && cockpit_by_county(job->app, gf_str_is(programme->origin, "demo"));
     if (options->place.len == 0)
         return GF_OK;

@@ -207,7 +207,7 @@ static void write_money(chapters *c)
         { "paid", "投入" }, { "accepted", "验收" }, { "drawn", "发放" }, { "repaid", "归还" },
     };
     report_job *job = c->job;
-    gf_str scope = job->place.len ? figure_text(job->keep, "place:%.*s", GF_STR_ARG(job->place)) : GF_STR("group");
+    gf_str scope = job->out->scope;
     report_chapter(job, GF_STR("money"), scope, report_zh(job) ? GF_STR("资金") : GF_STR("Money"));
     tell(job, "现金、实物、贷款、企业投资和经济成果是五种不同的东西，分列五栏，从不相加；各阶段分别计数，前一阶段未载明的为未知，不是零。", "Cash, work in kind, loans, enterprise investment and economic results are five different things: five columns, never added. " "Stages are counted apart; a stage that is not told is unknown, not zero.");
     report_end_paragraph(job);
@@ -389,7 +389,7 @@ static void write_place_opening(chapters *c)
 {
     report_job *job = c->job;
     gf_str name = figure_place_name(job->app, job->place, job->keep);
-    report_chapter(job, GF_STR("summary"), figure_text(job->keep, "place:%.*s", GF_STR_ARG(job->place)), name);
+    report_chapter(job, GF_STR("summary"), job->out->scope, name);
     SAY(job, "%.*s的资金、结对、项目与指标；所属项目群：%.*s。", "%.*s: its money, pairings, projects and indicators; of the programme %.*s.", GF_STR_ARG(name), GF_STR_ARG(job->out->programme_name));
     gf_str prefix = job->prefix.len ? job->prefix : figure_text(job->keep, "%.*s/", GF_STR_ARG(job->programme));
     tell(job, "项目", " Projects: ");
@@ -426,16 +426,23 @@ static gf_status read_inside(report_job *job, told *kind)
     return status;
 }
 
+/* Rows of the other side are not even read: beside a real county an invented province may stand in the same books. */
+static gf_status read_side(report_job *job, const char *reg, record **rows, size_t *count)
+{
+    bool demo = record_wanted(job->origins, GF_STR("demo")), alone = !demo || !memchr(job->origins.data, ',', job->origins.len);
+    return alone ? record_side(job->app, reg, demo, job->keep, rows, count, job->err) : record_all(job->app, reg, job->keep, rows, count, job->err);
+}
+
 static gf_status read_told(chapters *c)
 {
     report_job *job = c->job;
     gf_status status = GF_OK;
     for (size_t i = 0; !job->brief && !job->by_county && i < TOLD_COUNT && status == GF_OK; i++)
         if (access_may_read(job->reader, c->told[i].reg))
-            status = job->place.len ? read_inside(job, &c->told[i]) : record_all(job->app, c->told[i].reg, job->keep, &c->told[i].rows, &c->told[i].count, job->err);
+            status = job->place.len ? read_inside(job, &c->told[i]) : read_side(job, c->told[i].reg, &c->told[i].rows, &c->told[i].count);
     if (status == GF_OK && !job->brief && !job->by_county)
         status = job->place.len ? record_inside(job->app, "pairings", job->place, SIZE_MAX, job->keep, &c->pairings, &c->pairing_count, job->err)
-                                : record_all(job->app, "pairings", job->keep, &c->pairings, &c->pairing_count, job->err);
+                                : read_side(job, "pairings", &c->pairings, &c->pairing_count);
     return status;
 }
 

@@ -409,7 +409,7 @@ gf_status ledger_renew_totals(gf_app *app, gf_error *err)
 {
     ledger_world world;
     ledger_partials_drop(app);
-    gf_status status = ledger_world_read(app, &world, err);
+    gf_status status = ledger_world_read_shares(app, &world, err);
     if (status != GF_OK)
         return status;
     totals *t = totals_open(&world);

@@ -58,13 +58,13 @@ static void add_money(notes *n)
     for (size_t s = 0; s < REPORT_STAGES; s++) {
         bool any = false;
         for (size_t k = 0; k < REPORT_KINDS; k++)
-            any = any || money_figure(r, GF_STR("group"), REPORT_KIND[k].name, REPORT_STAGE[s].name).len;
+            any = any || money_figure(r, r->scope, REPORT_KIND[k].name, REPORT_STAGE[s].name).len;
         if (!any)
             continue;
         gf_text_format(n->out, "| %s |", is_zh(r) ? REPORT_STAGE[s].zh : REPORT_STAGE[s].name);
         for (size_t k = 0; k < REPORT_KINDS; k++) {
             gf_text_add_char(n->out, ' ');
-            add_cell(n, money_figure(r, GF_STR("group"), REPORT_KIND[k].name, REPORT_STAGE[s].name));
+            add_cell(n, money_figure(r, r->scope, REPORT_KIND[k].name, REPORT_STAGE[s].name));
             gf_text_add_c(n->out, " |");
         }
         gf_text_add_char(n->out, '\n');

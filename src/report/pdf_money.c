@@ -64,7 +64,7 @@ static void group_table(report_print *print, pdf_sheet *sheet)
                               { "Loans, CNY", 0.18, PANGO_ALIGN_RIGHT }, { "Enterprise investment, CNY", 0.18, PANGO_ALIGN_RIGHT },
                               { "Economic results, CNY", 0.18, PANGO_ALIGN_RIGHT } };
     pdf_table(sheet, print->zh ? ZH : EN, 6, 9);
-    (void)money_rows(print, sheet, GF_STR(""), GF_STR("group"), 1);
+    (void)money_rows(print, sheet, GF_STR(""), print->reported->scope, 1);
     pdf_table_end(sheet);
 }
 
@@ -75,7 +75,7 @@ static size_t kind_bars(report_print *print, size_t kind, pdf_bar *bars)
     size_t count = 0;
     for (size_t s = 0; s <= REPORT_STAGES; s++) {
         const char *stage = s < REPORT_STAGES ? REPORT_STAGE[s].name : NULL;
-        const gf_app_money *money = report_money(print->reported, GF_STR("group"), REPORT_KIND[kind].name, stage);
+        const gf_app_money *money = report_money(print->reported, print->reported->scope, REPORT_KIND[kind].name, stage);
         gf_text amount;
         gf_text_init(&amount, print->arena);
         if (!money)

@@ -198,6 +198,7 @@ void gf_report_report_json(const gf_app_reported *reported, gf_text *out)
     gf_json_str(&json, "programme", reported->programme);
     gf_json_str(&json, "programme_name", reported->programme_name);
     gf_json_str(&json, "lang", reported->lang);
+    gf_json_str(&json, "scope", reported->scope);
     gf_json_opt_str(&json, "from", reported->from);
     gf_json_opt_str(&json, "to", reported->to);
     gf_json_str(&json, "as_of", reported->as_of);
