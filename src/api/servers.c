@@ -22,7 +22,7 @@ enum { TURN_MIB = 8, END_MIB = 128, ERASURES_UNREAD = -2 };
 typedef struct own_job {
     gf_job_view     view;
     int64_t         erasures;         /* when it began; -1 unknown */
-    bool            dirty, saving;
+    bool            dirty, saving, warned;
     struct own_job *next;
 } own_job;
 
@@ -299,12 +299,16 @@ static bool save_end(servers *s, int64_t id)
         publish(s->api, &n);
         return true;
     }
-    gf_log_line("warn", "job", "id=%lld code=%s", (long long)view.id, err.code ? err.code : "");
     (void)pthread_mutex_lock(&s->lock);
     own_job *j = find_own(s, view.id);
-    if (j)
+    bool first = j && !j->warned;
+    if (j) {
         j->saving = false;
+        j->warned = true;
+    }
     (void)pthread_mutex_unlock(&s->lock);
+    if (first)  /* it is tried twice a second */
+        gf_log_line("warn", "job", "id=%lld code=%s", (long long)view.id, err.code ? err.code : "");
     return false;
 }
 
