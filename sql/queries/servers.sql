@@ -30,7 +30,7 @@ SELECT id, server, owner, kind, label, state, done, total, started_utc_ms, ended
 FROM server_job WHERE owner = :owner AND (ended_utc_ms = 0 OR ended_utc_ms > :since) ORDER BY id DESC LIMIT :room
 
 -- name: server_job_note
-UPDATE server_job SET state = :state, done = :done, total = :total, started_utc_ms = :started WHERE id = :id AND ended_utc_ms = 0
+UPDATE server_job SET state = :state, done = :done, total = :total, started_utc_ms = :started, answer = :answer WHERE id = :id AND ended_utc_ms = 0
 
 -- name: server_job_end
 UPDATE server_job SET state = :state, done = :done, total = :total, started_utc_ms = :started, ended_utc_ms = :ended, status = :status, code = :code, place = :place, what = :what,
@@ -71,6 +71,9 @@ DELETE FROM server_job_part WHERE job NOT IN (SELECT id FROM server_job WHERE en
 
 -- name: server_results_drop
 UPDATE server_job SET result = 'dropped', label = kind, place = '', what = CASE WHEN what = '' THEN '' ELSE :what END, answer = '' WHERE ended_utc_ms > 0 AND result <> 'dropped'
+
+-- name: server_answers_drop
+UPDATE server_job SET answer = '' WHERE ended_utc_ms = 0 AND answer <> ''
 
 -- name: server_parts_drop_all
 DELETE FROM server_job_part

@@ -22,7 +22,7 @@ enum { TURN_MIB = 8, END_MIB = 128, ERASURES_UNREAD = -2 };
 typedef struct own_job {
     gf_job_view     view;
     int64_t         erasures;         /* when it began; -1 unknown */
-    bool            dirty, saving;
+    bool            dirty, saving, warned;
     struct own_job *next;
 } own_job;
 
@@ -299,16 +299,23 @@ static bool save_end(servers *s, int64_t id)
         publish(s->api, &n);
         return true;
     }
-    gf_log_line("warn", "job", "id=%lld code=%s", (long long)view.id, err.code ? err.code : "");
     (void)pthread_mutex_lock(&s->lock);
     own_job *j = find_own(s, view.id);
-    if (j)
+    bool first = j && !j->warned;
+    if (j) {
         j->saving = false;
+        j->warned = true;
+    }
     (void)pthread_mutex_unlock(&s->lock);
+    if (first)  /* it is tried twice a second */
+        gf_log_line("warn", "job", "id=%lld code=%s", (long long)view.id, err.code ? err.code : "");
     return false;
 }
 
-static gf_status note_all(servers *s, gf_app *app, const gf_job_view *views, size_t count)
+/* How a job of ours stands, as it is to be written down. */
+typedef struct standing { gf_job_view view; int64_t erasures; } standing;
+
+static gf_status note_all(servers *s, gf_app *app, const standing *all, size_t count)
 {
     char subject[24], data[DATA_BYTES];
     gf_status status = gf_app_batch_begin(app, NULL);
@@ -316,9 +323,9 @@ static gf_status note_all(servers *s, gf_app *app, const gf_job_view *views, siz
         return status;
     for (size_t i = 0; status == GF_OK && i < count; i++) {
         bool open = false;
-        const gf_app_job job = as_kept(s, &views[i]);
-        const gf_app_news n = job_news(&views[i], subject, data);
-        status = gf_app_job_note(app, &job, &open, NULL);
+        const gf_app_job job = as_kept(s, &all[i].view);
+        const gf_app_news n = job_news(&all[i].view, subject, data);
+        status = gf_app_job_note(app, &job, all[i].erasures, &open, NULL);
         if (status == GF_OK && open)  /* it may have ended meanwhile: the end is not to be told over */
             status = gf_app_news_keep(app, name_of(s), &n, NULL);
     }
@@ -337,7 +344,8 @@ static void note_begin(servers *s, const gf_job_view *view)
     bool noted = false;
     if (api_borrow(s->api, &s->api->writers, &app, NULL) == GF_OK) {
         count = gf_app_job_erasures(app);
-        noted = note_all(s, app, view, 1) == GF_OK;
+        const standing now = { *view, count };
+        noted = note_all(s, app, &now, 1) == GF_OK;
     }
     api_return(s->api, &s->api->writers, app);
     (void)pthread_mutex_lock(&s->lock);
@@ -359,7 +367,7 @@ void servers_job_changed(void *context, const gf_job_view *view)
     bool begins = j && j->erasures == ERASURES_UNREAD && view->state == GF_JOB_RUNNING;
     if (j) {
         j->view = *view;
-        j->view.answer = (gf_str){ "", 0 };
+        j->view.answer = (gf_str){ "", 0 };  /* read when it is written down */
         j->dirty = true;
     }
     (void)pthread_mutex_unlock(&s->lock);
@@ -376,7 +384,7 @@ void servers_job_changed(void *context, const gf_job_view *view)
 /* ---- The thread ---- */
 
 /* Jobs that have moved on, and whether any has not ended. */
-static size_t gather(servers *s, gf_job_view *out, size_t room, bool *running)
+static size_t gather(servers *s, standing *out, size_t room, bool *running)
 {
     size_t count = 0;
     *running = false;
@@ -385,7 +393,7 @@ static size_t gather(servers *s, gf_job_view *out, size_t room, bool *running)
         bool open = j->view.state <= GF_JOB_RUNNING;
         *running = *running || open;
         if (open && j->dirty && out && count < room) {
-            out[count++] = j->view;
+            out[count++] = (standing){ j->view, j->erasures };
             j->dirty = false;
         }
     }
@@ -397,11 +405,16 @@ static void note(servers *s, gf_arena *arena)
 {
     int64_t now = steady_ms();
     bool running, due = now - s->noted_ms >= NOTE_MS;
-    gf_job_view *views = due ? gf_new(arena, gf_job_view, NOTES_MAX) : NULL;
-    size_t count = gather(s, views, NOTES_MAX, &running);
+    standing *all = due ? gf_new(arena, standing, NOTES_MAX) : NULL;
+    size_t count = gather(s, all, NOTES_MAX, &running);
     if (!count && !(running && now - s->heard_ms >= HEARD_MS))
         return;
-    if (note_all(s, s->app, views, count) == GF_OK)
+    for (size_t i = 0; i < count; i++) {
+        gf_job_view whole;
+        if (gf_jobs_get(s->api->jobs, all[i].view.owner, all[i].view.id, arena, &whole, NULL) == GF_OK)
+            all[i].view.answer = whole.answer;
+    }
+    if (note_all(s, s->app, all, count) == GF_OK)
         s->heard_ms = now;
     s->noted_ms = now;
 }

@@ -51,8 +51,9 @@ typedef struct gf_app_job {
 
 /* A job that waits: server, owner, kind and label are taken; *id is its number over all servers. Inside a batch. */
 gf_status gf_app_job_add(gf_app *app, const gf_app_job *job, int64_t *id, gf_error *err);
-/* How far it is: state, done, total, started. *open false: it has ended, and stays as it is. Inside a batch. */
-gf_status gf_app_job_note(gf_app *app, const gf_app_job *job, bool *open, gf_error *err);
+/* How far it is: state, done, total, started, and what it answers so far; erasures as for gf_app_job_end(). *open false: it has
+ * ended, and stays as it is. Inside a batch. */
+gf_status gf_app_job_note(gf_app *app, const gf_app_job *job, int64_t erasures, bool *open, gf_error *err);
 /* A piece of the result: all of GF_APP_PART_BYTES but the last; `part` counts from 0. Inside a batch. */
 gf_status gf_app_job_keep_part(gf_app *app, int64_t id, int64_t part, gf_str bytes, gf_error *err);
 /* Pieces that were kept before, of a try that came to nothing, go. Inside a batch. */

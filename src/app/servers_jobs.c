@@ -12,7 +12,7 @@
 
 #include <assert.h>
 
-enum { SIGNS_MAX = 256, PLACE_BYTES = 64 };
+enum { SIGNS_MAX = 256, PLACE_BYTES = 64, TEXT_BYTES_MAX = 64 << 20 };
 #define KEPT_MS INT64_C(3600000)
 static const gf_str PURPOSE = GF_STR_INIT("results of jobs");
 static const char DROPPED[] = "what it said went with the text of an erased person";
@@ -32,7 +32,9 @@ static gf_str close_text(gf_app *app, int64_t id, const char *what, gf_str plain
 {
     gf_seal_key key;
     char place[PLACE_BYTES];
-    if (plain.len == 0 || !keys_for(app, PURPOSE, &key))
+    if (plain.len == 0)
+        return (gf_str){ "", 0 };
+    if (!keys_for(app, PURPOSE, &key))
         return plain;
     gf_str sealed = gf_seal_text(&key, place_of(id, what, 0, place), plain, keep);
     gf_seal_wipe(&key);
@@ -77,15 +79,34 @@ gf_status gf_app_job_add(gf_app *app, const gf_app_job *job, int64_t *id, gf_err
     return label.data ? gf_store_ok(app->store, err) : gf_fail_memory(err);
 }
 
-gf_status gf_app_job_note(gf_app *app, const gf_app_job *job, bool *open, gf_error *err)
+int64_t servers_erasures(gf_app *app)
 {
+    gf_stmt *stmt = gf_store_named(app->store, "erasure_count");
+    int64_t count = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : -1;
+    gf_stmt_end(stmt);
+    return gf_store_ok(app->store, NULL) == GF_OK ? count : -1;
+}
+
+/* A negative count: it was not asked when the job began, or could not be. */
+static bool has_erased_since(gf_app *app, int64_t erasures) { return erasures < 0 || servers_erasures(app) != erasures; }
+
+gf_status gf_app_job_note(gf_app *app, const gf_app_job *job, int64_t erasures, bool *open, gf_error *err)
+{
+    gf_arena *scratch = gf_arena_open((size_t)TEXT_BYTES_MAX);
+    gf_str answer = { "", 0 };
+    if (!scratch)
+        return gf_fail_memory(err);
+    if (job->answer.len && !has_erased_since(app, erasures))
+        answer = close_text(app, job->id, "answer", job->answer, scratch);
     gf_stmt *stmt = gf_store_named(app->store, "server_job_note");
     gf_stmt_str(stmt, 1, job->state);
     gf_stmt_int(stmt, 2, job->done);
     gf_stmt_int(stmt, 3, job->total);
     gf_stmt_int(stmt, 4, job->started);
-    gf_stmt_int(stmt, 5, job->id);
+    gf_stmt_str(stmt, 5, answer);
+    gf_stmt_int(stmt, 6, job->id);
     (void)gf_stmt_run(stmt);
+    gf_arena_close(scratch);
     *open = gf_store_changes(app->store) > 0;
     return gf_store_ok(app->store, err);
 }
@@ -126,14 +147,6 @@ gf_status gf_app_job_drop_parts(gf_app *app, int64_t id, gf_error *err)
     return gf_store_ok(app->store, err);
 }
 
-int64_t servers_erasures(gf_app *app)
-{
-    gf_stmt *stmt = gf_store_named(app->store, "erasure_count");
-    int64_t count = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : -1;
-    gf_stmt_end(stmt);
-    return gf_store_ok(app->store, NULL) == GF_OK ? count : -1;
-}
-
 int64_t gf_app_job_erasures(gf_app *app) { return servers_erasures(app); }
 
 static gf_status put_end(gf_app *app, const gf_app_job *job, gf_arena *scratch, gf_error *err)
@@ -168,14 +181,13 @@ static gf_status put_end(gf_app *app, const gf_app_job *job, gf_arena *scratch, 
 
 gf_status gf_app_job_end(gf_app *app, const gf_app_job *job, int64_t erasures, gf_app_result *kept, gf_error *err)
 {
-    enum { TEXT_BYTES_MAX = 64 << 20 };
     gf_app_job ended = *job;
     gf_status status = GF_OK;
-    if (job->started && (erasures < 0 || servers_erasures(app) != erasures)) {
+    if (job->started && has_erased_since(app, erasures)) {
         ended.result = GF_APP_RESULT_DROPPED;
         status = gf_app_job_drop_parts(app, job->id, err);
     }
-    gf_arena *scratch = status == GF_OK ? gf_arena_open(TEXT_BYTES_MAX) : NULL;
+    gf_arena *scratch = status == GF_OK ? gf_arena_open((size_t)TEXT_BYTES_MAX) : NULL;
     if (status == GF_OK)
         status = scratch ? put_end(app, &ended, scratch, err) : gf_fail_memory(err);
     gf_arena_close(scratch);
@@ -365,6 +377,7 @@ gf_status servers_drop_results(gf_app *app, gf_error *err)
     gf_stmt *stmt = gf_store_named(app->store, "server_results_drop");
     gf_stmt_str(stmt, 1, gf_str_of(DROPPED));
     (void)gf_stmt_run(stmt);
+    (void)gf_stmt_run(gf_store_named(app->store, "server_answers_drop"));
     (void)gf_stmt_run(gf_store_named(app->store, "server_parts_drop_all"));
     return gf_store_ok(app->store, err);
 }
