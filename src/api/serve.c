@@ -236,6 +236,7 @@ static gf_status open_parts(api_state *api, gf_error *err)
     api->arena = gf_arena_open(STATE_BYTES);
     api->gate = gate_open();
     api->entries = entry_cache_open((size_t)ENTRY_CACHE_MIB * GF_MIB);
+    api->lately = lately_open();
     api->metrics = metrics_open();
     if (!api->arena || !api->gate || !api->entries || !api->metrics)
         return gf_fail_memory(err);
@@ -276,6 +277,7 @@ static void close_parts(api_state *api)
     land_ground_close(api);
     water_pool_close(api->water);
     entry_cache_close(api->entries);
+    lately_close(api->lately);
     metrics_close(api->metrics);
     gf_arena_close(api->arena);
 }
