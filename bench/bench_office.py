@@ -95,6 +95,13 @@ def children_cpu(pid):
     return total + (int(fields[13]) + int(fields[14])) / TICKS
 
 
+def machine_cpu():
+    """Seconds that all cores worked, for whomever."""
+    with open("/proc/stat", encoding="ascii") as file:
+        fields = [int(word) for word in file.readline().split()[1:9]]
+    return (sum(fields) - fields[3] - fields[4]) / TICKS
+
+
 def rss_mb(pid):
     with open(f"/proc/{pid}/status", encoding="ascii") as file:
         return next(int(line.split()[1]) / 1024 for line in file if line.startswith("VmRSS"))
@@ -222,7 +229,7 @@ class Run:
         while True:
             now = time.perf_counter()
             if not measured and now >= begun:
-                measured, cpu, own = True, [children_cpu(pid) for pid in watched], time.process_time()
+                measured, cpu, own, machine = True, [children_cpu(pid) for pid in watched], time.process_time(), machine_cpu()
             if now >= end:
                 break
             while clock and clock[0][0] <= now:
@@ -236,6 +243,7 @@ class Run:
         wall = time.perf_counter() - begun
         self.cpu = [(children_cpu(pid) - before) / wall for pid, before in zip(watched, cpu)]
         self.own = (time.process_time() - own) / wall
+        self.others = max((machine_cpu() - machine) / wall - sum(self.cpu) - self.own, 0)
         self.memory = rss_mb(self.store.process.pid)
         for person in people.values():
             person.socket.close()
@@ -274,7 +282,7 @@ def told(engine, run, users):
         print(f"| {kind} | {100 * len(values) / len(whole):.1f} % | {at(values, .5):.1f} | {at(values, .99):.1f} | {max(values):.1f} |")
     print(f"| **all** | | {at(whole, .5):.1f} | **{at(whole, .99):.1f}** (goal < {P99_MS_MAX}) | {max(whole):.1f} |\n")
     engine_cpu = f", PostgreSQL {run.cpu[1]:.2f}" if len(run.cpu) > 1 else ""
-    print(f"Cores in use: server {run.cpu[0]:.2f}{engine_cpu}, the load itself {run.own:.2f}, which was {1000 * at(run.late, .99):.1f} ms late at p99. Memory of the server: {run.memory:.0f} MB. Errors: {sum(run.errors.values())}.")
+    print(f"Cores in use: server {run.cpu[0]:.2f}{engine_cpu}, the load itself {run.own:.2f}, which was {1000 * at(run.late, .99):.1f} ms late at p99; all else on this machine {run.others:.2f}. Memory of the server: {run.memory:.0f} MB. Errors: {sum(run.errors.values())}.")
     for what, count in run.errors.most_common(5):
         print(f"- {count} × {what}")
     return at(whole, .99) < P99_MS_MAX and not run.errors

@@ -35,6 +35,9 @@ SELECT DISTINCT scope, kind, stage FROM total WHERE programme = :programme AND s
 -- name: places_inside
 WITH RECURSIVE inside(code) AS (SELECT p.code FROM places p WHERE p.code = :code UNION SELECT w.code FROM places w JOIN inside ON w.parent = inside.code) SELECT code FROM inside ORDER BY code
 
+-- name: case_places
+SELECT p.code, p.name FROM places p WHERE p.code IN (SELECT c.place FROM cases c)
+
 -- name: place_name
 SELECT name FROM places WHERE code = :code
 

@@ -111,6 +111,7 @@ enum { API_APPS_MAX = 16, API_PENDING_MAX = 256, API_BEGUN_MAX = 64 };
 
 typedef struct gate gate;
 typedef struct entry_cache entry_cache;
+typedef struct lately lately;
 typedef struct metrics metrics;
 typedef struct land_ground land_ground;
 typedef struct water_pool water_pool;
@@ -141,6 +142,7 @@ struct api_state {
     gf_http         *server;         /* this and the next four guard themselves */
     gate            *gate;
     entry_cache     *entries;
+    lately          *lately;
     gf_jobs         *jobs;
     metrics         *metrics;
     pthread_mutex_t  ground_lock;    /* over `ground` and who has borrowed it */
@@ -218,6 +220,17 @@ void      entry_cache_close(entry_cache *cache);
 /* Append entry `id` as JSON to `out`; read with `app` when it is not held, and held while there is room. Asks no right.
  * GF_ENOTFOUND. */
 gf_status entry_cache_add(entry_cache *cache, gf_app *app, int64_t id, gf_arena *scratch, gf_text *out, gf_error *err);
+
+/* ---- lately.c: answers about a whole province, kept for a second. Any thread. ---- */
+
+/* NULL when out of memory. */
+lately   *lately_open(void);
+/* NULL is a no-op. */
+void      lately_close(lately *l);
+/* Append the answer that is kept under this key, when it is not older than a second; false when there is none. Asks no right. */
+bool      lately_add(lately *l, const char *key, gf_utc_ms now, gf_text *out);
+/* Keep an answer, copied, as of when it was asked for: what it says may not be newer. One over 4 MiB is not kept. */
+void      lately_keep(lately *l, const char *key, gf_utc_ms asked_utc_ms, gf_str answer);
 
 /* ---- metrics.c: counters without a lock. Any thread. ---- */
 

@@ -232,8 +232,9 @@ static gf_status open_parts(api_state *api, gf_error *err)
     api->arena = gf_arena_open(STATE_BYTES);
     api->gate = gate_open();
     api->entries = entry_cache_open((size_t)ENTRY_CACHE_MIB * GF_MIB);
+    api->lately = lately_open();
     api->metrics = metrics_open();
-    if (!api->arena || !api->gate || !api->entries || !api->metrics)
+    if (!api->arena || !api->gate || !api->entries || !api->lately || !api->metrics)
         return gf_fail_memory(err);
     gf_status status = open_app(api, true, &first, err);  /* a store that cannot be opened is told now, not with the first page */
     api_return(api, &api->readers, first);
@@ -277,6 +278,7 @@ static void close_parts(api_state *api)
     land_ground_close(api);
     water_pool_close(api->water);
     entry_cache_close(api->entries);
+    lately_close(api->lately);
     metrics_close(api->metrics);
     gf_arena_close(api->next_backup.keep);
     gf_arena_close(api->backup_keep);

@@ -85,22 +85,25 @@ static case_step last_step(const record *steps, size_t count, gf_str id, gf_day 
 
 typedef struct place_names { text_map index; gf_str *name; } place_names;
 
-static gf_status read_place_names(gf_app *app, gf_arena *keep, place_names *out, gf_error *err)
+/* Of the places where cases lie: at most as many as there are cases. */
+static gf_status read_place_names(gf_app *app, size_t case_count, gf_arena *keep, place_names *out, gf_error *err)
 {
-    record *rows;
-    size_t count;
     bool fresh;
+    size_t count = 0;
     map_init(&out->index, keep);
-    gf_status status = record_all(app, "places", keep, &rows, &count, err);
-    out->name = gf_new(keep, gf_str, count + 1);
-    for (size_t i = 0; status == GF_OK && i < count; i++) {
-        int64_t *at = map_put(&out->index, record_key(&rows[i]), &fresh);
-        if (!at || !out->name)
-            return gf_fail_memory(err);
-        out->name[i] = record_value(&rows[i], "name");
-        *at = (int64_t)i;
+    out->name = gf_new(keep, gf_str, case_count + 1);
+    if (!out->name)
+        return gf_fail_memory(err);
+    gf_stmt *stmt = gf_store_named(app->store, "case_places");
+    while (gf_stmt_row(stmt) && count < case_count) {
+        int64_t *at = map_put(&out->index, gf_row_str(stmt, 0), &fresh);
+        if (!at)
+            return gf_stmt_end(stmt), gf_fail_memory(err);
+        out->name[count] = gf_row_copy(stmt, 1, keep);
+        *at = (int64_t)count++;
     }
-    return status;
+    gf_stmt_end(stmt);
+    return gf_store_ok(app->store, err);
 }
 
 static gf_str place_name(const place_names *names, gf_str code)
@@ -156,7 +159,7 @@ gf_status gf_app_cases(gf_app *app, gf_str on, gf_str lang, gf_arena *keep, gf_a
     if (status == GF_OK)
         status = read_calendar(app, keep, &calendar, err);
     if (status == GF_OK)
-        status = read_place_names(app, keep, &names, err);
+        status = read_place_names(app, case_count, keep, &names, err);
     if (status != GF_OK)
         return map_done(&names.index), status;
     *out = (gf_app_table){ .title = zh ? GF_STR("工单") : GF_STR("cases"), .heads = gf_new(keep, gf_str, GF_COUNT(ZH)), .column_count = GF_COUNT(ZH), .rows = gf_new(keep, gf_app_row, case_count + 1) };

@@ -204,6 +204,17 @@ static gf_status fill_whole(gf_app *app, const gf_app_report_options *options, g
     return out->money ? GF_OK : gf_fail_memory(err);
 }
 
+/* Of thousands of cases those that are done with are not sent along: the page shows the open ones. */
+static void leave_out_closed(gf_app_table *cases)
+{
+    enum { STAGE = 4 };   /* column of gf_app_cases() */
+    size_t kept = 0;
+    for (size_t i = 0; i < cases->row_count; i++)
+        if (!gf_str_is(cases->rows[i].cells[STAGE], "closed") && !gf_str_is(cases->rows[i].cells[STAGE], "passed_on"))
+            cases->rows[kept++] = cases->rows[i];
+    cases->row_count = kept;
+}
+
 gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str programme, gf_str lang, gf_arena *keep, gf_app_cockpit *out, gf_error *err)
 {
     *out = (gf_app_cockpit){ .programme = programme.len ? programme : figure_default_programme(app, keep), .scope = GF_STR_INIT("") };
@@ -238,6 +249,8 @@ gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str pro
         status = gf_app_cases(app, (gf_str){ "", 0 }, lang, keep, &out->cases, err);
     if (status == GF_OK && access_may_read(actor, "cases"))
         status = gf_app_table_seen(app, actor, gf_register_find(GF_STR("cases")), 0, keep, &out->cases, err);
+    if (status == GF_OK && out->by_county)
+        leave_out_closed(&out->cases);
     if (status == GF_OK && access_may_read(actor, "cases"))
         status = gf_app_table_of(app, gf_register_find(GF_STR("cases")), 0, demo, keep, &out->cases, err);
     return status;

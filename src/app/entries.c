@@ -15,12 +15,12 @@ static const gf_register *entries_register(void) { return gf_register_find(GF_ST
 /* ---- Columns that can be asked by ---- */
 
 /* Of the entry itself, or of its rows: then an entry is meant when one of its rows fits. */
-typedef struct asked { const char *name, *expression; bool of_row, number, sorts; } asked;
+typedef struct asked { const char *name, *expression; bool of_row, number, sorts, known; } asked;   /* known: an index of what is not empty */
 static const asked ASKED[] = {
     { "entry", "e.id", false, true, true },       { "date", "e.date", false, false, true },        { "verb", "e.verb", false, false, true },
     { "key", "e.key", false, false, true },       { "purpose", "e.purpose", false, false, true },  { "voucher", "e.voucher", false, false, true },
-    { "source", "e.source", false, false, true }, { "origin", "e.origin", false, false, true },    { "unit", "e.unit", false, false, true },
-    { "note", "e.note", false, false, true },     { "reverses", "e.reverses", false, true, true }, { "kind", "a.kind", true, false, false },
+    { "source", "e.source", false, false, true, true }, { "origin", "e.origin", false, false, true },    { "unit", "e.unit", false, false, true, true },
+    { "note", "e.note", false, false, true },     { "reverses", "e.reverses", false, true, true, true }, { "kind", "a.kind", true, false, false },
     { "place", "a.place", true, false, false },   { "fund", "a.fund", true, false, false },        { "project", "a.project", true, false, false },
     { "stage_to", "a.stage", true, false, false }, { "to_party", "a.party", true, false, false },  { "party", "a.party", true, false, false },
     { "amount_fen", "(SELECT sum(l.amount_fen) FROM entry_line l WHERE l.entry_id = e.id AND l.amount_fen > 0)", false, true, true },
@@ -41,6 +41,8 @@ static gf_status add_value(gf_text *sql, browse_params *params, const asked *col
     if (column->number && !gf_str_to_int(filter->value, &value))
         return gf_fail(err, GF_EUSAGE, "list.value", "Write a whole number.", "%s is compared with a number", column->name);
     gf_text_format(sql, " AND %s %s ?", column->expression, OPERATORS[filter->match]);
+    if (filter->match == GF_APP_EQUALS && column->known && (column->number ? value != 0 : filter->value.len > 0))
+        gf_text_format(sql, " AND %s <> %s", column->expression, column->number ? "0" : "''");   /* the index holds those alone that say something */
     if (column->number)
         browse_number(params, value);
     else

@@ -731,7 +731,7 @@ typedef struct gf_app_cockpit {
     gf_app_paired   *pairings;          /* at most 200; none by county */
     gf_app_stage    *stages;            /* of projects */
     gf_app_money    *money;
-    gf_app_table     cases;             /* empty for who may not read them */
+    gf_app_table     cases;             /* empty for who may not read them; by county the open ones alone */
     gf_app_tally    *tallies;           /* members, pairings, projects, activities, visits that the actor sees */
     size_t           place_count, pairing_count, stage_count, money_count, tally_count;
     bool             by_county;         /* more than 200 members and pairings: told by county, `reported` is brief */
@@ -742,7 +742,7 @@ gf_status gf_app_cockpit_read(gf_app *app, const gf_app_actor *actor, gf_str pro
 
 typedef struct gf_app_flow_node { gf_str id, label; const char *column; /* unit, place, project, asset */ } gf_app_flow_node;
 typedef struct gf_app_flow_link { gf_str from, to, stage, figure; gf_fen amount; int64_t rows, first_entry; bool at_least, about; } gf_app_flow_link;   /* figure "": its entries */
-typedef struct gf_app_flow { gf_str kind; gf_app_flow_node *nodes; gf_app_flow_link *links; size_t node_count, link_count; } gf_app_flow;
+typedef struct gf_app_flow { gf_str kind; gf_app_flow_node *nodes; gf_app_flow_link *links; size_t node_count, link_count; bool by_county; } gf_app_flow;
 /* Money of one kind from units to places, projects and assets, each at the furthest stage that it reached, from entries
  * that the actor sees. A scan of the entries; of a province, for who sees all, from the kept totals: from the group to its counties.
  * GF_EDENIED the register · GF_EUSAGE no kind of money. */

@@ -129,7 +129,7 @@ static gf_status flow_by_county(flow_job *job, gf_str programme, gf_error *err)
     flow_row *rows = gf_new(job->keep, flow_row, COUNTIES_MAX);
     size_t count = 0;
     gf_app_flow *out = job->out;
-    *out = (gf_app_flow){ .kind = job->kind, .nodes = gf_new(job->keep, gf_app_flow_node, COUNTIES_MAX + 1), .links = gf_new(job->keep, gf_app_flow_link, COUNTIES_MAX) };
+    *out = (gf_app_flow){ .kind = job->kind, .by_county = true, .nodes = gf_new(job->keep, gf_app_flow_node, COUNTIES_MAX + 1), .links = gf_new(job->keep, gf_app_flow_link, COUNTIES_MAX) };
     if (!rows || !out->nodes || !out->links)
         return gf_fail_memory(err);
     gf_stmt *stmt = gf_store_named(job->app->store, "flow_of_counties");
