@@ -7,6 +7,7 @@ standard output. The load comes from one process with epoll and no framework; it
 """
 import argparse
 import collections
+import contextlib
 import csv
 import heapq
 import json
@@ -113,16 +114,18 @@ class World:
     """Which records there are, and one of each by chance."""
 
     def __init__(self, folder, rng):
-        def column(name, key, keep=lambda row: True):
-            with open(os.path.join(folder, name + ".csv"), encoding="utf-8", newline="") as file:
-                return [row[key] for row in csv.DictReader(file) if keep(row)]
-        self.rng = rng
+        self.rng, self.folder = rng, folder
+        column = self.column
         self.lists = {"village": column("places", "code", lambda row: row["level"] == "village"), "county": column("places", "code", lambda row: row["level"] == "county"), "project": column("projects", "id"),
                       "unit": column("units", "id"), "case": column("cases", "id"), "household": column("households", "id")}
         self.visits = column("visits", "id")
         with open(os.path.join(folder, "entries.csv"), "rb") as file:
             file.seek(-2000, os.SEEK_END)
             self.entries = int(file.read().splitlines()[-1].split(b",")[0])
+
+    def column(self, name, key, keep=lambda row: True):
+        with open(os.path.join(self.folder, name + ".csv"), encoding="utf-8", newline="") as file:
+            return [row[key] for row in csv.DictReader(file) if keep(row)]
 
     def words(self, user):
         chosen = {word: self.rng.choice(values) for word, values in self.lists.items()} | {"booked": "0"}
@@ -313,22 +316,29 @@ def office(engine, store, tables, args, extra):
     return good
 
 
-def on_postgres(gongfu, folder, args):
-    if not pg_server.programs():
-        print("\nPostgreSQL is not installed: nothing is said of it.")
-        return True
+@contextlib.contextmanager
+def own_postgres(folder):
+    """A server of our own with memory as one would give it, that syncs."""
     server = pg_server.Server(durable=True, options="-c shared_buffers=1GB -c effective_cache_size=4GB -c random_page_cost=1.1 -c max_wal_size=4GB")
     try:
         server.start()
         os.environ["GONGFU_TEST_PG"], os.environ["GONGFU_KEY_FILE"] = server.folder, os.path.join(folder, "pg.key")
+        yield server
+    finally:
+        server.end()
+        os.environ.pop("GONGFU_KEY_FILE", None)
+
+
+def on_postgres(gongfu, folder, args):
+    if not pg_server.programs():
+        print("\nPostgreSQL is not installed: nothing is said of it.")
+        return True
+    with own_postgres(folder) as server:
         store = prepare(gongfu, folder, pg_server.fresh("office"), args.lines, args.users)
         pg_server.psql(store.db.rsplit("/", 1)[1], "ANALYZE")
         with open(os.path.join(server.data, "postmaster.pid"), encoding="ascii") as file:
             postmaster = int(file.readline())
         return office("PostgreSQL", store, os.path.join(folder, "province"), args, [postmaster])
-    finally:
-        server.end()
-        os.environ.pop("GONGFU_KEY_FILE", None)
 
 
 def main():

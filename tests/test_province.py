@@ -124,6 +124,11 @@ def real_rows(gongfu, db, folder):
     return tables
 
 
+def entry_of(ask, label):
+    """The number that the ledger gave to the entry of this label, by its key."""
+    return ask(f"/api/v1/records/entries?programme=province-demo&limit=1&key=pv-{int(label):07}")["records"][0]["entry"]
+
+
 def office_answers(server, checks, tables):
     def ask(path):
         answer, data = server.ask("GET", path)
@@ -145,6 +150,39 @@ def office_answers(server, checks, tables):
     checks.that("a county's statement is the sum of its rows", told == dict(booked) and told, (told, booked))
     cockpit = ask("/api/v1/cockpit?programme=province-demo")
     checks.that("the cockpit shows its counties", {f"9901{i + 1:02d}" for i in range(COUNTIES)} <= {p["code"] for p in cockpit["places"]}, str(cockpit)[:200])
+    below = collections.Counter(p["place"][:6] for p in tables["projects"])
+    seats = {p["code"]: p for p in cockpit["places"]}
+    checks.that("with all projects below each, and no town or village", all(seats[code]["projects"] == count and seats[code]["below"] for code, count in below.items())
+                and all(p["level"] in ("province", "city", "county") for p in cockpit["places"]))
+    report = ask(f"/api/v1/report?programme=province-demo&place={county}")
+    inside = {m["scope"] for m in report["money"]}
+    checks.that("a county's report speaks of it and of what lies below it alone", report["scope"] == f"place:{county}" and inside and all(scope.startswith(f"place:{county}") for scope in inside)
+                and all(i["place"].startswith(county) for i in report["indicators"]) and len(report["indicators"]) == 3, str(report)[:300])
+    checks.that("and says what its statement says", {m["stage"]: m["amount_fen"] for m in report["money"] if m["scope"] == f"place:{county}" and m["kind"] == "investment"} == told)
+    villages = {p["code"] for p in tables["places"] if p["level"] == "village" and p["code"].startswith(county)}
+    checks.that("a chapter for each of its villages", {c["scope"][6:] for c in report["chapters"]} - {county} == villages, [c["scope"] for c in report["chapters"]])
+    whole = ask("/api/v1/report?programme=province-demo")
+    checks.that("the province's speaks of its counties and units", {len(m["scope"]) for m in whole["money"] if m["scope"].startswith("place:")} == {len("place:990101")} and any(m["scope"].startswith("unit:") for m in whole["money"])
+                and not any(m["scope"].startswith(("project:", "fund:")) for m in whole["money"]))
+    checks.that("no such place", ask("/api/v1/report?programme=province-demo&place=999999")["status"] == 404)
+    flow = ask("/api/v1/flow?programme=province-demo&kind=in_kind")
+    sums = collections.Counter()
+    for e in tables["entries"]:
+        if e["kind"] == "in_kind":
+            sums["place:" + e["place"][:6]] += int(e["amount_fen"]) * (-1 if e["reverses"] else 1)
+    checks.that("money flows from the group to the counties", {link["to"]: link["amount_fen"] for link in flow["links"]} == {place: fen for place, fen in sums.items() if fen > 0}, str(flow)[:300])
+    traced = ask("/api/v1/trace/" + urllib.parse.quote(flow["links"][0]["figure"], safe=""))
+    checks.that("and each opens", round(float(traced["figure"]["value"]) * 100) == flow["links"][0]["amount_fen"] and traced["recomputed"]["equal"], str(traced)[:200])
+    numbers = {e["entry"] for e in tables["entries"]}
+    count = lambda path: ask(f"/api/v1/records/entries?programme=province-demo&limit=1&count=1{path}")["count"]
+    checks.that("all entries are counted", count("") == len(numbers) == count(""))
+    project = tables["entries"][0]["project"]
+    checks.that("and those of a project", count(f"&project={project}") == len({e["entry"] for e in tables["entries"] if e["project"] == project}))
+    back = next(e for e in tables["entries"] if e["reverses"])
+    checks.that("and those that take one back", count(f"&reverses={entry_of(ask, back['reverses'])}") == 1)
+    row = {"kind": "cash", "from_party": "pv-u-01-0", "to_party": "990101100201", "fund": "pv-f-01-00", "stage_to": "paid", "amount_fen": 100, "bound": "exact"}
+    answer, data = server.ask("POST", "/api/v1/records/entries", json.dumps({"key": "pv-test-1", "date": "2023-12-31", "verb": "投入", "origin": "demo", "rows": [row]}), {"Content-Type": "application/json", "Idempotency-Key": "pv-test-1"})
+    checks.that("one more is counted on", answer.status == 201 and count("") == len(numbers) + 1, (answer.status, data[:200]))
     real = ask("/api/v1/cockpit?programme=taishun")
     checks.that("and the real programme's nothing of it", "pv-" not in json.dumps(real))
 

@@ -214,7 +214,11 @@ static gf_status sort_expression(const gf_app_list_ask *ask, char *out, size_t r
     if (!column)
         return browse_bad_column(ask->reg, name, err);
     *kind = decimal ? SORT_DECIMAL : number ? SORT_NUMBER : SORT_TEXT;
-    (void)snprintf(out, room, decimal ? DECIMAL_OF : number ? "coalesce(r.\"%s\", -1)" : "r.\"%s\"", column);
+    /* The first rows of a county or below come by their place and are sorted: in the order of the key, half a million of others would be looked
+     * at before the first of them; behind a cursor they follow one another. */
+    enum { COUNTY_DIGITS = 6 };
+    bool by_place = ask->within.len >= COUNTY_DIGITS && ask->cursor.len == 0 && gf_register_column(ask->reg, GF_STR("place"));
+    (void)snprintf(out, room, decimal ? DECIMAL_OF : number ? "coalesce(r.\"%s\", -1)" : by_place ? "(r.\"%s\" || '')" : "r.\"%s\"", column);
     return GF_OK;
 }
 

@@ -394,8 +394,6 @@ static void write_place_opening(chapters *c)
     gf_str prefix = job->prefix.len ? job->prefix : figure_text(job->keep, "%.*s/", GF_STR_ARG(job->programme));
     tell(job, "项目", " Projects: ");
     report_figure(job, figure_text(job->keep, "count.%.*sprojects.within=%.*s@all", GF_STR_ARG(prefix), GF_STR_ARG(job->place)));
-    tell(job, "，建档农户", "; households on record: ");
-    report_figure(job, figure_text(job->keep, "count.%.*shouseholds.within=%.*s@all", GF_STR_ARG(prefix), GF_STR_ARG(job->place)));
     tell(job, "。", ".");
     report_end_paragraph(job);
 }
