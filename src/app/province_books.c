@@ -70,14 +70,12 @@ static void put_unit(int county, int unit, province_out *out)
 
 static void put_party(role who, const province_project *p, const char *village, province_out *out)
 {
-    switch (who) {
-    case UNSTATED: province_put(out, "unstated,"); return;
-    case TREASURY: put_unit(p->county, 0, out); break;
-    case LEAD: put_unit(p->county, p->unit, out); break;
-    case SHARED: province_put(out, "pv-u-s"), province_put_number(out, p->county % PROVINCE_SHARED_UNITS, 1); break;
-    case BANK: province_put(out, "pv-u-s1"); break;
-    case VILLAGE: province_put(out, village); break;
-    }
+    if (who == TREASURY || who == LEAD)
+        put_unit(p->county, who == LEAD ? p->unit : 0, out);
+    else
+        province_put(out, who == VILLAGE ? village : who == UNSTATED ? "unstated" : who == BANK ? "pv-u-s1" : "pv-u-s");
+    if (who == SHARED)
+        province_put_number(out, p->county % PROVINCE_SHARED_UNITS, 1);
     province_put(out, ",");
 }
 

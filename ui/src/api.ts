@@ -42,7 +42,7 @@ export interface PlacePairing { unit: string; unit_name: string; role: string; p
 export interface CockpitPlace {
   code: string; name: string; level: string; parent: string; lon: number | null; lat: number | null; match: string | null;
   pairings: PlacePairing[]; projects: number; activities: number; visits: number;
-  below: boolean;   // the counts take in all places below it
+  below?: boolean;   // the counts take in all places below it
 }
 export type TallyRegister = "members" | "pairings" | "projects" | "activities" | "visits";
 export interface Cockpit {
