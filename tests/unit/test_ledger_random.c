@@ -426,14 +426,16 @@ static void random_operations_keep_every_promise(void **state)
     assert_true(twice > operations / 50 && refused > operations / 500 && entries > operations / 10);
 }
 
+#define THE_ROW "(programme, scope, kind, stage, origin, month_first, month_last) = (NEW.programme, NEW.scope, NEW.kind, NEW.stage, NEW.origin, NEW.month_first, NEW.month_last)"
+
 /* Each takes one rule away while operations run. */
 static const char *const FAULTS[] = {
     "CREATE TRIGGER fault AFTER INSERT ON entry_line WHEN NEW.id % 50 = 0 BEGIN UPDATE entry_line SET amount_fen = amount_fen + 1 WHERE id = NEW.id; END",
     "CREATE TRIGGER fault AFTER INSERT ON entry_line WHEN NEW.id % 50 = 0 BEGIN DELETE FROM entry_line WHERE id = NEW.id; END",
     "CREATE TRIGGER fault AFTER INSERT ON total WHEN NEW.scope = 'unit:u1' BEGIN DELETE FROM total WHERE scope = 'unit:u1'; END",
     "CREATE TRIGGER fault AFTER INSERT ON total WHEN NEW.scope = 'outside' BEGIN DELETE FROM total WHERE scope = 'outside'; END",
-    "CREATE TRIGGER fault AFTER UPDATE ON total WHEN NEW.scope = 'group' BEGIN UPDATE total SET amount_fen = OLD.amount_fen WHERE rowid = NEW.rowid; END",
-    "CREATE TRIGGER fault AFTER UPDATE ON total WHEN NEW.lines < OLD.lines BEGIN UPDATE total SET lines = OLD.lines WHERE rowid = NEW.rowid; END",
+    "CREATE TRIGGER fault AFTER UPDATE ON total WHEN NEW.scope = 'group' BEGIN UPDATE total SET amount_fen = OLD.amount_fen WHERE " THE_ROW "; END",
+    "CREATE TRIGGER fault AFTER UPDATE ON total WHEN NEW.lines < OLD.lines BEGIN UPDATE total SET lines = OLD.lines WHERE " THE_ROW "; END",
 };
 
 static bool scan_says_no(gf_app *app)
