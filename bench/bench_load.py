@@ -1,4 +1,4 @@
-"""bench_load.py GONGFU [LINES...]: the invented province through `load` with all checks, `check` and `backup`, on SQLite and on PostgreSQL, in growing sizes.
+"""bench_load.py GONGFU [LINES...] [sqlite|postgres]: the invented province through `load` with all checks, `check` and `backup`, on SQLite and on PostgreSQL, in growing sizes.
 
 Households with their persons and the rest of the registers go first, then the ledger into the same store, so that each has its own
 rate. LINES: 100000 1000000 5000000 when not given; the last is the one the goals are held against. Cost beside n log n says how
@@ -68,7 +68,8 @@ def cost(row, first, key, lines, first_lines):
 
 def main():
     gongfu = os.path.abspath(sys.argv[1])
-    sizes = [int(text) for text in sys.argv[2:]] or [100_000, 1_000_000, 5_000_000]
+    sizes = [int(text) for text in sys.argv[2:] if text.isdigit()] or [100_000, 1_000_000, 5_000_000]
+    engines = [text for text in sys.argv[2:] if not text.isdigit()] or ["sqlite", "postgres"]
     os.environ["GONGFU_KEY_FILE"] = os.path.join(tempfile.mkdtemp(prefix="gongfu-key-"), "key")
     results = {}
     for lines in sizes:
@@ -76,8 +77,9 @@ def main():
             folder = os.path.join(work, "province")
             timed(gongfu, "demo", "province", "--seed", "1", "--lines", str(lines), "--out", folder)
             registers, ledger = split(folder)
-            results["SQLite", lines] = measure(gongfu, "sqlite:" + os.path.join(work, "p.db"), folder, registers, ledger, work, lines)
-            if pg_server.programs():
+            if "sqlite" in engines:
+                results["SQLite", lines] = measure(gongfu, "sqlite:" + os.path.join(work, "p.db"), folder, registers, ledger, work, lines)
+            if "postgres" in engines and pg_server.programs():
                 server = pg_server.Server(durable=True, options=TUNED).start()
                 try:
                     os.environ["GONGFU_TEST_PG"] = server.folder
