@@ -167,6 +167,7 @@ static void send_heap(gf_store *store, pg_statement *stmt)
     if (!sent)
         pg_latch(store, NULL);
     pg->copying = sent;
+    pg->copied_bytes += bytes;
 }
 
 /* ---- What the room calls ---- */

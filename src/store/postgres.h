@@ -51,6 +51,7 @@ typedef struct pg_store {
     bool      piped;             /* the streaming one was sent behind such changes */
     pg_statement *heaps;         /* those whose rows have not all gone over by COPY */
     bool      copying;           /* a heap goes over; its answer is not read yet */
+    uint64_t  copied_bytes;      /* in this transaction */
     char      sqlstate[6];       /* of the latched failure */
     pg_statement *streaming;     /* the one whose rows are still on the line */
 } pg_store;

@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SHOWN_BYTES = 400, CODE_BYTES = 5 };
+enum { SHOWN_BYTES = 400, CODE_BYTES = 5, ANALYZED_BYTES = 1 << 24 };
 
 #define WRITE_LOCK "113728291300981"   /* the bytes of "gongfu": any number that others do not take */
 
@@ -281,6 +281,9 @@ gf_status pg_commit(gf_store *store, gf_error *err)
         pg_of(store)->own += counts;
     else if (is_lost(store) && err)
         (void)gf_fail(err, GF_EIO, "store.commit", "Ask whether it is there before it is sent again, or send it again with the same key.", "the connection was lost while the change was being kept");
+    if (status == GF_OK && pg_of(store)->copied_bytes > ANALYZED_BYTES)
+        (void)run(store, "ANALYZE", NULL);  /* the server would come to it by itself a minute later, and answer badly until then */
+    pg_of(store)->copied_bytes = 0;
     return status;
 }
 
