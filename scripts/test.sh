@@ -79,8 +79,8 @@ suite two_servers 150 python3 tests/test_two_servers.py build/gongfu
 suite pg_two_servers 150 $pg python3 tests/test_two_servers.py build/gongfu
 suite operation 90 python3 tests/test_operation.py build/gongfu
 suite attack 200 python3 tests/test_attack.py build/gongfu
-suite province 60 python3 tests/test_province.py build/gongfu
-suite pg_province 60 $pg python3 tests/test_province.py build/gongfu
+suite province 120 python3 tests/test_province.py build/gongfu
+suite pg_province 300 $pg python3 tests/test_province.py build/gongfu
 suite people 120 python3 tests/test_people.py build/gongfu
 suite pg_people 120 $pg python3 tests/test_people.py build/gongfu
 if [ -n "${GONGFU_PROOF:-}" ]; then

@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SHOWN_BYTES = 400, CODE_BYTES = 5, ANALYZED_BYTES = 1 << 24 };
+enum { SHOWN_BYTES = 400, CODE_BYTES = 5, ANALYZED_BYTES = 1 << 18 };
 
 #define WRITE_LOCK "113728291300981"   /* the bytes of "gongfu": any number that others do not take */
 
