@@ -45,9 +45,11 @@ SELECT name FROM places WHERE code = :code
 SELECT CASE WHEN short_name <> '' THEN short_name ELSE name END FROM units WHERE id = :id
 
 -- name: told_entries_of_unit
-SELECT DISTINCT e.id, e.verb, e.purpose, e.source, a.kind, e.origin FROM entry e JOIN entry_line l ON l.entry_id = e.id JOIN account a ON a.id = l.account_id
-WHERE (a.party = :unit OR e.unit = :unit) AND e.reverses = 0
-    AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.reverses = e.id AND r.reverses <> 0) ORDER BY e.id LIMIT 61
+SELECT e.id, e.verb, e.purpose, e.source, a.kind, e.origin FROM account a JOIN entry_line l ON l.account_id = a.id JOIN entry e ON e.id = l.entry_id
+WHERE a.party = :unit AND e.reverses = 0 AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.reverses = e.id AND r.reverses <> 0)
+UNION SELECT e.id, e.verb, e.purpose, e.source, a.kind, e.origin FROM entry e JOIN entry_line l ON l.entry_id = e.id JOIN account a ON a.id = l.account_id
+WHERE e.unit = :unit AND e.unit <> '' AND e.reverses = 0 AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.reverses = e.id AND r.reverses <> 0)
+ORDER BY 1 LIMIT 61
 
 -- name: told_entries_of_place
 SELECT DISTINCT e.id, e.verb, e.purpose, e.source, a.kind, e.origin FROM entry e JOIN entry_line l ON l.entry_id = e.id JOIN account a ON a.id = l.account_id
