@@ -49,7 +49,7 @@ class Server:
         self.port = int(self.address.rsplit(":", 1)[1].strip("/"))
 
     def raw(self, method, path, body=None, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         connection.request(method, path, body=body, headers=headers or {})
         answer = connection.getresponse()
         data = answer.read()
