@@ -24,10 +24,11 @@ typedef struct gf_app_watch_source {
     const bool *studio_range;            /* brightness of the frame at hand goes from 16 to 235; NULL = from 0 to 255 */
 } gf_app_watch_source;
 
+enum { GF_APP_WATCH_FILES_MAX = 1000000 };
+
 /* JPEG, PNG and BMP files of a folder in the order of their names; others are passed over. Times are `start` and the count over `fps`
  * (> 0). Memory is kept in `keep`, a frame's in an arena of the source. GF_ENOTFOUND no folder, or no picture in it; GF_ELIMIT more than
  * GF_APP_WATCH_FILES_MAX. next: as gf_file_picture_read(), err->where is the file; GF_EINPUT "watch.size" a picture of another size. */
-enum { GF_APP_WATCH_FILES_MAX = 1000000 };
 gf_status gf_app_watch_folder(const char *folder, double fps, gf_utc_ms start, gf_arena *keep, gf_app_watch_source *out, gf_error *err);
 
 /* ---- A watch ---- */
