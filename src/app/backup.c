@@ -185,7 +185,7 @@ gf_status backup_compare_manifest(const char *backup, const char *known, gf_str 
     (void)close(fd);
     if (status == GF_OK && !hex[0])
         status = hash_file(backup, hex, &bytes, err);
-    if (status == GF_OK && (!gf_str_has(text, gf_str_of(hex)) || !gf_str_has(text, head)))
+    if (status == GF_OK && (!gf_str_has(text, gf_str_of(hex)) || (head.len && !gf_str_has(text, head))))
         status = gf_fail(err, GF_EINPUT, "restore.manifest", "Take another backup.", "%s is not the file that its manifest names", backup);
     gf_arena_close(arena);
     return status;

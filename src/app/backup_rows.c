@@ -55,7 +55,7 @@ static void count_problem(void *context, const gf_store_problem *problem)
 
 static gf_status look_through(const char *archive, gf_str address, gf_utc_ms (*now)(void), gf_error *err)
 {
-    const gf_app_options options = { .db = address, .read_only = true, .now = now };
+    const gf_app_options options = { .db = address, .now = now };  /* one that may write leaves no log beside it */
     gf_app *app = NULL;
     size_t problems = 0;
     gf_status status = gf_app_open(&options, &app, err);
