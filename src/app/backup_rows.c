@@ -10,16 +10,28 @@
 
 enum { PATH_BYTES = 4200 };
 
+/* Indexes are made at the end: a key that stands twice is told there. */
+static gf_status finish(gf_store *store, bool older, gf_error *err)
+{
+    gf_error said = { .status = GF_OK };
+    gf_status status = older ? gf_store_raise(store, &said) : GF_OK;
+    if (status == GF_OK)
+        status = gf_store_commit(store, &said);
+    else
+        gf_store_rollback(store);
+    if (status == GF_OK)
+        return GF_OK;
+    return gf_fail(err, status == GF_ECONFLICT ? GF_EINPUT : status, "archive.rows", "Take another backup.", "rows of the archive do not fit: %.150s", said.what);
+}
+
 static gf_status fill(gf_store *store, const char *archive, gf_store_archived *seen, gf_error *err)
 {
     gf_status status = gf_store_begin(store, err);
     if (status != GF_OK)
         return status;
     status = gf_store_fill_archive(store, archive, seen, err);
-    if (status == GF_OK && seen->schema < gf_store_schema_latest())
-        status = gf_store_raise(store, err);
     if (status == GF_OK)
-        return gf_store_commit(store, err);
+        return finish(store, seen->schema < gf_store_schema_latest(), err);
     gf_store_rollback(store);
     return status;
 }
@@ -30,6 +42,8 @@ static gf_status make(const char *archive, gf_str address, gf_store_archived *se
     gf_status status = gf_store_prove_archive(archive, seen, err);
     if (status == GF_OK)
         status = backup_compare_manifest(archive, seen->sha256, (gf_str){ "", 0 }, err);
+    if (status == GF_OK && seen->schema > gf_store_schema_latest())
+        return gf_fail(err, GF_ECONFLICT, "store.newer", "Use the newer program.", "the archive has schema %d, this program knows %d", seen->schema, gf_store_schema_latest());
     const gf_store_options options = { .address = address, .create = true, .bulk = true, .schema = seen->schema };
     if (status == GF_OK)
         status = gf_store_open(&options, &store, err);
@@ -82,7 +96,7 @@ static void remove_store(const char *path)
 gf_status backup_make_store(const char *archive, const char *path, gf_utc_ms (*now)(void), gf_error *err)
 {
     char address[PATH_BYTES];
-    gf_store_archived seen;
+    gf_store_archived seen = { .schema = 0 };
     (void)snprintf(address, sizeof address, "sqlite:%s", path);
     gf_status status = make(archive, gf_str_of(address), &seen, err);
     if (status == GF_OK)
@@ -114,7 +128,7 @@ gf_status gf_app_restore_server(gf_str db, const char *backup, gf_str key_file, 
     const gf_app_options options = { .db = db, .read_only = true, .now = now, .key_file = key_file };
     char from[PATH_BYTES];
     gf_app_moved moved;
-    gf_store_archived seen;
+    gf_store_archived seen = { .schema = 0 };
     (void)snprintf(from, sizeof from, "sqlite:%s", backup);
     if (!gf_store_is_archive(backup))
         return gf_app_move(gf_str_of(from), db, key_file, now, keep, &moved, err);

@@ -63,6 +63,15 @@ static gf_status fit_schema(void *context, int schema, gf_error *err)
     return has == schema ? GF_OK : gf_fail(err, GF_ECONFLICT, "store.forms", "", "the archive is of schema %d, the store of %d", schema, has);
 }
 
+/* A store that takes rows in behind our back may tell it with a later table. */
+static gf_status refused(gf_store *to, gf_error *err)
+{
+    gf_error said;
+    if (gf_store_ok(to, &said) == GF_OK)
+        return GF_OK;
+    return gf_fail(err, said.status == GF_ECONFLICT ? GF_EINPUT : said.status, "archive.rows", "Take another backup.", "rows of the archive do not fit: %.150s", said.what);
+}
+
 static gf_status fit_table(void *context, const store_table *table, gf_error *err)
 {
     pour *p = context;
@@ -76,7 +85,7 @@ static gf_status fit_table(void *context, const store_table *table, gf_error *er
         p->to->engine->rows_begin(p->to, gf_text_str(&names));
     } else
         p->put = gf_store_text(p->to, store_form_insert(own, p->keep));
-    return gf_store_ok(p->to, err);
+    return refused(p->to, err);
 }
 
 static void bind_cell(gf_stmt *put, int index, char kind, archive_cell cell)
@@ -97,7 +106,7 @@ static gf_status put_rows(void *context, const store_table *table, gf_str rows, 
     const uint8_t *at = (const uint8_t *)rows.data, *end = at + rows.len;
     if (p->to->engine->rows_add) {
         p->to->engine->rows_add(p->to, rows);
-        return gf_store_ok(p->to, err);
+        return refused(p->to, err);
     }
     bool fine = true;
     while (fine && at < end) {
@@ -106,23 +115,16 @@ static gf_status put_rows(void *context, const store_table *table, gf_str rows, 
             bind_cell(p->put, (int)i + 1, table->kinds[i], archive_next_cell(&at));
         fine = gf_stmt_run(p->put);
     }
-    return gf_store_ok(p->to, err);
-}
-
-static gf_status refused(gf_store *to, const store_table *table, gf_error *err)
-{
-    gf_error said;
-    if (gf_store_ok(to, &said) == GF_OK)
-        return GF_OK;
-    return gf_fail(err, said.status == GF_ECONFLICT ? GF_EINPUT : said.status, "archive.rows", "Take another backup.", "rows of %.*s do not fit: %.120s", GF_STR_ARG(table->name), said.what);
+    return refused(p->to, err);
 }
 
 static gf_status end_table(void *context, const store_table *table, gf_error *err)
 {
     pour *p = context;
+    (void)table;
     if (p->to->engine->rows_end)
         p->to->engine->rows_end(p->to);
-    return refused(p->to, table, err);
+    return refused(p->to, err);
 }
 
 /* Names first: a statement that runs holds the table. */
@@ -156,6 +158,11 @@ gf_status gf_store_fill_archive(gf_store *to, const char *path, gf_store_archive
         to->engine->rows_end(to);  /* of a table that broke off */
     if (status == GF_OK && p.at != p.form->count)
         status = gf_fail(err, GF_EINPUT, "archive.table", "Take another backup.", "the archive lacks the table %.*s", GF_STR_ARG(p.form->tables[p.at]->name));
+    if (status == GF_OK) {
+        gf_stmt *last = gf_store_text(to, "SELECT 1");  /* a question waits for all that was given before */
+        (void)gf_stmt_run(last);
+        status = refused(to, err);
+    }
     gf_arena_close(keep);
     return status;
 }
