@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUFFER_FIRST = 1 << 20, NAME_MAX = 63, FRAME_BYTES_MAX = 1 << 30 };
+enum { BUFFER_FIRST = 1 << 16, NAME_MAX = 63, FRAME_BYTES_MAX = 1 << 30 };
 
 typedef struct reader {
     archive_source *source;
