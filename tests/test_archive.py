@@ -109,6 +109,13 @@ def dumped(place, db):
     return {os.path.relpath(path, out): open(path, "rb").read() for path in sorted(glob.glob(os.path.join(out, "**"), recursive=True)) if os.path.isfile(path)}
 
 
+def shape(db):
+    """Every index and key, as the store itself tells them."""
+    if db.startswith("sqlite:"):
+        return stores.execute(db, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2, 3")
+    return stores.execute(db, "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1")
+
+
 def whole(checks, place, source, targets):
     tables, schema = tables_of(source.split(":", 1)[1])
     data = archive(tables, schema)
@@ -116,6 +123,9 @@ def whole(checks, place, source, targets):
         done, where = place.restore(data, db)
         checks.that(f"an archive is restored into {name}", done.returncode == 0 and head(place, where) == head(place, source), done.stderr)
         checks.that("and dumps as the store it was made from", dumped(place, where) == dumped(place, source))
+        fresh = stores.file(os.path.join(place.folder, "fresh.db")) if db is None else pg_server.fresh("fresh")
+        place.run("load", os.path.join(ROOT, "data", "calendar"), "--db", fresh)
+        checks.that("with every index and key of a new store", shape(where) == shape(fresh) and len(shape(where)) > 100, (len(shape(where)), len(shape(fresh))))
     done, where = place.restore(data)
     again, _ = place.restore(data, where)
     kept = where.split(":", 1)[1] + ".before-restore"
@@ -128,6 +138,22 @@ def whole(checks, place, source, targets):
             done, _ = place.restore(data, db)
             checks.that("not into a database that holds something", done.returncode == 5 and "not empty" in done.stderr, done.stderr)
     return tables, schema, data
+
+
+def erased(checks, place, source):
+    """Who was erased since the archive was made is erased in what comes out of it."""
+    people = os.path.join(place.folder, "people")
+    os.mkdir(people)
+    with open(os.path.join(people, "persons.csv"), "w", encoding="utf-8") as out:
+        out.write("id,role,place,name,phone\npe-gone,村民,330329105223,雷去之,13912345678\n")
+    db, path = stores.file(os.path.join(place.folder, "erased.db")), os.path.join(place.folder, "erased.db")
+    place.run("move", "--from", source, "--to", db)
+    loaded = place.run("load", people, "--db", db)
+    data = archive(*tables_of(path))
+    gone = place.run("person", "erase", "persons/pe-gone", "--reason", "本人要求", "--db", db)
+    done, _ = place.restore(data, db)
+    checks.that("an older archive over a store: who was erased since is erased again", loaded.returncode == gone.returncode == done.returncode == 0 and json.loads(done.stdout)["erased_again"] == 1 and head(place, db)[0],
+                (loaded.stderr, gone.stderr, done.stdout, done.stderr))
 
 
 def manifest(checks, place, data):
@@ -290,6 +316,7 @@ def main():
         if server:
             of_a_server(checks, place, source)
         else:
+            erased(checks, place, source)
             manifest(checks, place, data)
             damage(checks, place, data, chance)
     print(f"{checks.passed} passed, {checks.failed} failed, 0 skipped")

@@ -191,7 +191,7 @@ static gf_status take_rows(gf_store *store, archive_file *f, gf_error *err)
 {
     pg_store *pg = pg_of(store);
     char *message;
-    int len;
+    int len = 0;
     bool first = true, last = false;
     gf_status status = GF_OK;
     while (status == GF_OK && (len = PQgetCopyData(pg->conn, &message, 0)) > 0) {
@@ -206,6 +206,8 @@ static gf_status take_rows(gf_store *store, archive_file *f, gf_error *err)
     }
     if (status != GF_OK)
         give_up(pg);
+    else if (len == -1 && !last)
+        status = gf_fail(err, GF_EIO, "store.copy", "Try again.", "the server's rows have no end");
     return status;
 }
 

@@ -49,11 +49,18 @@ bool gf_store_is_file(gf_str address) { return engine_of(address) == &STORE_SQLI
 
 int store_wanted_schema(const gf_store_options *options) { return options->schema ? options->schema : gf_sql_migration_count(); }
 
+static gf_status foreign(const char *name, gf_error *err)
+{
+    return gf_fail(err, GF_EINPUT, "store.foreign", "Name a store made by gongfu, or a new file.", "%s is a database of another program", name);
+}
+
 static gf_status judge_older(const char *name, int version, const gf_store_options *options, int64_t tables, bool *upgrade, gf_error *err)
 {
     *upgrade = version == 0 && tables == 0;
     if (options->schema < 1 || options->schema > gf_sql_migration_count())
         return gf_fail(err, GF_ECONFLICT, "store.newer", "Use the newer program.", "schema %d is wanted, this program knows %d", options->schema, gf_sql_migration_count());
+    if (version == 0 && tables > 0)
+        return foreign(name, err);
     if (*upgrade || version == options->schema)
         return GF_OK;
     return gf_fail(err, GF_ECONFLICT, "store.taken", "Name a new store; what is there is never written over.", "%s has schema %d, and schema %d is wanted", name, version, options->schema);
@@ -77,8 +84,7 @@ gf_status store_judge_version(const char *name, int version, const gf_store_opti
         return gf_fail(err, version ? GF_ECONFLICT : GF_ENOTFOUND, "store.older", "Run gongfu load first.",
                        "the store has schema %d, this program needs %d", version, latest);
     if (version == 0 && tables > 0)
-        return gf_fail(err, GF_EINPUT, "store.foreign", "Name a store made by gongfu, or a new file.",
-                       "%s is a database of another program", name);
+        return foreign(name, err);
     *upgrade = true;
     return GF_OK;
 }
