@@ -75,7 +75,9 @@ fuzz detect src/app/detector.c $(ls src/vision/detect_*.c) $base -ljansson -lcry
 # shellcheck disable=SC2086
 fuzz village $(printf 'src/app/%s.c ' $village) src/file/csv.c $(ls src/water/*.c src/terrain/*.c src/geo/*.c) $base -ljansson -lproj -lClp -lCoinUtils -lcrypto -lpthread -lm &
 wait
-names="csv numbers dates query json cookie routes sheet form layer dem outline inp water_problem water_solve solar picture village detect"
+# shellcheck disable=SC2086
+fuzz archive src/store/archive_read.c $base -lcrypto
+names="csv numbers dates query json cookie routes sheet form layer dem outline inp water_problem water_solve solar picture village detect archive"
 for name in $names; do
   cat build-fuzz/"$name".answer
   grep -q '^ok' build-fuzz/"$name".answer || tail -n 12 build-fuzz/"$name".log

@@ -75,6 +75,8 @@ suite upgrade 200 python3 tests/test_upgrade.py build/gongfu build/tests/gongfu_
 suite pg_upgrade 120 $pg python3 tests/test_pg_upgrade.py build/gongfu
 suite backup 120 python3 tests/test_backup.py build/gongfu
 suite pg_backup 120 $pg python3 tests/test_backup.py build/gongfu
+suite archive 120 python3 tests/test_archive.py build-asan/gongfu
+suite pg_archive 120 $pg python3 tests/test_archive.py build/gongfu
 suite two_servers 150 python3 tests/test_two_servers.py build/gongfu
 suite pg_two_servers 150 $pg python3 tests/test_two_servers.py build/gongfu
 suite operation 90 python3 tests/test_operation.py build/gongfu

@@ -14,7 +14,7 @@ def on_postgres():
 
 
 def file(path):
-    """A store that is a file, whatever the engine: a backup, or what was restored from one."""
+    """A store that is a file, whatever the engine: what was restored from a backup, or moved."""
     return "sqlite:" + path
 
 
@@ -27,6 +27,12 @@ def address(path):
         _ADDRESSES[path] = pg_server.fresh(os.path.basename(path).split(".")[0].replace("-", "_"))
         os.environ.setdefault("GONGFU_KEY_FILE", path + ".key")
     return _ADDRESSES[path]
+
+
+def copy_into_file(gongfu, where, path):
+    """The same store as a file, whose bytes a test may change."""
+    words = ["move", "--from", where, "--to", file(path)] if where.startswith("postgres") else ["backup", path, "--db", where]
+    subprocess.run([gongfu, *words], check=True, capture_output=True)
 
 
 def execute(where, sql):

@@ -63,7 +63,7 @@ def drill(checks, server, folder):
     stop.set()
     writer.join()
     checks.that("backups are taken while others write", code == code2 == 0 and all(booked) and len(booked) > 5, (first, second, len(booked)))
-    checks.that("the second writes only what has changed", stores.on_postgres() or second["blocks_new"] < first["blocks_new"], (first["blocks_new"], second["blocks_new"]))
+    checks.that("the second writes only what has changed", second["blocks_new"] < first["blocks_new"], (first["blocks_new"], second["blocks_new"]))
     for which in (first, second):
         name = which["snapshot"]["name"]
         db = "sqlite:" + os.path.join(folder, name + ".db")
@@ -115,8 +115,8 @@ def seals(checks, server, folder):
     code, told = vault.into()
     told_again = vault.into()[1]
     raw = b"".join(open(path, "rb").read() for path in vault.blocks())
-    checks.that("a sealed backup holds no word of the store", code == 0 and told["snapshot"]["sealed"] and b"SQLite" not in raw and "红色古道".encode() not in raw, told)
-    checks.that("and writes only what has changed, too", stores.on_postgres() or told_again["blocks_new"] < told["blocks_new"], (told, told_again))
+    checks.that("a sealed backup holds no word of the store", code == 0 and told["snapshot"]["sealed"] and b"SQLite" not in raw and b"gongfu rows" not in raw and "红色古道".encode() not in raw, told)
+    checks.that("and writes only what has changed, too", told_again["blocks_new"] < told["blocks_new"], (told, told_again))
     checks.that("its key is for its owner only", os.stat(key).st_mode & 0o77 == 0)
     db = "sqlite:" + os.path.join(folder, "unsealed.db")
     checks.that("with the key it restores", vault.restore(db)[0] == 0 and head(server.gongfu, db)[0])

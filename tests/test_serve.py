@@ -392,7 +392,7 @@ def logs(server, checks):
     checks.that("nobody else reads them", Person(server, "office", "demo-office-2024").ask("GET", "/api/v1/logs/operations")[0].status == 403)
     for table in ("operation_log", "login_log"):
         copy = server.path + "." + table
-        server.run("backup", copy)
+        stores.copy_into_file(server.gongfu, server.db, copy)
         with sqlite3.connect(copy) as store:
             store.execute(f"UPDATE {table} SET reason = reason || ' ' WHERE id = 3")
         changed = subprocess.run([server.gongfu, "check", "--json", "--db", "sqlite:" + copy], capture_output=True, text=True)

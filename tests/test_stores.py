@@ -64,7 +64,10 @@ def moved(checks, folder, file, filled):
     checks.that("with the same bytes", *same(os.path.join(folder, "sqlite-1"), dumped(folder, "moved-2", back)))
     backup = os.path.join(folder, "backup.db")
     gongfu("backup", backup, "--db", server)
-    checks.that("a backup of PostgreSQL is a store on SQLite", head(stores.file(backup)) == head(server) and os.path.exists(backup + ".manifest.json"))
+    restored = stores.file(os.path.join(folder, "restored.db"))
+    gongfu("restore", backup, "--db", restored)
+    checks.that("a backup of PostgreSQL is restored into a file", head(restored) == head(server) and os.path.exists(backup + ".manifest.json"))
+    checks.that("with the same bytes", *same(os.path.join(folder, "sqlite-1"), dumped(folder, "restored-1", restored)))
     return server
 
 

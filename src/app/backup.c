@@ -1,12 +1,15 @@
 /* Copies of a store that are read back, and restoring.
  *
  * A copy counts only when it has been opened, read through by the engine and by ours, and hashed; the manifest beside
- * it says what it was. Restoring reads the backup through first and makes the new store beside the old one: until the
- * two renames at the end nothing is touched. A backup reads the store once and the copy twice.
+ * it says what it was. What a server's store is copied to is an archive of rows, which the store room proves while it is written. Restoring reads
+ * the backup through first and makes the new store beside the old one: until the two renames at the end nothing is touched. A backup reads the
+ * store once and the copy twice. Which kind a backup is its first bytes tell.
  */
 #define _DEFAULT_SOURCE
 #include "app/folder.h"
+#include "app/backup.h"
 #include "app/ledger.h"
+#include "store/gf_store_archive.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -116,15 +119,47 @@ static gf_status verify_and_hash(gf_app *app, const char *path, gf_app_backed_up
     return status;
 }
 
-gf_status gf_app_backup(gf_app *app, const char *path, gf_arena *keep, gf_app_backed_up *out, gf_error *err)
+/* The head is of the moment that is copied. */
+static gf_status copy_rows(gf_app *app, gf_app_backed_up *out, gf_arena *keep, gf_error *err)
 {
-    *out = (gf_app_backed_up){ .path = gf_str_copy(keep, gf_str_of(path)) };
-    gf_status status = gf_store_copy(app->store, out->path, err);
+    char hex[GF_HASH_HEX_BYTES];
+    gf_store_copied copied;
+    gf_status status = ledger_head(app, &out->head_entry, hex, err);
+    if (status == GF_OK)
+        status = gf_store_copy(app->store, out->path, &copied, err);
+    if (status != GF_OK)
+        return status;
+    out->head_hash = gf_str_copy(keep, gf_str_of(hex));
+    out->sha256 = gf_str_copy(keep, gf_str_of(copied.sha256));
+    out->bytes = copied.bytes;
+    return GF_OK;
+}
+
+static gf_status copy_server(gf_app *app, gf_app_backed_up *out, gf_arena *keep, gf_error *err)
+{
+    gf_status status = app_begin_read(app, err);
+    return status == GF_OK ? app_end_read(app, copy_rows(app, out, keep, err), err) : status;
+}
+
+static gf_status copy_file(gf_app *app, const char *path, gf_app_backed_up *out, gf_arena *keep, gf_error *err)
+{
+    gf_store_copied copied;
+    gf_status status = gf_store_copy(app->store, out->path, &copied, err);
     if (status != GF_OK)
         return status;
     status = verify_and_hash(app, path, out, keep, err);
-    if (status == GF_OK)
-        status = write_manifest(app, out, keep, err);
+    if (status != GF_OK)
+        (void)unlink(path);
+    return status;
+}
+
+gf_status gf_app_backup(gf_app *app, const char *path, gf_arena *keep, gf_app_backed_up *out, gf_error *err)
+{
+    *out = (gf_app_backed_up){ .path = gf_str_copy(keep, gf_str_of(path)) };
+    gf_status status = gf_store_is_file(gf_store_address(app->store)) ? copy_file(app, path, out, keep, err) : copy_server(app, out, keep, err);
+    if (status != GF_OK)
+        return status;
+    status = write_manifest(app, out, keep, err);
     if (status != GF_OK)
         (void)unlink(path);
     return status;
@@ -134,10 +169,12 @@ gf_status gf_app_backup(gf_app *app, const char *path, gf_arena *keep, gf_app_ba
 
 static gf_utc_ms no_clock(void) { return 0; }
 
-static gf_status compare_manifest(const char *backup, gf_error *err)
+/* `hex` is the backup's hash, or "" when it was not taken yet; `head` the head of its ledger, or "". Both must stand in the manifest. */
+gf_status backup_compare_manifest(const char *backup, const char *known, gf_str head, gf_error *err)
 {
     char name[PATH_BYTES + 32], hex[GF_HASH_HEX_BYTES];
     int64_t bytes;
+    (void)snprintf(hex, sizeof hex, "%s", known);
     (void)snprintf(name, sizeof name, "%s.manifest.json", backup);
     int fd = open(name, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
@@ -146,9 +183,9 @@ static gf_status compare_manifest(const char *backup, gf_error *err)
     gf_str text = { "", 0 };
     gf_status status = arena ? folder_read_all(fd, GF_MIB / 2, arena, &text, err) : gf_fail_memory(err);
     (void)close(fd);
-    if (status == GF_OK)
+    if (status == GF_OK && !hex[0])
         status = hash_file(backup, hex, &bytes, err);
-    if (status == GF_OK && !gf_str_has(text, gf_str_of(hex)))
+    if (status == GF_OK && (!gf_str_has(text, gf_str_of(hex)) || (head.len && !gf_str_has(text, head))))
         status = gf_fail(err, GF_EINPUT, "restore.manifest", "Take another backup.", "%s is not the file that its manifest names", backup);
     gf_arena_close(arena);
     return status;
@@ -161,7 +198,7 @@ static gf_status try_backup(const char *backup, gf_error *err)
     gf_app *copy = NULL;
     size_t problems = 0;
     gf_app_options options = { .db = gf_str_of(address), .read_only = true, .now = no_clock };
-    gf_status status = compare_manifest(backup, err);
+    gf_status status = backup_compare_manifest(backup, "", (gf_str){ "", 0 }, err);
     if (status == GF_OK)
         status = gf_app_open(&options, &copy, err);
     if (status == GF_OK)
@@ -178,9 +215,10 @@ static gf_status copy_store(const char *backup, gf_str path, gf_error *err)
     (void)snprintf(address, sizeof address, "sqlite:%s", backup);
     gf_store *store = NULL;
     gf_store_options options = { .address = gf_str_of(address), .read_only = true };
+    gf_store_copied copied;
     gf_status status = gf_store_open(&options, &store, err);
     if (status == GF_OK)
-        status = gf_store_copy(store, path, err);
+        status = gf_store_copy(store, path, &copied, err);
     gf_store_close(store);
     return status;
 }
@@ -228,8 +266,8 @@ gf_status gf_app_restore(gf_str db, const char *backup_path, gf_str key_file, gf
     (void)snprintf(fresh, sizeof fresh, "%s.restoring-%ld", path, (long)getpid());
     if (stat(kept, &info) == 0)
         return gf_fail(err, GF_ECONFLICT, "restore.kept", "Move it away first.", "%s stands there from an earlier restore", kept);
-    gf_status status = try_backup(backup_path, err);
-    if (status == GF_OK)
+    gf_status status = gf_store_is_archive(backup_path) ? backup_make_store(backup_path, fresh, now, err) : try_backup(backup_path, err);
+    if (status == GF_OK && !gf_store_is_archive(backup_path))
         status = copy_store(backup_path, gf_str_of(fresh), err);
     if (status != GF_OK)
         return status;

@@ -1,5 +1,6 @@
-/* Backups by blocks: the copy of a store cut into pieces of 256 KiB, each kept once under the name of its content. A nightly backup writes
- * what has changed since the last; every snapshot is whole by itself, and the oldest may go without the others noticing.
+/* Backups by blocks: the copy of a store cut into pieces of at most 256 KiB, each kept once under the name of its content. A nightly backup writes
+ * what has changed since the last; every snapshot is whole by itself, and the oldest may go without the others noticing. A store in a file is cut every
+ * 256 KiB, for its pages stay where they are; an archive of rows also where its tables and frames begin, for in it everything moves.
  *
  *   FOLDER/blocks/ab/ab12...   a piece, as it is or sealed; its name is SHA-256 of it, or BLAKE2b under the key, so that nobody without
  *                              the key can ask whether a piece is in there
@@ -10,6 +11,7 @@
 #define _GNU_SOURCE  /* syncfs */
 #include "app/folder.h"
 #include "app/keys.h"
+#include "store/gf_store_archive.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -233,13 +235,30 @@ static gf_status list_snapshots(const vault *v, gf_arena *keep, gf_str **names, 
 
 /* ---- In ---- */
 
-static gf_status cut_up(vault *v, const char *copy, gf_text *names, gf_app_backed_into *out, gf_error *err)
+typedef struct cuts { int64_t *at; size_t count, next; } cuts;
+
+static gf_status find_cuts(const char *copy, gf_arena *keep, cuts *out, gf_error *err)
+{
+    *out = (cuts){ .count = 0 };
+    return gf_store_is_archive(copy) ? gf_store_archive_cuts(copy, keep, &out->at, &out->count, err) : GF_OK;
+}
+
+/* How long the piece is that begins here. */
+static size_t piece_bytes(cuts *c, int64_t at)
+{
+    while (c->next < c->count && c->at[c->next] <= at)
+        c->next++;
+    int64_t left = c->next < c->count ? c->at[c->next] - at : BLOCK_BYTES;
+    return left < BLOCK_BYTES ? (size_t)left : BLOCK_BYTES;
+}
+
+static gf_status cut_up(vault *v, const char *copy, cuts *c, gf_text *names, gf_app_backed_into *out, gf_error *err)
 {
     char name[NAME_BYTES];
     ssize_t got;
     int fd = open(copy, O_RDONLY | O_CLOEXEC);
     bool ok = fd >= 0;
-    while (ok && (got = read_all(fd, v->plain, BLOCK_BYTES)) != 0) {
+    for (int64_t at = 0; ok && (got = read_all(fd, v->plain, piece_bytes(c, at))) != 0; at += got) {
         ok = got > 0 && name_block(v, (size_t)got, name) && put_block(v, name, (size_t)got, out);
         gf_text_add_c(names, name);
         gf_text_add_char(names, '\n');
@@ -429,6 +448,7 @@ gf_status gf_app_backup_into(gf_app *app, const gf_app_backup_folder *folder, gf
     vault v;
     gf_app_backed_up made;
     gf_text names;
+    cuts where;
     *out = (gf_app_backed_into){ .blocks_new = 0 };
     copy_path(app, copy);
     (void)snprintf(manifest, sizeof manifest, "%s.manifest.json", copy);
@@ -441,8 +461,10 @@ gf_status gf_app_backup_into(gf_app *app, const gf_app_backup_folder *folder, gf
     gf_text_init(&names, keep);
     if (status == GF_OK) {
         out->snapshot = (gf_app_snapshot){ .sha256 = made.sha256, .head_hash = made.head_hash, .bytes = made.bytes, .head_entry = made.head_entry, .sealed = v.sealed };
-        status = cut_up(&v, copy, &names, out, err);
+        status = find_cuts(copy, keep, &where, err);
     }
+    if (status == GF_OK)
+        status = cut_up(&v, copy, &where, &names, out, err);
     (void)unlink(copy);
     (void)unlink(manifest);
     if (status == GF_OK && !reads_back(&v, gf_text_str(&names)))

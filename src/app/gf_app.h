@@ -369,7 +369,7 @@ gf_status gf_app_table_of(gf_app *app, const gf_register *reg, size_t column, bo
 
 typedef struct gf_app_backed_up { gf_str path, sha256, head_hash; int64_t bytes, head_entry; } gf_app_backed_up;
 /* Copies the store while it is in use, reads the copy through, and writes PATH.manifest.json beside it, in place of an
- * older one. The master key is not in it. GF_ECONFLICT the file is there · GF_EIO it cannot be written or read back; then
+ * older one. The copy of a file is a store, that of a server an archive of rows. The master key is not in it. GF_ECONFLICT the file is there · GF_EIO it cannot be written or read back; then
  * it is taken away. */
 gf_status gf_app_backup(gf_app *app, const char *path, gf_arena *keep, gf_app_backed_up *out, gf_error *err);
 /* A folder of backups: content in blocks that are written once, however many backups hold them, and a snapshot file for each backup. */
@@ -396,6 +396,9 @@ typedef struct gf_app_restored { int64_t erased_again; bool certificates_read; }
  * certificates_read is false when it is too damaged to be asked, or there was none. GF_EUSAGE not a file's address ·
  * GF_ECONFLICT an earlier restore's copy stands there · GF_EINPUT the backup is damaged, or not the one of its manifest. */
 gf_status gf_app_restore(gf_str db, const char *backup_path, gf_str key_file, gf_utc_ms (*now)(void), gf_app_restored *out, gf_error *err);
+/* The same into a server, of an archive of rows or a store in a file: into a database without rows, in one transaction; then all of it is checked, and the head compared with
+ * the manifest's. GF_ECONFLICT the database holds something · GF_EINPUT as above, or the books do not check (then the database is filled by then). */
+gf_status gf_app_restore_server(gf_str db, const char *backup, gf_str key_file, gf_utc_ms (*now)(void), gf_arena *keep, gf_error *err);
 typedef struct gf_app_moved { gf_str from, to, head_hash; int64_t rows, head_entry; } gf_app_moved;
 /* Copies a store into another, whatever the engines: every row of one moment, in one transaction of the target. Then both are
  * checked, and their heads must be the same. The source stays as it is; the master key is not moved. `now`: the clock.

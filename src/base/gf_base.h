@@ -242,6 +242,8 @@ bool      gf_hash_start(gf_hash *hash);
 bool      gf_hash_add(gf_hash *hash, const void *bytes, size_t len);
 /* The digest; then gf_hash_start() before anything else. */
 bool      gf_hash_finish(gf_hash *hash, uint8_t out[GF_HASH_BYTES]);
+/* The digest of what was added so far; more may be added behind it. */
+bool      gf_hash_so_far(const gf_hash *hash, uint8_t out[GF_HASH_BYTES]);
 /* All of it in one call, with a context of its own: for the odd hash, not for a ledger. */
 bool      gf_hash_bytes(gf_hash_kind kind, const void *bytes, size_t len, uint8_t out[GF_HASH_BYTES]);
 /* Writes 2 len + 1 bytes: lower case, terminated. */

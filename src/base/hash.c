@@ -46,6 +46,15 @@ bool gf_hash_finish(gf_hash *hash, uint8_t out[GF_HASH_BYTES])
     return EVP_DigestFinal_ex(hash->context, out, &len) == 1 && len == GF_HASH_BYTES;
 }
 
+bool gf_hash_so_far(const gf_hash *hash, uint8_t out[GF_HASH_BYTES])
+{
+    EVP_MD_CTX *copy = EVP_MD_CTX_new();
+    unsigned len = 0;
+    bool done = copy && EVP_MD_CTX_copy_ex(copy, hash->context) == 1 && EVP_DigestFinal_ex(copy, out, &len) == 1 && len == GF_HASH_BYTES;
+    EVP_MD_CTX_free(copy);
+    return done;
+}
+
 bool gf_hash_bytes(gf_hash_kind kind, const void *bytes, size_t len, uint8_t out[GF_HASH_BYTES])
 {
     gf_hash *hash = gf_hash_open(kind);

@@ -98,16 +98,13 @@ gf_status cli_backup(cli_call *cli, gf_error *err)
     return gf_fail(err, GF_EUSAGE, "cli.verb", "Write backup FILE, backup into DIR or backup list DIR.", "gongfu backup knows no \"%.*s\"", GF_STR_ARG(gf_str_slice(verb, 0, 40)));
 }
 
-/* A server's store is no file to be replaced: what comes out of the folder is moved into it, which must be empty. */
+/* A server's store is no file to be replaced: the backup, an archive or a store, is filled into it, which must be empty. */
 static gf_status put_in_place(cli_call *cli, const char *file, gf_app_restored *restored, gf_error *err)
 {
-    gf_app_moved moved;
-    char from[4200];
     if (gf_str_starts(cli_db(cli), GF_STR("sqlite:")))
         return gf_app_restore(cli_db(cli), file, cli_key_file(), gf_utc_now_ms, restored, err);
-    (void)snprintf(from, sizeof from, "sqlite:%s", file);
     *restored = (gf_app_restored){ .erased_again = 0 };
-    return gf_app_move(gf_str_of(from), cli_db(cli), cli_key_file(), gf_utc_now_ms, cli->arena, &moved, err);
+    return gf_app_restore_server(cli_db(cli), file, cli_key_file(), gf_utc_now_ms, cli->arena, err);
 }
 
 static gf_status restore_from_folder(cli_call *cli, gf_app_restored *restored, gf_error *err)

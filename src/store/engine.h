@@ -5,7 +5,7 @@
 #pragma once
 #include "store/gf_store.h"
 
-enum { STORE_DELAYED_MAX = 64 };
+enum { STORE_DELAYED_MAX = 512 };
 enum { STORE_STATEMENTS_MAX = 1024 };   /* a power of two; named statements and register inserts together stay below 300 */
 
 typedef struct store_engine store_engine;
@@ -67,13 +67,21 @@ struct store_engine {
     gf_status (*verify)(gf_store *store, bool indexes, gf_store_problem_fn *problem, void *context, gf_error *err);
     bool      (*is_damage)(gf_store *store);             /* was the latched failure a damaged page? the engine is ready to read on then */
     gf_status (*scrub)(gf_store *store, const char *const *tables, size_t count, gf_error *err);
-    gf_status (*copy)(gf_store *store, gf_str path, gf_error *err);
+    gf_status (*copy)(gf_store *store, gf_str path, gf_store_copied *out, gf_error *err);
+    gf_status (*raise)(gf_store *store, gf_error *err);  /* migrations that the store lacks, inside a transaction */
+    /* Rows of an archive as they stand in it; NULL: they are bound cell by cell. `names` is "t" ("a", "b"). What goes wrong is latched. */
+    void      (*rows_begin)(gf_store *store, gf_str names);
+    void      (*rows_add)(gf_store *store, gf_str rows);
+    void      (*rows_end)(gf_store *store);
     const char *index_sql;       /* an index's table, what makes it and what drops it, by its name */
-    const char *columns_sql;     /* table and column of all that the migrations make, a table's columns together in their order */
+    const char *indexes_sql;     /* the names of all that index_sql knows */
+    const char *columns_sql;     /* table, column and its type of all that the migrations make, tables by name, columns in their order */
 };
 
 extern const store_engine STORE_SQLITE, STORE_POSTGRES;
 
 /* A store newer or older than this program, or none of ours: the sentence for it, the same for every engine. `tables`
  * counts what is there beside a store of ours. *upgrade tells whether migrations are to be run. */
-gf_status store_judge_version(const char *name, int version, bool create, int64_t tables, bool *upgrade, gf_error *err);
+gf_status store_judge_version(const char *name, int version, const gf_store_options *options, int64_t tables, bool *upgrade, gf_error *err);
+/* The schema that an opened store is to have. */
+int store_wanted_schema(const gf_store_options *options);

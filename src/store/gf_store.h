@@ -22,6 +22,7 @@ typedef struct gf_store_options {
     bool   read_only;
     bool   bulk;         /* one large load: a bigger cache, and a server is not waited for after each change: a failure of one
                             may be told by a later call, at the latest by gf_store_commit() */
+    int    schema;       /* with `create`: an empty store is made at this older schema, and one of another schema refused; 0 = this program's */
     int    cache_kib;    /* page cache; 0 = 2 MiB, or 256 MiB with bulk */
 } gf_store_options;
 
@@ -59,7 +60,7 @@ gf_status gf_store_begin_read(gf_store *store, gf_error *err);
  * line to a server breaks in this very call, nobody here knows whether it was kept: err says so. */
 gf_status gf_store_commit(gf_store *store, gf_error *err);
 /* For a load into an empty table: the index is not kept up to date row by row but made when the transaction commits, and
- * nobody may need it until then; a key that stands twice is told there. A table with rows, or a name that is no index, is left as it is. At most 64 in a transaction;
+ * nobody may need it until then; a key that stands twice is told there. A table with rows, or a name that is no index, is left as it is. At most 512 in a transaction;
  * not together with gf_store_mark(). On PostgreSQL readers of the table wait until the commit. */
 gf_status gf_store_delay(gf_store *store, const char *index, gf_error *err);
 /* Ends running statements and clears the latch; without a transaction it does no more than that. */
@@ -148,9 +149,17 @@ bool      gf_store_take_damage(gf_store *store, gf_str *what);
 /* What was deleted or written over is gone from where it lay: SQLite's log is emptied (its pages are overwritten as they are freed), a server's dead
  * rows of these tables are swept. Outside transactions. GF_ECONFLICT when another program goes on reading an older moment: ask again. */
 gf_status gf_store_scrub(gf_store *store, const char *const *tables, size_t count, gf_error *err);
-/* Copy the whole store to a new file, one moment of it, while others read and write. The copy is a store on SQLite, whatever
- * the engine, and stands alone: no log beside it. GF_ECONFLICT when the file is there; GF_EIO when it cannot be written, and then nothing of it is left. */
-gf_status gf_store_copy(gf_store *store, gf_str path, gf_error *err);
+typedef struct gf_store_copied {
+    bool    archive;                     /* an archive of rows, which was read back already: then what follows is of it */
+    int64_t bytes;
+    char    sha256[GF_HASH_HEX_BYTES];
+} gf_store_copied;
+/* Copy the whole store to a new file, one moment of it, while others read and write: that of the transaction that is open, if one is. Of a file the copy
+ * is a store like it, and stands alone: no log beside it. Of a server it is an archive of rows (gf_store_archive.h), on disk and proven by reading it back. GF_ECONFLICT when the
+ * file is there; GF_EIO when it cannot be written or does not read back, and then nothing of it is left. */
+gf_status gf_store_copy(gf_store *store, gf_str path, gf_store_copied *out, gf_error *err);
+/* Inside the transaction that filled a store that was made at an older schema: brings it up to this program's, without a copy of what it was. Indexes that were put off are made. */
+gf_status gf_store_raise(gf_store *store, gf_error *err);
 /* Every row of every table of `from` into the empty tables of `to`, whatever their engines: `to` is inside a transaction,
  * `from` should be, for one moment of it. Both have this program's schema. *rows is written on GF_OK.
  *

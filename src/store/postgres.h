@@ -52,6 +52,7 @@ typedef struct pg_store {
     pg_statement *heaps;         /* those whose rows have not all gone over by COPY */
     bool      copying;           /* a heap goes over; its answer is not read yet */
     uint64_t  copied_bytes;      /* in this transaction */
+    bool      copying_in;        /* rows of an archive go over */
     char      sqlstate[6];       /* of the latched failure */
     pg_statement *streaming;     /* the one whose rows are still on the line */
 } pg_store;
@@ -96,6 +97,13 @@ void pg_copy_settle(gf_store *store, const char *sql);
 void pg_copy_drop(gf_store *store);
 /* The statement's part of all this is freed. */
 void pg_copy_free(pg_statement *stmt);
+
+/* ---- Archives of rows: pg_archive.c, entries of the engine table ---- */
+
+gf_status pg_archive(gf_store *store, gf_str path, gf_store_copied *out, gf_error *err);
+void pg_rows_begin(gf_store *store, gf_str names);
+void pg_rows_add(gf_store *store, gf_str rows);
+void pg_rows_end(gf_store *store);
 
 /* The line is free, and every row of a bulk load has gone over. */
 static inline void pg_quiet(gf_store *store)

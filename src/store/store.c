@@ -47,10 +47,32 @@ static const store_engine *engine_of(gf_str address)
 
 bool gf_store_is_file(gf_str address) { return engine_of(address) == &STORE_SQLITE; }
 
-gf_status store_judge_version(const char *name, int version, bool create, int64_t tables, bool *upgrade, gf_error *err)
+int store_wanted_schema(const gf_store_options *options) { return options->schema ? options->schema : gf_sql_migration_count(); }
+
+static gf_status foreign(const char *name, gf_error *err)
+{
+    return gf_fail(err, GF_EINPUT, "store.foreign", "Name a store made by gongfu, or a new file.", "%s is a database of another program", name);
+}
+
+static gf_status judge_older(const char *name, int version, const gf_store_options *options, int64_t tables, bool *upgrade, gf_error *err)
+{
+    *upgrade = version == 0 && tables == 0;
+    if (options->schema < 1 || options->schema > gf_sql_migration_count())
+        return gf_fail(err, GF_ECONFLICT, "store.newer", "Use the newer program.", "schema %d is wanted, this program knows %d", options->schema, gf_sql_migration_count());
+    if (version == 0 && tables > 0)
+        return foreign(name, err);
+    if (*upgrade || version == options->schema)
+        return GF_OK;
+    return gf_fail(err, GF_ECONFLICT, "store.taken", "Name a new store; what is there is never written over.", "%s has schema %d, and schema %d is wanted", name, version, options->schema);
+}
+
+gf_status store_judge_version(const char *name, int version, const gf_store_options *options, int64_t tables, bool *upgrade, gf_error *err)
 {
     int latest = gf_sql_migration_count();
+    bool create = options->create;
     *upgrade = false;
+    if (options->schema && version >= 0)
+        return judge_older(name, version, options, tables, upgrade, err);
     if (version < 0)
         return gf_fail(err, GF_EIO, "store.form", "Name a store made by gongfu, or a new file.", "%s is not a store", name);
     if (version == latest)
@@ -62,8 +84,7 @@ gf_status store_judge_version(const char *name, int version, bool create, int64_
         return gf_fail(err, version ? GF_ECONFLICT : GF_ENOTFOUND, "store.older", "Run gongfu load first.",
                        "the store has schema %d, this program needs %d", version, latest);
     if (version == 0 && tables > 0)
-        return gf_fail(err, GF_EINPUT, "store.foreign", "Name a store made by gongfu, or a new file.",
-                       "%s is a database of another program", name);
+        return foreign(name, err);
     *upgrade = true;
     return GF_OK;
 }
@@ -389,4 +410,18 @@ gf_status gf_store_scrub(gf_store *store, const char *const *tables, size_t coun
     return store->engine->scrub(store, tables, count, err);
 }
 
-gf_status gf_store_copy(gf_store *store, gf_str path, gf_error *err) { return store->engine->copy(store, path, err); }
+gf_status gf_store_copy(gf_store *store, gf_str path, gf_store_copied *out, gf_error *err)
+{
+    *out = (gf_store_copied){ .archive = false };
+    return store->engine->copy(store, path, out, err);
+}
+
+gf_status gf_store_raise(gf_store *store, gf_error *err)
+{
+    assert(store->in_transaction);
+    reset_all(store);
+    gf_status status = gf_store_ok(store, err);
+    if (status == GF_OK)
+        status = make_delayed(store, err);
+    return status == GF_OK ? store->engine->raise(store, err) : status;
+}

@@ -15,8 +15,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { SHOWN_BYTES = 400, CODE_BYTES = 5, ANALYZED_BYTES = 1 << 18 };
 
@@ -182,10 +180,26 @@ static gf_status keep_before(gf_store *store, int version, gf_error *err)
                    "no copy of the older store could be kept: %.200s", said.what);
 }
 
-/* Another program may bring it up to date at the same moment: the number is read again under the lock. */
-static gf_status run_migrations(gf_store *store, gf_error *err)
+/* Inside a transaction that holds the right to write. */
+static gf_status migrate(gf_store *store, int from, int to, gf_error *err)
 {
     char text[96];
+    gf_status status = GF_OK;
+    for (int version = from + 1; status == GF_OK && version <= to; version++)
+        status = run_migration(store, version, err);
+    (void)snprintf(text, sizeof text, "UPDATE gf_store SET schema = %d", to);
+    return status == GF_OK ? run(store, text, err) : status;
+}
+
+static gf_status pg_raise(gf_store *store, gf_error *err)
+{
+    int from = pg_schema_version(store);
+    return from < 0 ? gf_store_ok(store, err) : migrate(store, from, gf_sql_migration_count(), err);
+}
+
+/* Another program may bring it up to date at the same moment: the number is read again under the lock. */
+static gf_status run_migrations(gf_store *store, int to, gf_error *err)
+{
     gf_status status = run(store, "BEGIN; SELECT pg_advisory_xact_lock(" WRITE_LOCK ")", err);
     store->in_transaction = true;
     int from = status == GF_OK ? pg_schema_version(store) : -1;
@@ -193,13 +207,12 @@ static gf_status run_migrations(gf_store *store, gf_error *err)
         status = gf_store_ok(store, err);
     if (status == GF_OK && from == 0)
         status = run(store, PRELUDE, err);
-    if (status == GF_OK && from > 0 && from < gf_sql_migration_count())
+    if (status == GF_OK && from > 0 && from < to)
         status = keep_before(store, from + 1, err);
-    for (int version = from + 1; status == GF_OK && version <= gf_sql_migration_count(); version++)
-        status = run_migration(store, version, err);
-    (void)snprintf(text, sizeof text, "UPDATE gf_store SET schema = %d, commits = commits + 1; COMMIT", gf_sql_migration_count());
     if (status == GF_OK)
-        status = run(store, text, err);
+        status = migrate(store, from, from > to ? from : to, err);
+    if (status == GF_OK)
+        status = run(store, "UPDATE gf_store SET commits = commits + 1; COMMIT", err);
     if (status != GF_OK)
         (void)run(store, "ROLLBACK", NULL);  /* the failure is told already */
     store->in_transaction = false;
@@ -213,8 +226,8 @@ static gf_status bring_up_to_date(gf_store *store, const gf_store_options *optio
     int64_t tables = version == 0 ? pg_ask(store, "SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')") : 0;
     if (gf_store_ok(store, err) != GF_OK)
         return store->failure.status;
-    gf_status status = store_judge_version(store->shown, version, options->create, tables, &upgrade, err);
-    return status == GF_OK && upgrade ? run_migrations(store, err) : status;
+    gf_status status = store_judge_version(store->shown, version, options, tables, &upgrade, err);
+    return status == GF_OK && upgrade ? run_migrations(store, store_wanted_schema(options), err) : status;
 }
 
 static gf_status pg_open(gf_store *store, const gf_store_options *options, gf_error *err)
@@ -401,60 +414,6 @@ static bool pg_is_damage(gf_store *store)
     return damage;
 }
 
-static gf_status fill_file(gf_store *store, const char *path, gf_error *err)
-{
-    char address[4096];
-    int64_t rows;
-    gf_store *file = NULL;
-    (void)snprintf(address, sizeof address, "sqlite:%.4000s", path);
-    const gf_store_options options = { .address = gf_str_of(address), .create = true, .bulk = true };
-    gf_status status = gf_store_open(&options, &file, err);
-    if (status == GF_OK)
-        status = gf_store_begin(file, err);
-    if (status == GF_OK)
-        status = gf_store_fill(file, store, &rows, err);
-    if (status == GF_OK)
-        status = gf_store_commit(file, err);
-    gf_store_close(file);
-    return status;
-}
-
-static void remove_file(const char *path)
-{
-    static const char *const PARTS[] = { "", "-wal", "-shm" };
-    for (size_t i = 0; i < GF_COUNT(PARTS); i++) {
-        char name[4096];
-        (void)snprintf(name, sizeof name, "%.4000s%s", path, PARTS[i]);
-        (void)unlink(name);
-    }
-}
-
-/* The copy is a store on SQLite: one file that any gongfu opens, whatever becomes of the server. */
-static gf_status pg_copy(gf_store *store, gf_str path, gf_error *err)
-{
-    char target[4000], making[4032];
-    struct stat info;
-    gf_store *file = NULL;
-    (void)snprintf(target, sizeof target, "%.*s", GF_STR_ARG(path));
-    (void)snprintf(making, sizeof making, "sqlite:%s.making-%ld", target, (long)getpid());
-    if (stat(target, &info) == 0)
-        return gf_fail(err, GF_ECONFLICT, "store.copy", "Name a file that does not exist yet.", "%s is there already", target);
-    bool alone = !store->in_transaction;
-    gf_status status = alone ? gf_store_begin_read(store, err) : GF_OK;
-    if (status == GF_OK)
-        status = fill_file(store, making + strlen("sqlite:"), err);
-    if (alone && status == GF_OK)
-        gf_store_rollback(store);
-    const gf_store_options options = { .address = gf_str_of(making), .read_only = true };
-    if (status == GF_OK)
-        status = gf_store_open(&options, &file, err);
-    if (status == GF_OK)
-        status = gf_store_copy(file, path, err);
-    gf_store_close(file);
-    remove_file(making + strlen("sqlite:"));
-    return status;
-}
-
 const store_engine STORE_POSTGRES = {
     .prefixes = { "postgres://", "postgresql://" },
     .store_bytes = sizeof(pg_store),
@@ -486,11 +445,16 @@ const store_engine STORE_POSTGRES = {
     .verify = pg_verify,
     .is_damage = pg_is_damage,
     .scrub = pg_scrub,
-    .copy = pg_copy,
+    .copy = pg_archive,
+    .raise = pg_raise,
+    .rows_begin = pg_rows_begin,
+    .rows_add = pg_rows_add,
+    .rows_end = pg_rows_end,
     .index_sql = "SELECT t.relname, CASE WHEN c.oid IS NULL THEN pg_get_indexdef(i.oid) ELSE format('ALTER TABLE %I ADD CONSTRAINT %I %s', t.relname, i.relname, pg_get_constraintdef(c.oid)) END, "
                  "CASE WHEN c.oid IS NULL THEN format('DROP INDEX %I', i.relname) ELSE format('ALTER TABLE %I DROP CONSTRAINT %I', t.relname, i.relname) END "
                  "FROM pg_class i JOIN pg_index x ON x.indexrelid = i.oid JOIN pg_class t ON t.oid = x.indrelid LEFT JOIN pg_constraint c ON c.conindid = i.oid AND c.contype IN ('p', 'u') "
                  "WHERE i.relname = ? AND i.relnamespace = CAST(current_schema() AS regnamespace)",
-    .columns_sql = "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+    .indexes_sql = "SELECT i.relname FROM pg_class i JOIN pg_index x ON x.indexrelid = i.oid WHERE i.relkind = 'i' AND i.relnamespace = CAST(current_schema() AS regnamespace) ORDER BY i.relname",
+    .columns_sql = "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
                    "WHERE c.relkind = 'r' AND c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relname <> 'gf_store' ORDER BY c.relname, a.attnum",
 };

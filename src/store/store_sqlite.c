@@ -167,23 +167,37 @@ static gf_status set_up(gf_store *store, const gf_store_options *options, gf_err
     return run_text(store, text, err);
 }
 
-static gf_status run_migrations(gf_store *store, int from, gf_error *err)
+/* Inside a transaction. */
+static gf_status migrate(gf_store *store, int from, int to, gf_error *err)
+{
+    char text[96];
+    gf_status status = GF_OK;
+    for (int version = from + 1; status == GF_OK && version <= to; version++)
+        status = run_text(store, gf_sql_migration(version), err);
+    (void)snprintf(text, sizeof text, "PRAGMA user_version=%d; PRAGMA application_id=%d;", to, APPLICATION_ID);
+    return status == GF_OK ? run_text(store, text, err) : status;
+}
+
+static gf_status sqlite_raise(gf_store *store, gf_error *err)
+{
+    settle(store);
+    return migrate(store, sqlite_schema_version(store), gf_sql_migration_count(), err);
+}
+
+static gf_status run_migrations(gf_store *store, int from, int to, gf_error *err)
 {
     gf_status status = run_text(store, "BEGIN IMMEDIATE", err);
-    for (int version = from + 1; status == GF_OK && version <= gf_sql_migration_count(); version++)
-        status = run_text(store, gf_sql_migration(version), err);
-    char text[96];
-    (void)snprintf(text, sizeof text, "PRAGMA user_version=%d; PRAGMA application_id=%d; COMMIT;",
-                   gf_sql_migration_count(), APPLICATION_ID);
     if (status == GF_OK)
-        status = run_text(store, text, err);
+        status = migrate(store, from, to, err);
+    if (status == GF_OK)
+        status = run_text(store, "COMMIT", err);
     if (status != GF_OK)
         (void)sqlite3_exec(db_of(store), "ROLLBACK", NULL, NULL, NULL);
     return status;
 }
 
 static gf_status sqlite_verify(gf_store *store, bool indexes, gf_store_problem_fn *problem, void *context, gf_error *err);
-static gf_status sqlite_copy(gf_store *store, gf_str path, gf_error *err);
+static gf_status sqlite_copy(gf_store *store, gf_str path, gf_store_copied *out, gf_error *err);
 
 static void count_problem(void *context, const gf_store_problem *problem)
 {
@@ -224,7 +238,7 @@ static gf_status back_up_before(gf_store *store, int version, gf_error *err)
     char making[PATH_BYTES], kept[PATH_BYTES];
     (void)snprintf(making, sizeof making, "%s.before-v%d.making", path, version + 1);
     (void)unlink(making);
-    gf_status status = sqlite_copy(store, gf_str_of(making), err);
+    gf_status status = sqlite_copy(store, gf_str_of(making), NULL, err);
     if (status == GF_OK && !reads_clean(making))
         status = gf_fail(err, GF_EIO, "store.backup", "Look at the disk; the store was not changed.",
                          "the copy made before the upgrade could not be read back");
@@ -239,11 +253,11 @@ static gf_status bring_up_to_date(gf_store *store, const gf_store_options *optio
     int version = sqlite_schema_version(store);
     bool upgrade;
     int64_t tables = version == 0 ? pragma_int(store, "SELECT count(*) FROM sqlite_schema") : 0;
-    gf_status status = store_judge_version(store->address, version, options->create, tables, &upgrade, err);
+    gf_status status = store_judge_version(store->address, version, options, tables, &upgrade, err);
     if (status != GF_OK || !upgrade)
         return status;
     status = version ? back_up_before(store, version, err) : GF_OK;
-    return status == GF_OK ? run_migrations(store, version, err) : status;
+    return status == GF_OK ? run_migrations(store, version, store_wanted_schema(options), err) : status;
 }
 
 static gf_status sqlite_open(gf_store *store, const gf_store_options *options, gf_error *err)
@@ -553,7 +567,7 @@ static gf_status walk_copy(gf_store *store, const char *path, row_check check, g
     char copy[PATH_BYTES];
     sqlite3 *db = NULL;
     (void)snprintf(copy, sizeof copy, "%.4000s.checking-%ld", path, (long)getpid());
-    gf_status status = sqlite_copy(store, gf_str_of(copy), err);
+    gf_status status = sqlite_copy(store, gf_str_of(copy), NULL, err);
     if (status == GF_OK && sqlite3_open_v2(copy, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
         walk_file(db, &check);
     (void)sqlite3_close(db);
@@ -589,8 +603,9 @@ static gf_status sqlite_verify(gf_store *store, bool indexes, gf_store_problem_f
     return status == GF_OK ? check_rows(store, problem, context, err) : status;
 }
 
-static gf_status sqlite_copy(gf_store *store, gf_str path, gf_error *err)
+static gf_status sqlite_copy(gf_store *store, gf_str path, gf_store_copied *out, gf_error *err)
 {
+    (void)out;  /* what it says of a store is what it begins with */
     char target_path[PATH_BYTES];
     (void)snprintf(target_path, sizeof target_path, "%.*s", GF_STR_ARG(path));
     struct stat info;
@@ -662,6 +677,8 @@ const store_engine STORE_SQLITE = {
     .is_damage = sqlite_is_damage,
     .scrub = sqlite_scrub,
     .copy = sqlite_copy,
+    .raise = sqlite_raise,
     .index_sql = "SELECT tbl_name, sql, 'DROP INDEX \"' || name || '\"' FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND name = ?",
-    .columns_sql = "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid",
+    .indexes_sql = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name",
+    .columns_sql = "SELECT t.name, c.name, c.type FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid",
 };

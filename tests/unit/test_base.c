@@ -116,6 +116,19 @@ static void impossible_dates_are_refused_with_the_reason(void **state)
 }
 
 /* FIPS 180-2 and GB/T 32905-2016, first example of each: "abc". */
+static void a_hash_is_told_on_its_way(void **state)
+{
+    (void)state;
+    uint8_t way[GF_HASH_BYTES], end[GF_HASH_BYTES], whole[GF_HASH_BYTES];
+    gf_hash *hash = gf_hash_open(GF_HASH_SHA256);
+    assert_true(gf_hash_start(hash) && gf_hash_add(hash, "abc", 3) && gf_hash_so_far(hash, way) && gf_hash_add(hash, "def", 3) && gf_hash_finish(hash, end));
+    assert_true(gf_hash_bytes(GF_HASH_SHA256, "abc", 3, whole));
+    assert_memory_equal(way, whole, GF_HASH_BYTES);
+    assert_true(gf_hash_bytes(GF_HASH_SHA256, "abcdef", 6, whole));
+    assert_memory_equal(end, whole, GF_HASH_BYTES);
+    gf_hash_close(hash);
+}
+
 static void hashes_match_the_standards(void **state)
 {
     (void)state;
@@ -199,7 +212,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(decimals_keep_their_value_and_lose_empty_places), TEST(decimals_that_do_not_fit_are_refused), TEST(division_rounds_half_up), TEST(fen_do_not_wrap),
         TEST(days_count_from_1970), TEST(every_day_of_four_centuries_comes_back), TEST(periods_span_what_they_say), TEST(impossible_dates_are_refused_with_the_reason),
-        TEST(hashes_match_the_standards), TEST(broken_utf8_is_seen), TEST(json_escapes_and_keeps_exact_numbers), TEST(an_arena_stops_at_its_limit_and_gives_back),
+        TEST(hashes_match_the_standards), TEST(a_hash_is_told_on_its_way), TEST(broken_utf8_is_seen), TEST(json_escapes_and_keeps_exact_numbers), TEST(an_arena_stops_at_its_limit_and_gives_back),
         TEST(a_long_message_ends_at_a_character),
         TEST(a_format_that_cuts_inside_a_character_leaves_whole_ones),
     };
