@@ -61,11 +61,21 @@ def check_copy(checks, server):
     checks.that("not without a reason", answer.status == 422, data)
 
 
+def words(server):
+    """The words that records name, with those of the index; and how many are of people."""
+    rows = stores.execute(server.db, "SELECT id, open_words, personal_words FROM search_record")
+    named = sorted((int(row[0]), personal, int(gram)) for row in rows for personal in (0, 1) for gram in row[1 + personal].split())
+    held = sorted((int(row[0]), int(row[1]), int(row[2])) for row in stores.execute(server.db, "SELECT record_id, personal, gram FROM search_word"))
+    return named == held, len(held), sum(row[1] for row in held)
+
+
 def check_erased(checks, server):
     sealed = sealed_of(server, "pe-gone")
     before = stored_bytes(server)
     checks.that("before, the sealed text and its key lie in the store", all(text.encode() in before for text in sealed) and len(sealed) >= 6, len(sealed))
     _, found = ask(server, "GET", "/api/v1/search?q=" + LAST)
+    same, count, personal = words(server)
+    checks.that("after three numbers of a telephone the index holds the words that records name", same and count > 1000 and personal >= 6, (same, count, personal))
     head = json.loads(server.run("check", "--json"))["head_hash"]
     warden = Person(server, "warden", "demo-warden-2024")
     refused, _ = warden.ask("POST", "/api/v1/records/persons/pe-gone/erase", {"reason": "本人要求"})
@@ -81,6 +91,8 @@ def check_erased(checks, server):
     checks.that("history tells that and when, not what", all(SECRET not in str(change) and "139" not in str(change["new"]) for change in history["history"]), history)
     _, found_after = ask(server, "GET", "/api/v1/search?q=" + LAST)
     checks.that("search found it before and does not after", any(f["id"] == "pe-gone" for f in found["found"]) and not any(f["id"] == "pe-gone" for f in found_after["found"]), (found, found_after))
+    same, _, left = words(server)
+    checks.that("its words are gone from record and index, others stand", same and personal - 6 <= left < personal, (same, personal, left))
     check = json.loads(server.run("check", "--json"))
     checks.that("chain and totals are what they were", check["ok"] and check["head_hash"] == head, check["problems"][:2])
     answer, data = ask(server, "POST", "/api/v1/records/persons/pe-gone/erase", {"reason": "本人要求"})

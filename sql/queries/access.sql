@@ -160,13 +160,16 @@ SELECT token, user_id, name, created_utc_ms, seen_utc_ms, until_utc_ms FROM user
 DELETE FROM user_session WHERE kind = 'token' AND substr(token, 1, length(:mark)) = :mark
 
 -- name: search_record_find
-SELECT id FROM search_record WHERE record = :record AND register = :register
+SELECT id, open_words, personal_words FROM search_record WHERE record = :record AND register = :register
 
 -- name: search_record_last
 SELECT max(id) FROM search_record
 
 -- name: search_record_add
-INSERT INTO search_record (id, register, record) VALUES (:id, :register, :record)
+INSERT INTO search_record (id, register, record, open_words, personal_words) VALUES (:id, :register, :record, :open_words, :personal_words)
+
+-- name: search_record_words
+UPDATE search_record SET open_words = :open_words, personal_words = :personal_words WHERE id = :id
 
 -- name: search_record_drop
 DELETE FROM search_record WHERE id = :id
@@ -174,8 +177,8 @@ DELETE FROM search_record WHERE id = :id
 -- name: search_record_prefix
 SELECT register, record FROM search_record WHERE record >= :from AND record < :to ORDER BY record, register LIMIT :limit
 
--- name: search_forget
-DELETE FROM search_word WHERE record_id = :id
+-- name: search_drop
+DELETE FROM search_word WHERE gram = :gram AND record_id = :record_id AND personal = :personal
 
 -- name: search_add
 INSERT INTO search_word (gram, record_id, personal) VALUES (:gram, :record_id, :personal)

@@ -6,9 +6,6 @@ SELECT count(*) FROM history_personal p JOIN history h ON h.id = p.history_id WH
 -- name: personal_history_erase
 UPDATE history_personal SET old = '', new = '' WHERE history_id IN (SELECT id FROM history WHERE register = :register AND record = :record)
 
--- name: search_forget_personal
-DELETE FROM search_word WHERE personal = 1 AND record_id IN (SELECT id FROM search_record WHERE register = :register AND record = :record)
-
 -- name: erasure_count
 SELECT count(*) FROM erasures
 

@@ -245,14 +245,13 @@ static bool has_personal(const gf_register *reg)
     return false;
 }
 
-/* Every personal field is sealed, and opens with its person's key where the master key is at hand. Registers are dealt out to the
- * parts of a check in turn. */
-static void check_sealed(checker *c, size_t part, size_t parts)
+/* Every personal field is sealed, and opens with its person's key where the master key is at hand. The halves of a check take register after
+ * register, whoever is free. */
+static void check_sealed(checker *c)
 {
     bool at_hand = keys_at_hand(c->app);
-    size_t met = 0;
-    for (size_t i = 0; i < GF_REGISTER_COUNT; i++) {
-        if (!has_personal(&GF_REGISTERS[i]) || met++ % parts != part)
+    for (size_t i; (i = atomic_fetch_add(c->next_sealed, 1)) < GF_REGISTER_COUNT;) {
+        if (!has_personal(&GF_REGISTERS[i]))
             continue;
         gf_stmt *rows = gf_store_text(c->app->store, sealed_sql(c, &GF_REGISTERS[i]).data);
         while (gf_stmt_row(rows)) {
@@ -262,8 +261,10 @@ static void check_sealed(checker *c, size_t part, size_t parts)
         }
         check_lost(c, T_SEALED, c->out->head_entry);
     }
-    if (part)
-        return;
+}
+
+static void check_open_history(checker *c)
+{
     gf_stmt *stmt = gf_store_named(c->app->store, "history_personal_open");
     if (gf_stmt_row(stmt))
         (void)check_problem(c, T_SEALED, 0, "history", "a personal field stands open in history");
@@ -392,7 +393,7 @@ static void finish(checker *c)
 }
 
 /* What the pass over the ledger does not need: on a thread and a connection of its own, which a second core takes. */
-static gf_status check_beside(checker *c, size_t part, size_t parts, gf_error *err)
+static gf_status check_beside(checker *c, gf_error *err)
 {
     gf_status status = gf_store_verify(c->app->store, note_file, c, err);
     if (status != GF_OK)
@@ -401,24 +402,24 @@ static gf_status check_beside(checker *c, size_t part, size_t parts, gf_error *e
     c->file_problems = c->out->problem_count;
     (void)gf_store_begin_read(c->app->store, NULL);
     check_history(c);
-    check_sealed(c, part, parts);
+    check_open_history(c);
     check_logs(c);
+    check_sealed(c);
     gf_store_rollback(c->app->store);
     return GF_OK;
 }
 
 /* One moment of the store: entries and totals read apart would not agree beside a writer. A store too damaged for that is
  * checked all the same. */
-static void check_books(checker *c, size_t parts, gf_error *err)
+static void check_books(checker *c, gf_error *err)
 {
     (void)gf_store_begin_read(c->app->store, NULL);
     if (ledger_world_read(c->app, &c->world, err) == GF_OK) {
         check_ledger(c);
         check_references(c);
         check_documents(c);
-        if (parts > 1)
-            check_sealed(c, 0, parts);
         judge_anchor(c);
+        check_sealed(c);
         ledger_world_done(&c->world);
     } else
         check_lost(c, T_REFERENCES, 0);
@@ -430,7 +431,7 @@ typedef struct beside { checker c; gf_app_checked out; gf_status status; gf_erro
 static void *run_beside(void *context)
 {
     beside *b = context;
-    b->status = check_beside(&b->c, 1, 2, &b->err);
+    b->status = check_beside(&b->c, &b->err);
     return NULL;
 }
 
@@ -438,7 +439,7 @@ static void *run_beside(void *context)
 static bool open_beside(const checker *c, beside *b)
 {
     const gf_app_options options = { .db = gf_store_address(c->app->store), .key_file = c->app->key_file, .read_only = true, .bulk = true, .now = c->app->now };
-    *b = (beside){ .c = { .out = &b->out } };
+    *b = (beside){ .c = { .out = &b->out, .next_sealed = c->next_sealed } };
     if (gf_str_ends(options.db, GF_STR(":memory:")) || gf_app_open(&options, &b->c.app, NULL) != GF_OK)
         return false;
     b->c.keep = gf_arena_open(CHECK_BYTES_MAX);
@@ -484,9 +485,11 @@ static gf_status check_both(checker *c, gf_error *err)
 {
     beside b;
     pthread_t thread;
+    atomic_size_t next_sealed = 0;
     gf_status status = GF_OK;
+    c->next_sealed = &next_sealed;
     if (open_beside(c, &b) && pthread_create(&thread, NULL, run_beside, &b) == 0) {
-        check_books(c, 2, err);
+        check_books(c, err);
         (void)pthread_join(thread, NULL);
         status = b.status;
         if (status != GF_OK && err)
@@ -494,9 +497,9 @@ static gf_status check_both(checker *c, gf_error *err)
         else
             join(c, &b);
     } else {
-        status = check_beside(c, 0, 1, err);
+        status = check_beside(c, err);
         if (status == GF_OK)
-            check_books(c, 1, err);
+            check_books(c, err);
     }
     close_beside(&b);
     return status;

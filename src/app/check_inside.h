@@ -2,6 +2,8 @@
 #pragma once
 #include "app/ledger_inside.h"
 
+#include <stdatomic.h>
+
 /* The tests, in the order of the answer. */
 enum { T_FILE, T_CHAIN, T_BALANCE, T_TOTALS, T_SCOPE_SUM, T_KEYS, T_REFERENCES, T_DOCUMENTS, T_HISTORY, T_SEALED, T_LOGS, T_COUNT };
 
@@ -15,6 +17,7 @@ typedef struct checker {
     int64_t         anchor_entry;                /* as the anchor file names it */
     uint8_t         anchor_hash[GF_HASH_BYTES];
     size_t          file_problems;               /* the first so many of the problems */
+    atomic_size_t  *next_sealed;                 /* the register whose personal fields are opened next, by whichever half is free */
 } checker;
 
 /* Tell a problem; the caller may fill in record, expected and found. Never NULL: behind GF_APP_PROBLEMS_MAX it is a row

@@ -9,6 +9,7 @@
 #include "app/keys.h"
 #include "app/load_inside.h"
 #include "app/record.h"
+#include "app/search.h"
 #include "app/servers.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ enum { SQL_BYTES = 200, IDS_TRIED_MAX = 1000000, DAYS_A_MONTH = 30 };
 #define DAY_MS INT64_C(86400000)
 
 /* What lies in pages that nothing points to any more, or in dead rows, once the part is kept. */
-static const char *const TOUCHED[] = { "persons_personal", "households_personal", "household_members_personal", "history_personal", "subject_key", "search_word", "server_job", "server_job_part" };
+static const char *const TOUCHED[] = { "persons_personal", "households_personal", "household_members_personal", "history_personal", "subject_key", "search_record", "search_word", "server_job", "server_job_part" };
 
 static int64_t number_of(gf_app *app, const char *query, const gf_register *reg, gf_str key)
 {
@@ -121,9 +122,11 @@ gf_status gf_app_erase(gf_app *app, const gf_app_actor *actor, const gf_register
         return gf_fail(err, GF_ECONFLICT, "erase.nothing", "Nothing is to be done.", "no personal text of %s \"%.*s\" is kept", reg->name, GF_STR_ARG(gf_str_slice(key, 0, 80)));
     if (count)
         status = gf_app_record_change(app, actor, reg, key, gf_app_record_version(&rec), given, keep, &after, err);
-    static const char *const GO[] = { "personal_history_erase", "subject_key_drop", "search_forget_personal" };
+    static const char *const GO[] = { "personal_history_erase", "subject_key_drop" };
     for (size_t i = 0; status == GF_OK && i < GF_COUNT(GO); i++)
         status = run_on(app, GO[i], reg, key, err);
+    if (status == GF_OK)
+        status = search_forget_personal(app, reg, key, keep, err);
     if (status == GF_OK)
         status = servers_drop_results(app, err);
     keys_drop(app);  /* the person's key may be held there */

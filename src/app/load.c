@@ -276,7 +276,7 @@ static gf_status load_named(load_job *load, const file_list *list, const char *n
 
 /* Indexes that loading does not ask for while it fills an empty table. Those named _pkey and _key are a table's own keys,
  * which PostgreSQL can put off and SQLite has in the table itself: what is twice is found by the load's own maps. */
-static const char *const DELAYED[] = { "history_record", "search_record_key", "search_word_record", "households_side", "households_place", "household_members_side",
+static const char *const DELAYED[] = { "history_record", "search_record_key", "households_side", "households_place", "household_members_side",
                                        "household_members_household", "visits_household", "visits_place", "measures_household", "measures_place",
                                        "history_pkey", "search_record_pkey", "search_word_pkey", "households_pkey", "households_personal_pkey",
                                        "household_members_pkey", "household_members_personal_pkey" };
@@ -363,6 +363,9 @@ static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
     for (size_t i = 0; i < list->count; i++)
         carries_history = carries_history || strcmp(list->files[i].register_name, "history") == 0;
     load->restoring = carries_history && load->history_id == 0;
+    load->search.waiting = gf_new(load->arena, search_waiting, SEARCH_WAITING_MAX);
+    if (!load->search.waiting)
+        return gf_fail_memory(err);
     if (load->history_id == 0)
         status = delay(load, DELAYED, GF_COUNT(DELAYED), err);
     if (status == GF_OK && load->restoring)
@@ -377,6 +380,8 @@ static gf_status load_all(load_job *load, const file_list *list, gf_error *err)
     }
     if (status == GF_OK && load->restoring)
         status = load_dump_files(load, list, false, err);
+    if (status == GF_OK)
+        status = search_settle(load->app, &load->search, err);
     return status == GF_OK ? load_finish(load, err) : status;
 }
 

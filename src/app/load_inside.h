@@ -7,6 +7,7 @@
 #include "app/app.h"
 #include "app/map.h"
 #include "app/register.h"
+#include "app/search.h"
 
 enum { LOAD_COLUMNS_MAX = 64 };
 
@@ -39,7 +40,8 @@ typedef struct load_job {
     bool          scopes_changed;      /* a register that scopes hang on */
     bool          single;              /* one record: what it names is looked up, not read whole */
     bool          restoring;           /* a dump into an empty store: history comes with it */
-    int64_t       history_id, search_last;
+    int64_t       history_id;
+    search_run    search;
     int64_t       entry_first;         /* before this load */
     gf_utc_ms     now;
     gf_str        file;                /* "units.csv" */

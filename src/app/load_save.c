@@ -312,7 +312,7 @@ gf_status load_save_row(load_job *load, const gf_register *reg, const load_row *
     *changed = !found;
     status = found ? update_row(load, reg, &opened, &kept, version, changed, err) : insert_row(load, reg, &opened, fresh, err);
     load->scopes_changed = load->scopes_changed || (*changed && access_hangs_on(reg));
-    return status == GF_OK && *changed ? search_index(load->app, reg, opened.value, fresh, &load->search_last, load->row_arena, err) : status;
+    return status == GF_OK && *changed ? search_index(load->app, reg, opened.value, fresh, &load->search, load->row_arena, err) : status;
 }
 
 gf_status load_remove_row(load_job *load, const gf_register *reg, gf_str key, int64_t version, gf_error *err)
@@ -328,7 +328,7 @@ gf_status load_remove_row(load_job *load, const gf_register *reg, gf_str key, in
     }
     load->scopes_changed = load->scopes_changed || access_hangs_on(reg);
     gf_status status = add_history(load, reg, key, version + 1, "remove", "", empty, empty, false, err);
-    return status == GF_OK ? search_forget(load->app, reg, key, err) : status;
+    return status == GF_OK ? search_forget(load->app, reg, key, load->row_arena, err) : status;
 }
 
 /* ---- Documents ---- */

@@ -14,6 +14,7 @@ static const struct { const char *common, *postgres; } WORDS[] = {
     { "STRICT", "" },
     { "INTEGER", "BIGINT" },
     { "BLOB", "BYTEA" },
+    { "group_concat", "string_agg" },
 };
 
 static bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
