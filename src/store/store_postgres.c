@@ -191,9 +191,12 @@ static gf_status migrate(gf_store *store, int from, int to, gf_error *err)
     return status == GF_OK ? run(store, text, err) : status;
 }
 
+/* What was filled just now is counted first: a migration that asks over millions of rows would be planned as if there were none. */
 static gf_status pg_raise(gf_store *store, gf_error *err)
 {
     int from = pg_schema_version(store);
+    if (pg_of(store)->copied_bytes > ANALYZED_BYTES)
+        (void)run(store, "ANALYZE", NULL);  /* when it fails the transaction does, and the next step tells it */
     return from < 0 ? gf_store_ok(store, err) : migrate(store, from, gf_sql_migration_count(), err);
 }
 
