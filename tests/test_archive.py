@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 import pg_server
 import stores
@@ -290,6 +291,7 @@ def of_a_server(checks, place, source):
         at += 5 + length
     wanted = {table.name: len(table.rows) for table in tables_of(source.split(":", 1)[1])[0]}
     checks.that("with every row of every table", counts == wanted and ends == (len(wanted), sum(wanted.values()), own), (counts, ends))
+    broken_off(checks, place, db)
     again = place.run("backup", path, "--db", db)
     checks.that("a file that is there is never written over", again.returncode == 5 and open(path, "rb").read() == data, again.stderr)
     full = place.run("backup", "/dev/full/x", "--db", db)
@@ -299,6 +301,24 @@ def of_a_server(checks, place, source):
     for name, target in (("a file", stores.file(os.path.join(place.folder, "from-server.db"))), ("another server", pg_server.fresh("again"))):
         done = place.run("restore", path, "--db", target)
         checks.that(f"it is restored into {name}", done.returncode == 0 and head(place, target) == head(place, db) and dumped(place, target) == dumped(place, db), done.stderr)
+
+
+def broken_off(checks, place, db):
+    """The server ends the connection in the middle of a table, which somebody keeps locked until then."""
+    name, path = db.rsplit("/", 1)[1], os.path.join(place.folder, "broken.rows")
+    waits = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY \"units\"%' AND wait_event_type = 'Lock'"
+    with subprocess.Popen(["psql", "-X", "-q", "-h", pg_server.server_folder(), "-U", "gongfu", "-d", name], stdin=subprocess.PIPE, text=True) as locker:
+        locker.stdin.write("BEGIN; LOCK TABLE units;\n")
+        locker.stdin.flush()
+        with subprocess.Popen([place.gongfu, "backup", path, "--db", db], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as backup:
+            ends, waiting = time.monotonic() + 8, []
+            while not waiting and time.monotonic() < ends:
+                waiting = pg_server.psql(name, waits)
+            written = os.path.getsize(path)
+            pg_server.psql(name, f"SELECT pg_terminate_backend({waiting[0][0]})")
+            said = backup.communicate(timeout=20)[1]
+        locker.stdin.close()
+    checks.that("a connection that breaks off is told, and the half is taken away", written > 1000 and backup.returncode == 7 and said.count("\n") == 1 and not os.path.exists(path), (written, backup.returncode, said))
 
 
 def main():

@@ -502,6 +502,7 @@ static gf_status check_both(checker *c, gf_error *err)
             check_books(c, err);
     }
     close_beside(&b);
+    c->next_sealed = NULL;
     return status;
 }
 

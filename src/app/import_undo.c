@@ -72,8 +72,9 @@ static gf_status read_steps(undo *u, step **out, size_t *count, gf_error *err)
             room = room ? room * 2 : 256;
         }
         gf_str sealed = gf_row_str(stmt, 5);
-        (*out)[(*count)++] = (step){ gf_row_copy(stmt, 0, u->arena), gf_row_copy(stmt, 1, u->arena), gf_row_copy(stmt, 2, u->arena),
-                                     gf_str_copy(u->arena, sealed.len ? sealed : gf_row_str(stmt, 3)), gf_row_int(stmt, 4), *count - 1 };
+        (*out)[*count] = (step){ gf_row_copy(stmt, 0, u->arena), gf_row_copy(stmt, 1, u->arena), gf_row_copy(stmt, 2, u->arena),
+                                 gf_str_copy(u->arena, sealed.len ? sealed : gf_row_str(stmt, 3)), gf_row_int(stmt, 4), *count };
+        ++*count;
     }
     if (*count)
         qsort(*out, *count, sizeof **out, by_key);

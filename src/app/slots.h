@@ -19,7 +19,7 @@ slot_sums *slot_sums_open(void);
 /* NULL is a no-op; what was not written is lost. */
 void       slot_sums_close(slot_sums *sums);
 /* False: out of memory, or the sum does not fit; the sums are then not to be used. */
-bool       slot_sums_add(slot_sums *sums, const entry_slot *s);
+bool       slot_sums_add(slot_sums *s, const entry_slot *found);
 /* Add what was added up to the store's table, and begin again from nothing: in the transaction of the slots themselves. */
 gf_status  slot_sums_write(slot_sums *sums, gf_app *app, gf_error *err);
 /* Begin again from nothing; places and kinds stay known. */
