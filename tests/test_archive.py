@@ -310,12 +310,16 @@ def broken_off(checks, place, db):
     with subprocess.Popen(["psql", "-X", "-q", "-h", pg_server.server_folder(), "-U", "gongfu", "-d", name], stdin=subprocess.PIPE, text=True) as locker:
         locker.stdin.write("BEGIN; LOCK TABLE units;\n")
         locker.stdin.flush()
+        ends, held = time.monotonic() + 8, []
+        while not held and time.monotonic() < ends:
+            held = pg_server.psql(name, "SELECT 1 FROM pg_locks WHERE relation = 'units'::regclass AND mode = 'AccessExclusiveLock' AND granted")
         with subprocess.Popen([place.gongfu, "backup", path, "--db", db], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as backup:
             ends, waiting = time.monotonic() + 8, []
             while not waiting and time.monotonic() < ends:
                 waiting = pg_server.psql(name, waits)
-            written = os.path.getsize(path)
-            pg_server.psql(name, f"SELECT pg_terminate_backend({waiting[0][0]})")
+            written = os.path.getsize(path) if waiting else 0
+            for (pid,) in waiting:
+                pg_server.psql(name, f"SELECT pg_terminate_backend({pid})")
             said = backup.communicate(timeout=20)[1]
         locker.stdin.close()
     checks.that("a connection that breaks off is told, and the half is taken away", written > 1000 and backup.returncode == 7 and said.count("\n") == 1 and not os.path.exists(path), (written, backup.returncode, said))
