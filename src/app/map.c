@@ -2,11 +2,26 @@
  * ever taken out, so there are no tombstones; growing doubles and moves every slot, which costs two moves a key in
  * all.
  */
+#define _DEFAULT_SOURCE
 #include "app/map.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
-enum { ROOM_MIN = 256 };
+enum { ROOM_MIN = 256, LARGE_PAGE_BYTES = 2 << 20 };
+
+void *map_slots(size_t count, size_t item_bytes)
+{
+    void *slots = NULL;
+    if (count < 2 * (size_t)LARGE_PAGE_BYTES / item_bytes || count > SIZE_MAX / 2 / item_bytes)
+        return calloc(count, item_bytes);
+    size_t bytes = count * item_bytes;
+    if (posix_memalign(&slots, LARGE_PAGE_BYTES, bytes) != 0)
+        return NULL;
+    (void)madvise(slots, bytes, MADV_HUGEPAGE);  /* a wish */
+    return memset(slots, 0, bytes);
+}
 
 void map_init(text_map *map, gf_arena *keys) { *map = (struct text_map){ .keys = keys }; }
 
@@ -28,7 +43,7 @@ static map_slot *slot_of(const text_map *map, uint64_t hash, gf_str key)
 static bool grow(text_map *map)
 {
     struct text_map larger = { .room = map->room ? map->room * 2 : ROOM_MIN, .count = map->count, .keys = map->keys };
-    larger.slots = calloc(larger.room, sizeof *larger.slots);
+    larger.slots = map_slots(larger.room, sizeof *larger.slots);
     if (!larger.slots)
         return false;
     for (size_t i = 0; i < map->room; i++)
@@ -71,7 +86,7 @@ int64_t *map_put(text_map *map, gf_str key, bool *fresh)
 static bool grow_set(hash_set *set)
 {
     hash_set larger = { .room = set->room ? set->room * 2 : ROOM_MIN };
-    larger.slots = calloc(larger.room, sizeof *larger.slots);
+    larger.slots = map_slots(larger.room, sizeof *larger.slots);
     if (!larger.slots)
         return false;
     for (size_t i = 0; i < set->room; i++)

@@ -9,6 +9,10 @@
 typedef struct map_slot { uint64_t hash; /* 0 = free */ gf_str key; int64_t value; } map_slot;
 typedef struct text_map { map_slot *slots; size_t room, count; gf_arena *keys; } text_map;   /* room 0 or a power of two */
 
+/* Zeroed memory for the slots of a table, for free(); NULL when there is none. A large one is written through, in large pages where the system has
+ * them: slots are met in no order, and one that is read before it is written would be faulted in twice, stopping every thread the second time. */
+void    *map_slots(size_t count, size_t item_bytes);
+
 /* Empty; takes no memory yet. Keys are copied into the arena, which must live as long; a zeroed map reads as empty. */
 void     map_init(text_map *map, gf_arena *keys);
 /* The slots go; the keys stay in their arena. Again does no harm. */

@@ -154,7 +154,7 @@ static bool grow_rows(totals *t)
         return false;
     t->rows = rows;
     t->row_room = room;
-    uint32_t *slots = calloc(room * 2, sizeof *slots);
+    uint32_t *slots = map_slots(room * 2, sizeof *slots);
     if (!slots)
         return false;
     free(t->slots);
@@ -252,7 +252,7 @@ static view *view_slot(view *views, size_t room, const view *key)
 static void make_room_for_views(totals *t)
 {
     size_t room = t->view_room * 2;
-    view *larger = room <= VIEWS_MAX ? calloc(room, sizeof *larger) : NULL;
+    view *larger = room <= VIEWS_MAX ? map_slots(room, sizeof *larger) : NULL;
     if (!larger) {
         memset(t->views, 0, t->view_room * sizeof *t->views);
         t->view_count = 0;
