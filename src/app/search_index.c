@@ -40,40 +40,40 @@ static void drop_words(gf_app *app, int64_t id, int personal, gf_str words)
     }
 }
 
-gf_status search_forget(gf_app *app, const gf_register *reg, gf_str key, gf_arena *scratch, gf_error *err)
+static void put_words(gf_app *app, int64_t id, gf_str open, gf_str personal)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "search_record_words");
+    gf_stmt_str(stmt, 1, open);
+    gf_stmt_str(stmt, 2, personal);
+    gf_stmt_int(stmt, 3, id);
+    (void)gf_stmt_run(stmt);
+}
+
+/* All of a record, or its personal words alone. */
+static gf_status forget(gf_app *app, const gf_register *reg, gf_str key, bool personal_alone, gf_arena *scratch, gf_error *err)
 {
     indexed old;
     gf_mark mark = gf_arena_mark(scratch);
     gf_status status = find_indexed(app, reg, key, scratch, &old, err);
     if (status == GF_OK && old.id) {
-        drop_words(app, old.id, 0, old.words[0]);
         drop_words(app, old.id, 1, old.words[1]);
-        gf_stmt *stmt = gf_store_named(app->store, "search_record_drop");
-        gf_stmt_int(stmt, 1, old.id);
-        (void)gf_stmt_run(stmt);
+        if (personal_alone)
+            put_words(app, old.id, old.words[0], (gf_str){ "", 0 });
+        else {
+            drop_words(app, old.id, 0, old.words[0]);
+            gf_stmt *stmt = gf_store_named(app->store, "search_record_drop");
+            gf_stmt_int(stmt, 1, old.id);
+            (void)gf_stmt_run(stmt);
+        }
         status = gf_store_ok(app->store, err);
     }
     gf_arena_rewind(scratch, mark);
     return status;
 }
 
-gf_status search_forget_personal(gf_app *app, const gf_register *reg, gf_str key, gf_arena *scratch, gf_error *err)
-{
-    indexed old;
-    gf_mark mark = gf_arena_mark(scratch);
-    gf_status status = find_indexed(app, reg, key, scratch, &old, err);
-    if (status == GF_OK && old.id) {
-        drop_words(app, old.id, 1, old.words[1]);
-        gf_stmt *stmt = gf_store_named(app->store, "search_record_words");
-        gf_stmt_str(stmt, 1, old.words[0]);
-        gf_stmt_str(stmt, 2, (gf_str){ "", 0 });
-        gf_stmt_int(stmt, 3, old.id);
-        (void)gf_stmt_run(stmt);
-        status = gf_store_ok(app->store, err);
-    }
-    gf_arena_rewind(scratch, mark);
-    return status;
-}
+gf_status search_forget(gf_app *app, const gf_register *reg, gf_str key, gf_arena *scratch, gf_error *err) { return forget(app, reg, key, false, scratch, err); }
+
+gf_status search_forget_personal(gf_app *app, const gf_register *reg, gf_str key, gf_arena *scratch, gf_error *err) { return forget(app, reg, key, true, scratch, err); }
 
 static void add_word(gf_text *text, int64_t gram)
 {
@@ -186,11 +186,7 @@ static void change_indexed(gf_app *app, search_run *run, const indexed *old, con
     }
     if (!changed)
         return;
-    gf_stmt *stmt = gf_store_named(app->store, "search_record_words");
-    gf_stmt_str(stmt, 1, now->words[0]);
-    gf_stmt_str(stmt, 2, now->words[1]);
-    gf_stmt_int(stmt, 3, old->id);
-    (void)gf_stmt_run(stmt);
+    put_words(app, old->id, now->words[0], now->words[1]);
 }
 
 gf_status search_index(gf_app *app, const gf_register *reg, const gf_str *value, bool fresh, search_run *run, gf_arena *scratch, gf_error *err)
