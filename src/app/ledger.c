@@ -32,6 +32,7 @@ struct ledger {
     uint8_t     *met;                  /* one bit for each entry that was booked before this load and came again */
     totals      *totals;
     slot_sums   *slots;
+    ledger_booked *booked;             /* by this load */
     hash_set     keys;                 /* of all entries that are booked, once keys_whole */
     bool         keys_whole;
     bool         single;               /* ledger_post(): one entry at a time, its key may come again */
@@ -55,6 +56,7 @@ void ledger_drop(gf_app *app)
     map_done(&l->accounts);
     map_done(&l->labels);
     hash_set_done(&l->keys);
+    ledger_booked_close(l->booked);
     totals_close(l->totals);
     slot_sums_close(l->slots);
     free(l->met);
@@ -96,6 +98,19 @@ static gf_status read_accounts(gf_app *app, ledger *l, gf_error *err)
         gf_arena_rewind(l->scratch, mark);
     }
     return gf_store_ok(app->store, err);
+}
+
+/* The numbers of what a transfer names, 0 for an account that is not there: a reversal is held against them. */
+static void number_accounts(ledger *l)
+{
+    for (size_t i = 0; i < l->entry.transfer_count; i++) {
+        gf_fund_account *ends[] = { &l->entry.transfers[i].from, &l->entry.transfers[i].to };
+        for (int end = 0; end < 2; end++) {
+            gf_arena_rewind(l->scratch, (gf_mark){ NULL, 0 });
+            const int64_t *id = map_find(&l->accounts, account_key(ends[end], l->scratch));
+            ends[end]->id = id ? *id : 0;
+        }
+    }
 }
 
 static int64_t account_of(gf_app *app, ledger *l, const gf_fund_account *a)
@@ -244,49 +259,6 @@ static gf_status find_reversed(gf_app *app, ledger *l, gf_error *err)
     return GF_OK;
 }
 
-/* A reversal mirrors its entry whole; rows written the way of the original are turned. A bound need not be repeated. */
-static gf_status mirror(ledger *l, const gf_fund_entry *original, gf_error *err)
-{
-    assert(original->id == l->entry.reverses);
-    if (original->reverses)
-        return gf_fail(err, GF_EINPUT, "ledger.mirror", "Book the first entry again, with a new key.",
-                       "entry %lld is itself a reversal", (long long)original->id);
-    bool straight = original->transfer_count == l->entry.transfer_count, turned = straight;
-    for (size_t i = 0; (straight || turned) && i < l->entry.transfer_count; i++) {
-        gf_fund_transfer was = original->transfers[i], *ours = &l->entry.transfers[i];
-        ours->bound = ours->bound ? ours->bound : was.bound;
-        straight = straight && gf_fund_same_transfer(&was, ours);
-        gf_fund_mirror(&was, 1);
-        turned = turned && gf_fund_same_transfer(&was, ours);
-    }
-    if (straight && !turned)
-        gf_fund_mirror(l->entry.transfers, l->entry.transfer_count);
-    if (straight || turned)
-        return GF_OK;
-    return gf_fail(err, GF_EINPUT, "ledger.mirror", "Repeat every row of the entry with the same amounts and parties.",
-                   "the rows do not mirror entry %lld", (long long)original->id);
-}
-
-static gf_status check_reversal(gf_app *app, ledger *l, bool booked, gf_error *err)
-{
-    if (l->entry.reverses == 0)
-        return GF_OK;
-    gf_stmt *again = gf_store_named(app->store, "entry_reversed_by");
-    gf_stmt_int(again, 1, l->entry.reverses);
-    bool taken = gf_stmt_row(again) && !booked;
-    gf_stmt_end(again);
-    if (taken)
-        return gf_fail(err, GF_ECONFLICT, "ledger.reversed", "Book a new entry instead.", "entry %lld is reversed already",
-                       (long long)l->entry.reverses);
-    ledger_reader reader;
-    gf_status status = ledger_reader_open(app, l->entry.reverses, l->entry.reverses, &reader, err);
-    if (status != GF_OK)
-        return status;
-    status = ledger_reader_next(&reader) ? mirror(l, &reader.entry, err) : gf_store_ok(app->store, err);
-    ledger_reader_close(&reader);
-    return status;
-}
-
 static bool write_line(gf_app *app, ledger *l, int64_t account, gf_fen amount, const gf_fund_transfer *t)
 {
     assert(amount != 0);  /* gf_fund_check() lets no transfer of nothing through */
@@ -333,6 +305,8 @@ static gf_status book(gf_app *app, ledger *l, gf_error *err)
             return status;
     }
     assert(l->line_id == line_before + 2 * (int64_t)l->entry.transfer_count);  /* two lines each: reading pairs them by number */
+    if (!l->single && !ledger_booked_add(l->booked, &l->entry))
+        return gf_fail_memory(err);
     l->added++;
     gf_arena_rewind(l->scratch, (gf_mark){ NULL, 0 });
     return slots_post(app, l->slots, &l->entry, l->scratch, err);
@@ -342,8 +316,10 @@ static gf_status settle_entry(gf_app *app, ledger *l, gf_error *err)
 {
     gf_status status = find_reversed(app, l, err);
     int64_t booked = status == GF_OK ? booked_under(app, l, l->entry.key) : 0;
-    if (status == GF_OK)
-        status = check_reversal(app, l, booked != 0, err);
+    if (status == GF_OK && l->entry.reverses) {
+        number_accounts(l);
+        status = ledger_check_reversal(app, l->booked, &l->entry, booked != 0, err);
+    }
     if (status == GF_OK)
         status = gf_fund_check(&l->entry, err);
     if (status == GF_OK)
@@ -586,8 +562,9 @@ gf_status ledger_start(gf_app *app, gf_error *err)
         return status;
     l->totals = totals_open(&l->world);
     l->slots = slot_sums_open();
+    l->booked = ledger_booked_open();
     l->met = calloc((size_t)l->entry_at_start / 8 + 1, 1);
-    return l->totals && l->slots && l->met ? GF_OK : gf_fail_memory(err);
+    return l->totals && l->slots && l->booked && l->met ? GF_OK : gf_fail_memory(err);
 }
 
 gf_status ledger_finish(gf_app *app, int64_t *added, int64_t *seen, gf_error *err)

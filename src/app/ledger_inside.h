@@ -84,3 +84,17 @@ gf_status ledger_reader_open(gf_app *app, int64_t from, int64_t to, ledger_reade
 bool      ledger_reader_next(ledger_reader *reader);
 /* Also for one that did not open. */
 void      ledger_reader_close(ledger_reader *reader);
+
+/* What a load has booked so far, as far as a reversal of it asks: sixteen bytes for each transfer. The store needs not be asked, which would have to
+ * wait for every row that is on its way. */
+typedef struct ledger_booked ledger_booked;
+/* NULL without memory. */
+ledger_booked *ledger_booked_open(void);
+/* Again, or of none, does no harm. */
+void           ledger_booked_close(ledger_booked *booked);
+/* An entry that was booked just now, its accounts with their numbers; entries come one by one in the order of theirs. False without memory. */
+bool           ledger_booked_add(ledger_booked *booked, const gf_fund_entry *entry);
+/* A reversal mirrors its entry whole: rows written the way of the original are turned in `entry`, a bound that is not repeated is filled in. The
+ * accounts of `entry` carry their numbers, 0 for one that is not there. `again`: it is booked already, and may be met. GF_ECONFLICT it is reversed
+ * already; GF_EINPUT it does not mirror. */
+gf_status      ledger_check_reversal(gf_app *app, const ledger_booked *booked, gf_fund_entry *entry, bool again, gf_error *err);

@@ -65,8 +65,6 @@ gf_status gf_fund_check(const gf_fund_entry *entry, gf_error *err);
 
 /* Swap both ends of every transfer: what a reversing entry books. Twice gives back what was there. */
 void gf_fund_mirror(gf_fund_transfer *transfers, size_t count);
-/* Same amount, bound and accounts by their words. The period is not compared: a reversal may leave it out. */
-bool gf_fund_same_transfer(const gf_fund_transfer *a, const gf_fund_transfer *b);
 
 /* The chained hash of an entry: over `before` (32 bytes; zeros for the first) and every field and line, each with its
  * length, so that no two entries share their bytes. `hash` decides the method and is started anew. False when hashing

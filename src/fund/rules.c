@@ -119,17 +119,6 @@ void gf_fund_mirror(gf_fund_transfer *transfers, size_t count)
     }
 }
 
-static bool same_account(const gf_fund_account *a, const gf_fund_account *b)
-{
-    return gf_str_eq(a->kind, b->kind) && gf_str_eq(a->stage, b->stage) && gf_str_eq(a->party, b->party) &&
-           gf_str_eq(a->fund, b->fund) && gf_str_eq(a->project, b->project) && gf_str_eq(a->place, b->place);
-}
-
-bool gf_fund_same_transfer(const gf_fund_transfer *a, const gf_fund_transfer *b)
-{
-    return a->amount == b->amount && a->bound == b->bound && same_account(&a->from, &b->from) && same_account(&a->to, &b->to);
-}
-
 int gf_fund_bound(bool has_at_least, bool has_about) { return has_about ? 2 : has_at_least ? 1 : 0; }
 
 bool gf_fund_is_move(const gf_fund_account *from, const gf_fund_account *to)

@@ -132,6 +132,75 @@ static void a_reversal_must_mirror_its_entry(void **state)
     gf_app_close(app);
 }
 
+/* What a load takes back was booked by itself or before it: the answer is the same, and so is the chain. */
+static void where_the_original_was_booked_makes_no_difference(void **state)
+{
+    (void)state;
+    row two[2] = { cash("1", "k1", "u0", "u1", "", "paid", "100"), cash("1", "k1", "u1", "u2", "", "paid", "40") };
+    row back[2] = { cash("2", "k2", "u1", "u0", "paid", "", "100"), cash("2", "k2", "u2", "u1", "paid", "", "40") };
+    two[0].cell[LEDGER_BOUND] = "about";
+    back[0].cell[LEDGER_REVERSES] = back[1].cell[LEDGER_REVERSES] = "k1";
+    row straight[2] = { two[0], two[1] }, crossed[2] = { back[1], back[0] }, nobody[2] = { back[0], back[1] }, again[2] = { back[0], back[1] }, twice[2] = { back[0], back[1] };
+    for (int i = 0; i < 2; i++) {
+        straight[i].cell[LEDGER_ENTRY] = "2";
+        straight[i].cell[LEDGER_KEY] = "k2";
+        straight[i].cell[LEDGER_BOUND] = "";
+        straight[i].cell[LEDGER_REVERSES] = "k1";
+        nobody[i].cell[LEDGER_TO_PARTY] = "u3";
+        again[i].cell[LEDGER_ENTRY] = twice[i].cell[LEDGER_ENTRY] = "3";
+        again[i].cell[LEDGER_KEY] = twice[i].cell[LEDGER_KEY] = "k3";
+        twice[i].cell[LEDGER_REVERSES] = "2";
+    }
+    const struct { const row *rows; size_t count; bool behind_a_reversal; const char *code; gf_status status; } CASES[] = {
+        { back, 2, false, "", GF_OK }, { straight, 2, false, "", GF_OK }, { back, 1, false, "ledger.mirror", GF_EINPUT }, { crossed, 2, false, "ledger.mirror", GF_EINPUT },
+        { nobody, 2, false, "ledger.mirror", GF_EINPUT }, { again, 2, true, "ledger.reversed", GF_ECONFLICT }, { twice, 2, true, "ledger.mirror", GF_EINPUT },
+    };
+    for (size_t c = 0; c < GF_COUNT(CASES); c++) {
+        row rows[6] = { two[0], two[1], back[0], back[1] };
+        size_t before = CASES[c].behind_a_reversal ? 4 : 2;
+        memcpy(rows + before, CASES[c].rows, CASES[c].count * sizeof *rows);
+        char heads[2][GF_HASH_HEX_BYTES] = { "", "" };
+        for (int apart = 0; apart < 2; apart++) {
+            gf_app *app = open_books(GF_HASH_SHA256);
+            int64_t entry;
+            if (apart)
+                expect(app, rows, before, GF_OK, "");
+            expect(app, apart ? rows + before : rows, apart ? CASES[c].count : before + CASES[c].count, CASES[c].status, CASES[c].code);
+            assert_int_equal(ledger_head(app, &entry, heads[apart], NULL), GF_OK);
+            assert_int_equal(entry, CASES[c].status == GF_OK ? 2 : apart ? before / 2 : 0);
+            gf_app_close(app);
+        }
+        if (CASES[c].status == GF_OK)
+            assert_string_equal(heads[0], heads[1]);
+    }
+}
+
+/* Entries by the ten thousand, each taken back far behind, so that what is held of them passes its blocks. */
+static void a_long_load_takes_back_what_lies_far_behind(void **state)
+{
+    (void)state;
+    enum { ENTRIES = 40000 };
+    gf_app *app = open_books(GF_HASH_SHA256);
+    row *rows = calloc(2 * ENTRIES, sizeof *rows);
+    char (*texts)[3][16] = calloc(2 * ENTRIES, sizeof *texts);
+    assert_true(rows && texts);
+    for (int i = 0; i < 2 * ENTRIES; i++) {
+        int of = i < ENTRIES ? i : i - ENTRIES;
+        (void)snprintf(texts[i][0], 16, "%d", i + 1);
+        (void)snprintf(texts[i][1], 16, "k%d", i + 1);
+        (void)snprintf(texts[i][2], 16, "%d", of + 1);
+        rows[i] = cash(texts[i][0], texts[i][1], "u0", of % 3 ? "u1" : "u2", "", "paid", texts[i][2]);
+        if (i >= ENTRIES)
+            rows[i].cell[LEDGER_REVERSES] = texts[i][2];
+    }
+    expect(app, rows, 2 * ENTRIES, GF_OK, "");
+    assert_int_equal(total(app, "group", "paid"), 0);
+    assert_int_equal(count_of(app, "SELECT count(*) FROM entry WHERE reverses > 0 AND reverses = id - 40000"), ENTRIES);
+    gf_app_close(app);
+    free(texts);
+    free(rows);
+}
+
 static void the_same_key_books_once(void **state)
 {
     (void)state;
@@ -376,6 +445,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_transfer_between_members_is_counted_once), TEST(money_moved_on_inside_a_stage_is_not_new), TEST(what_no_member_touches_is_outside),
         TEST(a_village_counts_in_its_town_and_county), TEST(a_reversal_takes_back_amount_and_bound), TEST(a_reversal_must_mirror_its_entry),
+        TEST(where_the_original_was_booked_makes_no_difference), TEST(a_long_load_takes_back_what_lies_far_behind),
         TEST(the_same_key_books_once), TEST(a_verb_names_the_stage_and_a_silent_party_is_unstated), TEST(bad_rows_are_refused_by_name),
         TEST(a_total_that_does_not_fit_is_told), TEST(kinds_and_demo_are_never_added_to_others), TEST(a_loose_period_belongs_where_it_overlaps),
         TEST(ageing_takes_the_oldest_receipt_first), TEST(statements_of_members_and_group_agree), TEST(totals_follow_the_registers), TEST(both_hashes_chain_and_differ),
