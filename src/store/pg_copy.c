@@ -3,18 +3,15 @@
  * What is copied is an INSERT that names one row's columns and gives each a parameter, all of types that have a fixed form
  * on the line. Its rows gather in memory, one heap for each statement, and go over when a heap is full, or when something
  * else is to run that names their table: a question sees what was written before it, as it must. A heap goes over behind the
- * caller's back: the bytes are pushed on while the next rows are made, and the answer is read when the line is next needed.
- * What goes wrong is latched then, at the latest by the commit, as for everything that a bulk load sends ahead.
+ * caller's back (pg_bulk.c). What goes wrong is latched when the line is next needed, at the latest by the commit, as for
+ * everything that a bulk load sends ahead.
  */
 #include "store/postgres.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAP_BYTES = 1 << 18, PUSH_EVERY = 1 << 13 };
-
-static const char BEGIN[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";   /* no flags, no extension */
-enum { BEGIN_BYTES = 19 };
+enum { HEAP_BYTES = 1 << 20, HEAP_FIRST = 1 << 14 };
 
 /* ---- Which ---- */
 
@@ -70,18 +67,18 @@ static void put_big_endian(char *out, uint64_t value, int bytes)
         out[i] = (char)(uint8_t)(value >> 8 * (bytes - 1 - i));
 }
 
-static bool grow(pg_statement *stmt, size_t more)
+static bool grow(pg_heap *heap, size_t more)
 {
-    if (stmt->heap_bytes + more <= stmt->heap_room)
+    if (heap->used + more <= heap->room)
         return true;
-    size_t room = stmt->heap_room ? stmt->heap_room : PUSH_EVERY;
-    while (room < stmt->heap_bytes + more)
+    size_t room = heap->room ? heap->room : HEAP_FIRST;
+    while (room < heap->used + more)
         room *= 2;
-    char *larger = realloc(stmt->heap, room);
+    char *larger = realloc(heap->bytes, room);
     if (!larger)
         return false;
-    stmt->heap = larger;
-    stmt->heap_room = room;
+    heap->bytes = larger;
+    heap->room = room;
     return true;
 }
 
@@ -128,46 +125,43 @@ static void fail_memory(gf_store *store)
         (void)gf_fail_memory(&store->failure);
 }
 
-/* The answer to the heap that went over last. */
-static void answer(gf_store *store)
+static void latch(gf_store *store, pg_fault fault)
+{
+    if (fault.failed)
+        pg_latch(store, fault.result);
+    PQclear(fault.result);
+}
+
+static void give_back(gf_store *store, bool drop)
 {
     pg_store *pg = pg_of(store);
     if (!pg->copying)
         return;
     pg->copying = false;
-    for (PGresult *result; (result = PQgetResult(pg->conn));) {  /* pushes on what has not gone over yet */
-        if (PQresultStatus(result) != PGRES_COMMAND_OK)
-            pg_latch(store, result);
-        PQclear(result);
-    }
-    if (PQsetnonblocking(pg->conn, 0) != 0)
-        pg_latch(store, NULL);
+    latch(store, pg_bulk_settle(pg->sender, drop));
 }
 
+/* Without a thread it goes over here and now. */
 static void send_heap(gf_store *store, pg_statement *stmt)
 {
     pg_store *pg = pg_of(store);
-    size_t bytes = stmt->heap_bytes;
-    stmt->heap_bytes = 0;
-    if (bytes == 0 || store->failure.status != GF_OK)
-        return;
-    pg_line(store);
-    answer(store);
     if (store->failure.status != GF_OK)
+        stmt->heap.used = 0;
+    if (stmt->heap.used == 0)
         return;
-    PGresult *result = PQexec(pg->conn, stmt->copy_sql);
-    bool begun = PQresultStatus(result) == PGRES_COPY_IN;
-    if (!begun)
-        pg_latch(store, result);
-    PQclear(result);
-    if (!begun)
+    pg->copied_bytes += stmt->heap.used;
+    if (!pg->copying)
+        pg_line(store);
+    if (!pg->sender)
+        pg->sender = pg_bulk_open(pg->conn);
+    if (!pg->sender) {
+        latch(store, pg_bulk_send(pg->conn, stmt->copy_sql, &stmt->heap));
+        stmt->heap.used = 0;
         return;
-    bool sent = PQsetnonblocking(pg->conn, 1) == 0 && PQputCopyData(pg->conn, BEGIN, BEGIN_BYTES) == 1 && PQputCopyData(pg->conn, stmt->heap, (int)bytes) == 1 &&
-                PQputCopyData(pg->conn, "\377\377", 2) == 1 && PQputCopyEnd(pg->conn, NULL) == 1;
-    if (!sent)
-        pg_latch(store, NULL);
-    pg->copying = sent;
-    pg->copied_bytes += bytes;
+    }
+    pg->copying = true;
+    if (!pg_bulk_give(pg->sender, stmt->copy_sql, &stmt->heap))
+        give_back(store, false);
 }
 
 /* ---- What the room calls ---- */
@@ -190,24 +184,23 @@ bool pg_copy_row(pg_statement *stmt)
         settle_form(stmt);
     if (!stmt->copy_sql || !stmt->copy_table)
         return false;
-    size_t before = stmt->heap_bytes;
-    if (!grow(stmt, row_bytes(stmt)))
+    if (!grow(&stmt->heap, row_bytes(stmt)))
         return fail_memory(store), true;
-    char *at = stmt->heap + before;
+    char *at = stmt->heap.bytes + stmt->heap.used;
     put_big_endian(at, (uint64_t)stmt->param_count, 2);
     at += 2;
     for (int i = 0; i < stmt->param_count; i++)
         if (!put_value(stmt, i, &at))
             return false;
-    stmt->heap_bytes = (size_t)(at - stmt->heap);
+    stmt->heap.used = (size_t)(at - stmt->heap.bytes);
     enlist(stmt);
     pg->changes = 1;
-    if (pg->copying && before / PUSH_EVERY != stmt->heap_bytes / PUSH_EVERY && PQflush(pg->conn) < 0)
-        pg_latch(store, NULL);
-    if (stmt->heap_bytes >= HEAP_BYTES)
+    if (stmt->heap.used >= HEAP_BYTES)
         send_heap(store, stmt);
     return true;
 }
+
+void pg_copy_wait(gf_store *store) { give_back(store, false); }
 
 void pg_copy_settle(gf_store *store, const char *sql)
 {
@@ -222,7 +215,7 @@ void pg_copy_settle(gf_store *store, const char *sql)
         stmt->heap_listed = false;
         send_heap(store, stmt);
     }
-    answer(store);
+    give_back(store, false);
 }
 
 void pg_copy_drop(gf_store *store)
@@ -230,9 +223,9 @@ void pg_copy_drop(gf_store *store)
     pg_store *pg = pg_of(store);
     for (; pg->heaps; pg->heaps = pg->heaps->heap_next) {
         pg->heaps->heap_listed = false;
-        pg->heaps->heap_bytes = 0;
+        pg->heaps->heap.used = 0;
     }
-    answer(store);
+    give_back(store, true);
 }
 
 void pg_copy_free(pg_statement *stmt)
@@ -242,7 +235,8 @@ void pg_copy_free(pg_statement *stmt)
             *link = stmt->heap_next;
             break;
         }
+    give_back(stmt->base.store, false);  /* the text of its COPY may be in use */
     free(stmt->copy_sql);
     free(stmt->copy_table);
-    free(stmt->heap);
+    free(stmt->heap.bytes);
 }

@@ -293,6 +293,7 @@ static void answer_queued(gf_store *store)
 
 void pg_line(gf_store *store)
 {
+    pg_copy_wait(store);
     if (pg_of(store)->queued)
         answer_queued(store);
     pg_statement *stmt = pg_of(store)->streaming;

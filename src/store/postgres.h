@@ -1,6 +1,7 @@
 /* store/postgres.h - inside the room only: what the files of the PostgreSQL engine share. */
 #pragma once
 #include "store/engine.h"
+#include "store/pg_bulk.h"
 
 #include <libpq-fe.h>
 
@@ -33,8 +34,7 @@ typedef struct pg_statement {
     size_t    kept_bytes, kept_room, kept_at;
     bool      copy_known;        /* whether its rows go over by COPY was asked */
     char     *copy_sql, *copy_table;   /* NULL: they do not */
-    char     *heap;              /* rows that have not gone over yet, in COPY's binary form */
-    size_t    heap_bytes, heap_room;
+    pg_heap   heap;              /* rows that have not gone over yet */
     bool      heap_listed;
     struct pg_statement *heap_next;
 } pg_statement;
@@ -50,7 +50,8 @@ typedef struct pg_store {
     unsigned  queued;            /* of those: not answered yet */
     bool      piped;             /* the streaming one was sent behind such changes */
     pg_statement *heaps;         /* those whose rows have not all gone over by COPY */
-    bool      copying;           /* a heap goes over; its answer is not read yet */
+    pg_bulk  *sender;            /* made with the first heap */
+    bool      copying;           /* the line is the sender's */
     uint64_t  copied_bytes;      /* in this transaction */
     bool      copying_in;        /* rows of an archive go over */
     char      sqlstate[6];       /* of the latched failure */
@@ -91,6 +92,8 @@ void pg_rollback(gf_store *store);
 
 /* The row that is bound is taken in, to go over by COPY; false: it cannot, and nothing was done. */
 bool pg_copy_row(pg_statement *stmt);
+/* The line is given back: every heap on its way has gone over. Rows that gather go on doing so. */
+void pg_copy_wait(gf_store *store);
 /* Rows for tables that `sql` names have gone over and are answered; NULL: all. */
 void pg_copy_settle(gf_store *store, const char *sql);
 /* What has not gone over yet is forgotten: it is taken back. */

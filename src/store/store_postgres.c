@@ -257,7 +257,11 @@ static gf_status pg_open(gf_store *store, const gf_store_options *options, gf_er
     return status == GF_OK ? bring_up_to_date(store, options, err) : status;
 }
 
-static void pg_close(gf_store *store) { PQfinish(pg_of(store)->conn); }
+static void pg_close(gf_store *store)
+{
+    pg_bulk_close(pg_of(store)->sender);
+    PQfinish(pg_of(store)->conn);
+}
 
 /* ---- Transactions ---- */
 
