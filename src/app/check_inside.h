@@ -17,7 +17,7 @@ typedef struct checker {
     int64_t         anchor_entry;                /* as the anchor file names it */
     uint8_t         anchor_hash[GF_HASH_BYTES];
     size_t          file_problems;               /* the first so many of the problems */
-    atomic_size_t  *next_sealed;                 /* the register whose personal fields are opened next, by whichever half is free */
+    atomic_size_t  *next_shared;                 /* the piece that is done next, by whichever half is free */
 } checker;
 
 /* Tell a problem; the caller may fill in record, expected and found. Never NULL: behind GF_APP_PROBLEMS_MAX it is a row
