@@ -44,6 +44,9 @@ SELECT id FROM entry WHERE key = :key
 -- name: entry_keys
 SELECT key FROM entry
 
+-- name: entry_key_of
+SELECT key FROM entry WHERE id = :id
+
 -- name: entry_count_by_key
 SELECT count(*) FROM entry WHERE key = :key
 
@@ -70,9 +73,28 @@ FROM entry WHERE id >= :first AND id <= :last ORDER BY id
 SELECT id, entry_id, account_id, amount_fen, bound, period
 FROM entry_line WHERE entry_id >= :first AND entry_id <= :last ORDER BY entry_id, id
 
+-- name: entry_line_one
+SELECT l.id, l.entry_id, l.account_id, l.amount_fen, l.bound, l.period, a.kind, a.stage, a.party, a.fund, a.project, a.place
+FROM entry_line l LEFT JOIN account a ON a.id = l.account_id WHERE l.entry_id = :entry ORDER BY l.id
+
 -- name: entry_line_all
 SELECT id, entry_id, account_id, amount_fen, bound, period
 FROM entry_line WHERE id >= :first AND id <= :last ORDER BY id
+
+-- Some entries at once, LEDGER_SOME of them; a number may stand there more than once.
+-- name: entry_some
+SELECT id, key, date, verb, purpose, voucher, source, origin, unit, note, reverses, hash
+FROM entry WHERE id IN (:e1, :e2, :e3, :e4, :e5, :e6, :e7, :e8, :e9, :e10, :e11, :e12, :e13, :e14, :e15, :e16,
+    :e17, :e18, :e19, :e20, :e21, :e22, :e23, :e24, :e25, :e26, :e27, :e28, :e29, :e30, :e31, :e32,
+    :e33, :e34, :e35, :e36, :e37, :e38, :e39, :e40, :e41, :e42, :e43, :e44, :e45, :e46, :e47, :e48,
+    :e49, :e50, :e51, :e52, :e53, :e54, :e55, :e56, :e57, :e58, :e59, :e60, :e61, :e62, :e63, :e64) ORDER BY id
+
+-- name: entry_line_some
+SELECT l.id, l.entry_id, l.account_id, l.amount_fen, l.bound, l.period, a.kind, a.stage, a.party, a.fund, a.project, a.place
+FROM entry_line l LEFT JOIN account a ON a.id = l.account_id WHERE l.entry_id IN (:e1, :e2, :e3, :e4, :e5, :e6, :e7, :e8, :e9, :e10, :e11, :e12, :e13, :e14, :e15, :e16,
+    :e17, :e18, :e19, :e20, :e21, :e22, :e23, :e24, :e25, :e26, :e27, :e28, :e29, :e30, :e31, :e32,
+    :e33, :e34, :e35, :e36, :e37, :e38, :e39, :e40, :e41, :e42, :e43, :e44, :e45, :e46, :e47, :e48,
+    :e49, :e50, :e51, :e52, :e53, :e54, :e55, :e56, :e57, :e58, :e59, :e60, :e61, :e62, :e63, :e64) ORDER BY l.entry_id, l.id
 
 -- name: total_add
 INSERT INTO total (programme, scope, kind, stage, origin, month_first, month_last, amount_fen, lines, at_least, about, unvouched, unsupported)

@@ -156,12 +156,25 @@ static void gather_keys(gf_app *app, ledger *l)
     l->keys_whole = true;
 }
 
-/* The entry booked under this key: 0 when there is none. */
+static bool is_key_of(gf_app *app, int64_t id, gf_str key)
+{
+    gf_stmt *stmt = gf_store_named(app->store, "entry_key_of");
+    gf_stmt_int(stmt, 1, id);
+    bool same = gf_stmt_row(stmt) && gf_str_eq(gf_row_str(stmt, 0), key);
+    gf_stmt_end(stmt);
+    return same;
+}
+
+/* The entry booked under this key: 0 when there is none. What this load booked is found by its number: the index of keys may be put off. */
 static int64_t booked_under(gf_app *app, ledger *l, gf_str key)
 {
+    uint64_t hash = gf_str_hash(key);
     gather_keys(app, l);
-    if (l->keys_whole && !hash_set_meet(&l->keys, gf_str_hash(key)))
+    if (l->keys_whole && !hash_set_meet(&l->keys, hash))
         return 0;
+    int64_t ours = ledger_booked_under(l->booked, hash);
+    if (ours && is_key_of(app, ours, key))
+        return ours;
     gf_stmt *stmt = gf_store_named(app->store, "entry_id_by_key");
     gf_stmt_str(stmt, 1, key);
     int64_t id = gf_stmt_row(stmt) ? gf_row_int(stmt, 0) : 0;

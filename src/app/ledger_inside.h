@@ -66,7 +66,9 @@ typedef struct ledger_reader {
     uint8_t       stored_hash[GF_HASH_BYTES];
     bool          lean;          /* leave out words that no sum needs: key, verb, purpose, note */
     bool          strict;        /* look at the type of every column: check sets it */
-    bool          whole;         /* all entries: the accounts are read once; else one by one */
+    bool          whole;         /* all entries: the accounts are read once */
+    bool          beside;        /* one entry or some: the accounts stand beside the lines. Else they are read one by one */
+    bool          apart;         /* some entries: lines of others lie between */
     gf_fund_account *accounts;   /* by id; from table account; of a whole reading */
     gf_fen       *account_sums;  /* of a whole reading: all lines read so far, by account */
     bool          sums_overflow;
@@ -79,13 +81,16 @@ typedef struct ledger_reader {
 /* Entries from..to. From 1 on it is a whole reading: the accounts are read first, and every line is met, also a stray one.
  * Flags are set behind it. One reader at a time for each app: it holds two statements of the store. */
 gf_status ledger_reader_open(gf_app *app, int64_t from, int64_t to, ledger_reader *reader, gf_error *err);
+/* The entries of these numbers, which rise; at most LEDGER_SOME, at least one. In two questions, however many they are. */
+enum { LEDGER_SOME = 64 };
+gf_status ledger_reader_open_some(gf_app *app, const int64_t *ids, size_t count, ledger_reader *reader, gf_error *err);
 /* The next one in reader->entry, whose texts and transfers live until the next call. False at the end, or when the store
  * latched a failure, which the caller asks for. A fault of form does not end the reading. */
 bool      ledger_reader_next(ledger_reader *reader);
 /* Also for one that did not open. */
 void      ledger_reader_close(ledger_reader *reader);
 
-/* What a load has booked so far, as far as a reversal of it asks: sixteen bytes for each transfer. The store needs not be asked, which would have to
+/* What a load has booked so far, as far as a reversal of it asks: sixteen bytes for each entry and transfer. The store needs not be asked, which would have to
  * wait for every row that is on its way. */
 typedef struct ledger_booked ledger_booked;
 /* NULL without memory. */
@@ -94,6 +99,8 @@ ledger_booked *ledger_booked_open(void);
 void           ledger_booked_close(ledger_booked *booked);
 /* An entry that was booked just now, its accounts with their numbers; entries come one by one in the order of theirs. False without memory. */
 bool           ledger_booked_add(ledger_booked *booked, const gf_fund_entry *entry);
+/* The last entry whose key has this hash, 0 when there is none: a look at all of them, from the last one on. */
+int64_t        ledger_booked_under(const ledger_booked *booked, uint64_t key_hash);
 /* A reversal mirrors its entry whole: rows written the way of the original are turned in `entry`, a bound that is not repeated is filled in. The
  * accounts of `entry` carry their numbers, 0 for one that is not there. `again`: it is booked already, and may be met. GF_ECONFLICT it is reversed
  * already; GF_EINPUT it does not mirror. */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 static const size_t ACCOUNT_BYTES_MAX = (size_t)1 << 30;
-enum { READER_ENTRY_BYTES_MAX = 16 << 20 };
+enum { READER_ENTRY_BYTES_MAX = 16 << 20, LINE_COLUMNS = 6 };
 
 /* ---- The reader ---- */
 
@@ -38,12 +38,16 @@ static gf_status read_account_table(gf_app *app, ledger_reader *reader, gf_error
     return gf_store_ok(app->store, err);
 }
 
+static gf_status open_arenas(gf_app *app, ledger_reader *reader, gf_error *err)
+{
+    *reader = (ledger_reader){ .app = app, .arena = gf_arena_open(READER_ENTRY_BYTES_MAX), .account_arena = gf_arena_open(ACCOUNT_BYTES_MAX) };
+    return reader->arena && reader->account_arena ? GF_OK : gf_fail_memory(err);
+}
+
 gf_status ledger_reader_open(gf_app *app, int64_t from, int64_t to, ledger_reader *reader, gf_error *err)
 {
-    *reader = (ledger_reader){ .app = app, .arena = gf_arena_open(READER_ENTRY_BYTES_MAX),
-                               .account_arena = gf_arena_open(ACCOUNT_BYTES_MAX) };
+    gf_status status = open_arenas(app, reader, err);
     reader->whole = from <= 1 && to > 1;
-    gf_status status = reader->arena && reader->account_arena ? GF_OK : gf_fail_memory(err);
     if (status == GF_OK && reader->whole)
         status = read_account_table(app, reader, err);
     if (status != GF_OK) {
@@ -53,10 +57,31 @@ gf_status ledger_reader_open(gf_app *app, int64_t from, int64_t to, ledger_reade
     reader->entries = gf_store_named(app->store, "entry_range");
     gf_stmt_int(reader->entries, 1, from);
     gf_stmt_int(reader->entries, 2, to);
+    reader->beside = from == to;
     /* Reading all: walk the lines in their own order, so that a stray line is met. */
-    reader->lines = gf_store_named(app->store, reader->whole ? "entry_line_all" : "entry_line_range");
+    reader->lines = gf_store_named(app->store, reader->whole ? "entry_line_all" : reader->beside ? "entry_line_one" : "entry_line_range");
     gf_stmt_int(reader->lines, 1, from);
-    gf_stmt_int(reader->lines, 2, reader->whole ? INT64_MAX : to);
+    if (!reader->beside)
+        gf_stmt_int(reader->lines, 2, reader->whole ? INT64_MAX : to);
+    reader->line_waiting = gf_stmt_row(reader->lines);
+    return GF_OK;
+}
+
+gf_status ledger_reader_open_some(gf_app *app, const int64_t *ids, size_t count, ledger_reader *reader, gf_error *err)
+{
+    gf_status status = open_arenas(app, reader, err);
+    if (status != GF_OK) {
+        ledger_reader_close(reader);
+        return status;
+    }
+    reader->beside = reader->apart = true;
+    reader->entries = gf_store_named(app->store, "entry_some");
+    reader->lines = gf_store_named(app->store, "entry_line_some");
+    for (int i = 0; i < LEDGER_SOME; i++) {
+        int64_t id = ids[(size_t)i < count ? (size_t)i : count - 1];
+        gf_stmt_int(reader->entries, i + 1, id);
+        gf_stmt_int(reader->lines, i + 1, id);
+    }
     reader->line_waiting = gf_stmt_row(reader->lines);
     return GF_OK;
 }
@@ -111,21 +136,29 @@ static void read_entry_row(ledger_reader *reader)
         fault(reader, "hash", "the hash is not 32 bytes long");
 }
 
-/* The account of a line; kind is empty when there is none. */
+static gf_fund_account copy_account(ledger_reader *reader, gf_stmt *stmt, int column, int64_t id)
+{
+    gf_str part[6];
+    for (int i = 0; i < 6; i++)
+        part[i] = gf_row_copy(stmt, column + i, reader->arena);
+    return (gf_fund_account){ part[0], part[1], part[2], part[3], part[4], part[5], id };
+}
+
+/* The account of the line at hand; kind is empty when there is none. */
 static gf_fund_account account_at(ledger_reader *reader, int64_t id)
 {
     gf_fund_account none = { .kind = { "", 0 } };
     if (reader->whole)
         return id >= 1 && id <= reader->account_count ? reader->accounts[id] : none;
+    if (reader->beside)
+        return copy_account(reader, reader->lines, LINE_COLUMNS, id);
     gf_stmt *stmt = gf_store_named(reader->app->store, "account_one");
     gf_stmt_int(stmt, 1, id);
     if (!gf_stmt_row(stmt))
         return none;
-    gf_str part[6];
-    for (int i = 0; i < 6; i++)
-        part[i] = gf_row_copy(stmt, i, reader->arena);
+    gf_fund_account found = copy_account(reader, stmt, 0, id);
     gf_stmt_end(stmt);
-    return (gf_fund_account){ part[0], part[1], part[2], part[3], part[4], part[5], id };
+    return found;
 }
 
 typedef struct line_row { gf_fund_account account; gf_fen amount; int bound; gf_str period; } line_row;
@@ -194,6 +227,8 @@ bool ledger_reader_next(ledger_reader *reader)
     reader->fault_field = NULL;
     if (!gf_stmt_row(reader->entries))
         return false;
+    if (reader->apart)
+        reader->line_id = 0;
     read_entry_row(reader);
     read_transfers(reader);
     return gf_store_ok(reader->app->store, NULL) == GF_OK;
@@ -353,31 +388,38 @@ static void scan_close(scan *s)
         ledger_world_done(&s->world);
 }
 
-static gf_status scan_range(scan *s, int64_t from, int64_t to, gf_error *err)
+static gf_status scan_with(scan *s, ledger_reader *reader, gf_error *err)
 {
-    ledger_reader reader;
-    gf_status status = ledger_reader_open(s->app, from, to, &reader, err);
-    if (status != GF_OK)
-        return status;
-    reader.lean = true;
-    while (status == GF_OK && ledger_reader_next(&reader)) {
+    gf_status status = GF_OK;
+    reader->lean = true;
+    while (status == GF_OK && ledger_reader_next(reader)) {
         ledger_sum part = { .bound = GF_FIGURE_EXACT };
         gf_arena_rewind(s->scratch, (gf_mark){ NULL, 0 });
-        for (size_t i = 0; status == GF_OK && i < reader.entry.transfer_count; i++)
-            status = share_of(&s->world, &reader.entry, &reader.entry.transfers[i], s->query, s->scratch, &part, err);
+        for (size_t i = 0; status == GF_OK && i < reader->entry.transfer_count; i++)
+            status = share_of(&s->world, &reader->entry, &reader->entry.transfers[i], s->query, s->scratch, &part, err);
         if (status == GF_OK && part.entries)
-            status = s->met(s->context, reader.entry.id, &part, err);
+            status = s->met(s->context, reader->entry.id, &part, err);
     }
-    ledger_reader_close(&reader);
+    ledger_reader_close(reader);
     return status == GF_OK ? gf_store_ok(s->app->store, err) : status;
+}
+
+static gf_status scan_some(scan *s, const int64_t *ids, size_t count, gf_error *err)
+{
+    ledger_reader reader;
+    gf_status status = count ? ledger_reader_open_some(s->app, ids, count, &reader, err) : GF_OK;
+    return status == GF_OK && count ? scan_with(s, &reader, err) : status;
 }
 
 static gf_status scan_all(gf_app *app, const ledger_query *query, met_fn *met, void *context, gf_error *err)
 {
     scan s;
+    ledger_reader reader;
     gf_status status = scan_open(&s, app, query, met, context, err);
     if (status == GF_OK)
-        status = scan_range(&s, 1, INT64_MAX, err);
+        status = ledger_reader_open(app, 1, INT64_MAX, &reader, err);
+    if (status == GF_OK)
+        status = scan_with(&s, &reader, err);
     scan_close(&s);
     return status;
 }
@@ -566,11 +608,18 @@ gf_status ledger_entries(gf_app *app, const ledger_query *query, ledger_part *pa
         return status;
     status = scan_open(&s, app, query, note_part, &list, err);
     gf_stmt *stmt = candidates(app, query);
+    int64_t ids[LEDGER_SOME];
+    size_t waiting = 0;
     while (status == GF_OK && gf_stmt_row(stmt)) {
-        int64_t id = gf_row_int(stmt, 0);
-        status = scan_range(&s, id, id, err);
+        ids[waiting++] = gf_row_int(stmt, 0);
+        if (waiting < LEDGER_SOME)
+            continue;
+        status = scan_some(&s, ids, waiting, err);
+        waiting = 0;
     }
     gf_stmt_end(stmt);
+    if (status == GF_OK)
+        status = scan_some(&s, ids, waiting, err);
     scan_close(&s);
     *count = list.count;
     return status == GF_OK ? gf_store_ok(app->store, err) : status;

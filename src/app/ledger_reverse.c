@@ -11,7 +11,7 @@
 enum { BLOCK_LINES = 1 << 16, ENTRIES_FIRST = 1 << 12, BOUND_BITS = 2 };
 
 typedef struct booked_line { int64_t amount_and_bound; uint32_t from, to; } booked_line;   /* the bound in the lowest two bits */
-typedef struct booked_entry { uint32_t line; bool reversal, reversed; } booked_entry;      /* of its first line */
+typedef struct booked_entry { uint64_t key_hash; uint32_t line; bool reversal, reversed; } booked_entry;   /* of its first line */
 
 struct ledger_booked {
     booked_line **blocks;           /* of BLOCK_LINES each, so that what stands is never copied */
@@ -92,11 +92,19 @@ bool ledger_booked_add(ledger_booked *booked, const gf_fund_entry *entry)
     booked_entry *original = entry->reverses ? entry_of(booked, entry->reverses) : NULL;
     if (original)
         original->reversed = true;
-    booked->entries[booked->entry_count++] = (booked_entry){ .line = booked->line_count, .reversal = entry->reverses != 0 };
+    booked->entries[booked->entry_count++] = (booked_entry){ .key_hash = gf_str_hash(entry->key), .line = booked->line_count, .reversal = entry->reverses != 0 };
     for (size_t i = 0; i < entry->transfer_count; i++)
         if (!add_line(booked, &entry->transfers[i]))
             return false;
     return true;
+}
+
+int64_t ledger_booked_under(const ledger_booked *booked, uint64_t key_hash)
+{
+    for (size_t i = booked->entry_count; i-- > 0;)
+        if (booked->entries[i].key_hash == key_hash)
+            return booked->first + (int64_t)i;
+    return 0;
 }
 
 /* ---- Mirrors ---- */

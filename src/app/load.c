@@ -280,7 +280,8 @@ static const char *const DELAYED[] = { "history_record", "search_record_key", "h
                                        "household_members_household", "visits_household", "visits_place", "measures_household", "measures_place",
                                        "history_pkey", "search_record_pkey", "search_word_pkey", "households_pkey", "households_personal_pkey",
                                        "household_members_pkey", "household_members_personal_pkey" };
-/* The same for posting: it needs the lines of an entry and what was reversed. */
+/* The same for posting. The lines of an entry and what was reversed stay found: they are asked for of entries that were there before, and their
+ * indexes grow at the end. */
 static const char *const DELAYED_ENTRIES[] = { "entry_line_account", "entry_date", "entry_source", "entry_unit", "account_place", "account_project", "account_fund",
                                                "entry_key_key", "entry_line_pkey", "entry_slot_pkey", "total_by_month_pkey" };
 

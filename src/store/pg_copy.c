@@ -141,6 +141,17 @@ static void give_back(gf_store *store, bool drop)
     latch(store, pg_bulk_settle(pg->sender, drop));
 }
 
+/* What a commit has counted anew. */
+static void note_copied(pg_store *pg, const char *table, size_t bytes)
+{
+    char name[128];
+    size_t used = strlen(pg->copied);
+    (void)snprintf(name, sizeof name, "\"%s\"", table);
+    if (!strstr(pg->copied, name) && used + strlen(name) + 3 < sizeof pg->copied)
+        (void)snprintf(pg->copied + used, sizeof pg->copied - used, "%s%s", used ? ", " : "", name);
+    pg->copied_bytes += bytes;
+}
+
 /* Without a thread it goes over here and now. */
 static void send_heap(gf_store *store, pg_statement *stmt)
 {
@@ -149,7 +160,7 @@ static void send_heap(gf_store *store, pg_statement *stmt)
         stmt->heap.used = 0;
     if (stmt->heap.used == 0)
         return;
-    pg->copied_bytes += stmt->heap.used;
+    note_copied(pg, stmt->copy_table, stmt->heap.used);
     if (!pg->copying)
         pg_line(store);
     if (!pg->sender)

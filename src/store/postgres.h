@@ -5,7 +5,7 @@
 
 #include <libpq-fe.h>
 
-enum { PG_NUMBER_BYTES = 24 };
+enum { PG_NUMBER_BYTES = 24, PG_COPIED_BYTES = 1024 };
 
 /* Object ids of the types that the migrations know, fixed in PostgreSQL's own catalogue (pg_type.dat). */
 enum { PG_OID_BOOL = 16, PG_OID_BYTEA = 17, PG_OID_INT8 = 20, PG_OID_INT2 = 21, PG_OID_INT4 = 23, PG_OID_TEXT = 25, PG_OID_FLOAT4 = 700, PG_OID_FLOAT8 = 701, PG_OID_VARCHAR = 1043, PG_OID_NUMERIC = 1700 };
@@ -53,6 +53,7 @@ typedef struct pg_store {
     pg_bulk  *sender;            /* made with the first heap */
     bool      copying;           /* the line is the sender's */
     uint64_t  copied_bytes;      /* in this transaction */
+    char      copied[PG_COPIED_BYTES];   /* into these tables: "a", "b"; all that have room */
     bool      copying_in;        /* rows of an archive go over */
     char      sqlstate[6];       /* of the latched failure */
     pg_statement *streaming;     /* the one whose rows are still on the line */

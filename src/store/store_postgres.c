@@ -284,6 +284,21 @@ static gf_status pg_begin_read(gf_store *store, gf_error *err)
     return status;
 }
 
+static void forget_copied(gf_store *store)
+{
+    pg_of(store)->copied_bytes = 0;
+    pg_of(store)->copied[0] = '\0';
+}
+
+/* The server would come to it by itself a minute later, and answer badly until then. Failing does no harm. */
+static void count_anew(gf_store *store)
+{
+    char sql[PG_COPIED_BYTES + 16];
+    (void)snprintf(sql, sizeof sql, "ANALYZE %s", pg_of(store)->copied);
+    if (pg_of(store)->copied_bytes > ANALYZED_BYTES)
+        (void)run(store, sql, NULL);
+}
+
 /* A transaction that may have written is counted with it. */
 gf_status pg_commit(gf_store *store, gf_error *err)
 {
@@ -301,9 +316,9 @@ gf_status pg_commit(gf_store *store, gf_error *err)
         pg_of(store)->own += counts;
     else if (is_lost(store) && err)
         (void)gf_fail(err, GF_EIO, "store.commit", "Ask whether it is there before it is sent again, or send it again with the same key.", "the connection was lost while the change was being kept");
-    if (status == GF_OK && pg_of(store)->copied_bytes > ANALYZED_BYTES)
-        (void)run(store, "ANALYZE", NULL);  /* the server would come to it by itself a minute later, and answer badly until then */
-    pg_of(store)->copied_bytes = 0;
+    if (status == GF_OK)
+        count_anew(store);
+    forget_copied(store);
     return status;
 }
 
@@ -311,6 +326,7 @@ void pg_rollback(gf_store *store)
 {
     pg_copy_drop(store);
     pg_line(store);  /* what it latches goes with the transaction */
+    forget_copied(store);
     if (!is_lost(store) && PQtransactionStatus(pg_of(store)->conn) != PQTRANS_IDLE)
         (void)run(store, "ROLLBACK", NULL);  /* fails only with the connection, and then nothing was kept */
 }
