@@ -119,10 +119,9 @@ static bool has_personal(const gf_register *reg)
     return false;
 }
 
-static void add_tables(gf_text *sql, const gf_register *reg)
+static void add_personal(gf_text *sql, const gf_register *reg)
 {
     const char *key = reg->columns[0].name;
-    gf_text_format(sql, " FROM \"%s\" r", reg->name);
     if (has_personal(reg))
         gf_text_format(sql, " LEFT JOIN \"%s_personal\" p ON p.\"%s\" = r.\"%s\"", reg->name, key, key);
 }
@@ -241,18 +240,27 @@ static gf_status add_cursor(gf_text *sql, browse_params *params, const gf_app_li
     return GF_OK;
 }
 
-static gf_status add_page(gf_text *sql, browse_params *params, const gf_app_list_ask *ask, gf_arena *keep, gf_error *err)
+/* The rows of a page are found first and their personal fields put beside them then: for a few rows, not for all that are sorted. */
+static gf_status add_page(gf_app *app, gf_text *sql, browse_params *params, const gf_app_actor *actor, const gf_app_list_ask *ask, gf_arena *keep, gf_error *err)
 {
-    char by[200];
+    char by[200], order[480];
     sort_kind kind = SORT_TEXT;
     const char *id = ask->reg->columns[0].name, *way = ask->descending ? "DESC" : "ASC";
-    gf_status status = sort_expression(ask, by, sizeof by, &kind, err);
+    gf_text_add_c(sql, "SELECT ");
+    add_columns(sql, ask->reg);
+    gf_text_format(sql, " FROM (SELECT r.* FROM \"%s\" r", ask->reg->name);
+    gf_status status = add_conditions(app, sql, params, actor, ask, err);
+    if (status == GF_OK)
+        status = sort_expression(ask, by, sizeof by, &kind, err);
     if (status == GF_OK && ask->cursor.len)
         status = add_cursor(sql, params, ask, by, kind, keep, err);
     if (status != GF_OK)
         return status;
-    gf_text_format(sql, " ORDER BY %s %s, r.\"%s\" %s LIMIT ?", by, way, id, way);
+    (void)snprintf(order, sizeof order, " ORDER BY %s %s, r.\"%s\" %s", by, way, id, way);
+    gf_text_format(sql, "%s LIMIT ?) r", order);
     browse_number(params, browse_limit(ask->limit) + 1);
+    add_personal(sql, ask->reg);
+    gf_text_add_c(sql, order);
     return GF_OK;
 }
 
@@ -323,12 +331,7 @@ gf_status gf_app_list_records(gf_app *app, const gf_app_actor *actor, const gf_a
     if (status != GF_OK || !out->records)
         return status == GF_OK ? gf_fail_memory(err) : status;
     gf_text_init(&sql, keep);
-    gf_text_add_c(&sql, "SELECT ");
-    add_columns(&sql, ask->reg);
-    add_tables(&sql, ask->reg);
-    status = add_conditions(app, &sql, &params, actor, ask, err);
-    if (status == GF_OK)
-        status = add_page(&sql, &params, ask, keep, err);
+    status = add_page(app, &sql, &params, actor, ask, keep, err);
     if (status != GF_OK)
         return status;
     gf_stmt *stmt = browse_bind(app, &sql, &params);
@@ -363,7 +366,8 @@ gf_status gf_app_record_get(gf_app *app, const gf_app_actor *actor, const gf_reg
     gf_text_init(&sql, keep);
     gf_text_add_c(&sql, "SELECT ");
     add_columns(&sql, reg);
-    add_tables(&sql, reg);
+    gf_text_format(&sql, " FROM \"%s\" r", reg->name);
+    add_personal(&sql, reg);
     gf_text_add_c(&sql, " WHERE ");
     access_where(&sql, actor, reg, "r");
     gf_text_format(&sql, " AND r.\"%s\" = ?", reg->columns[0].name);
