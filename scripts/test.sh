@@ -80,12 +80,20 @@ suite pg_archive 120 $pg python3 tests/test_archive.py build/gongfu
 suite two_servers 150 python3 tests/test_two_servers.py build/gongfu
 suite pg_two_servers 150 $pg python3 tests/test_two_servers.py build/gongfu
 suite operation 90 python3 tests/test_operation.py build/gongfu
+suite pg_operation 90 $pg python3 tests/test_operation.py build/gongfu
 suite attack 200 python3 tests/test_attack.py build/gongfu
 suite province 120 python3 tests/test_province.py build/gongfu
 suite pg_province 300 $pg python3 tests/test_province.py build/gongfu
 suite people 120 python3 tests/test_people.py build/gongfu
 suite pg_people 120 $pg python3 tests/test_people.py build/gongfu
 if [ -n "${GONGFU_PROOF:-}" ]; then
+  suite pg_demo 120 $pg python3 tests/test_demo.py build/gongfu
+  suite pg_documents 300 $pg python3 tests/test_documents.py build/gongfu
+  suite pg_check_beside 300 $pg python3 tests/check_beside.py build/gongfu
+  suite pg_books_random 300 $pg python3 tests/ledger_random.py build/gongfu
+  suite pg_press_tokens 120 $pg python3 tests/press_tokens.py build/gongfu
+  suite pg_press_mutations 300 $pg python3 tests/press_mutations.py build/gongfu
+  suite pg_attack 200 $pg python3 tests/test_attack.py build/gongfu
   suite pg_registers 120 $pg python3 tests/cmocka_lines.py build/tests/test_registers
   suite pg_ledger_random 600 env -u GONGFU_PROOF $pg python3 tests/cmocka_lines.py build/tests/test_ledger_random
   suite pg_books 300 $pg python3 tests/test_books.py build-asan/gongfu

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 
+import stores
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROOF = bool(os.environ.get("GONGFU_PROOF"))
 ROWS, LOADS, PER_LOAD = 20_000, 600 if PROOF else 120, 20
@@ -39,7 +41,7 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         source, more, db = (os.path.join(folder, name) for name in ("source", "more", "books.db"))
-        db = "sqlite:" + db
+        db = stores.address(db)
         subprocess.run([sys.executable, os.path.join(ROOT, "bench", "make_ledger.py"), "--rows", str(ROWS), "--out", source], check=True, capture_output=True)
         os.mkdir(more)
         with open(os.path.join(source, "entries.csv"), encoding="utf-8") as file:
@@ -55,10 +57,11 @@ def main():
             if turn % 4 == 1:
                 dump, copy, again = (os.path.join(folder, f"{name}{turn}") for name in ("dump", "copy.db", "again.db"))
                 note(run("dump", dump, "--db", db).returncode == 0, f"dump {turn} beside a writer")
-                note(run("load", dump, "--db", "sqlite:" + again).returncode == 0, f"dump {turn} loads again")
-                note(run("check", "--db", "sqlite:" + again).returncode == 0, f"dump {turn} checks clean")
+                note(run("load", dump, "--db", stores.address(again)).returncode == 0, f"dump {turn} loads again")
+                note(run("check", "--db", stores.address(again)).returncode == 0, f"dump {turn} checks clean")
                 note(run("backup", copy, "--db", db).returncode == 0, f"backup {turn} beside a writer")
-                note(run("check", "--db", "sqlite:" + copy).returncode == 0, f"backup {turn} checks clean")
+                back = stores.address(copy + ".back")
+                note(run("restore", copy, "--db", back).returncode == 0 and run("check", "--db", back).returncode == 0, f"backup {turn} comes back and checks clean")
         note(writer.returncode == 0, "the writer was never turned away")
         note(turn >= 3, "there was time for several checks", turn)
         last = json.loads(run("check", "--json", "--db", db).stdout)

@@ -11,13 +11,13 @@ import csv
 import json
 import os
 import random
-import sqlite3
 import subprocess
 import sys
 import tempfile
 
 import books_at_random
 import recompute
+import stores
 
 PROOF = bool(os.environ.get("GONGFU_PROOF"))
 SEEDS, BATCHES, BATCH = (20, 50, 1000) if PROOF else (2, 5, 1000)
@@ -93,24 +93,19 @@ def load(gongfu, folder, db, rows, code=0):
     return json.loads(run.stdout)["loaded"] if code == 0 else 0
 
 
-def scan(path):
+def scan(db):
     """Python's own sums over the lines of the store: nothing left over in any kind and fund."""
-    store = sqlite3.connect(path)
-    left = store.execute("SELECT a.kind, a.fund, sum(l.amount_fen) FROM entry_line l JOIN account a ON a.id = l.account_id GROUP BY 1, 2 HAVING sum(l.amount_fen) <> 0").fetchall()
-    entries = store.execute("SELECT count(*) FROM entry").fetchone()[0]
-    store.close()
-    return left, entries
+    left = stores.execute(db, "SELECT a.kind, a.fund, sum(l.amount_fen) FROM entry_line l JOIN account a ON a.id = l.account_id GROUP BY 1, 2 HAVING sum(l.amount_fen) <> 0")
+    return left, int(stores.execute(db, "SELECT count(*) FROM entry")[0][0])
 
 
-def compare_totals(gongfu, folder, db, path):
+def compare_totals(gongfu, folder, db):
     dump = os.path.join(folder, "dump")
     subprocess.run([gongfu, "dump", dump, "--db", db], check=True, capture_output=True)
     books = recompute.Books(dump)
-    store = sqlite3.connect(path)
     kept = {}
-    for programme, scope, kind, stage, origin, amount in store.execute("SELECT programme, scope, kind, stage, origin, sum(amount_fen) FROM total GROUP BY 1, 2, 3, 4, 5"):
-        kept[programme, scope, kind, stage, origin] = amount
-    store.close()
+    for programme, scope, kind, stage, origin, amount in stores.execute(db, "SELECT programme, scope, kind, stage, origin, sum(amount_fen) FROM total GROUP BY 1, 2, 3, 4, 5"):
+        kept[programme, scope, kind, stage, origin] = int(amount)
     meant = {}
     for rows in books.entries.values():
         for row in rows:
@@ -136,8 +131,7 @@ def main():
 
     for seed in range(1, SEEDS + 1):
         with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "l.db")
-            db = "sqlite:" + path
+            db = stores.address(os.path.join(folder, "l.db"))
             books_at_random.make(os.path.join(folder, "books"), seed, 0)
             subprocess.run([gongfu, "load", os.path.join(folder, "books"), "--db", db], check=True, capture_output=True)
             with open(os.path.join(folder, "books", "places.csv"), encoding="utf-8", newline="") as file:
@@ -155,9 +149,9 @@ def main():
                 run = subprocess.run([gongfu, "check", "--json", "--db", db], capture_output=True, check=False)
                 checked = json.loads(run.stdout)
                 that(f"seed {seed}, batch {turn}: the full scan", checked["ok"] and checked["entries"] == total, checked["problems"][:2])
-                left, entries = scan(path)
+                left, entries = scan(db)
                 that(f"seed {seed}, batch {turn}: nothing left over", not left and entries == total, left)
-            wrong, keys = compare_totals(gongfu, folder, db, path)
+            wrong, keys = compare_totals(gongfu, folder, db)
             that(f"seed {seed}: {keys} kept totals are what their names mean", wrong == 0 and keys > 100, wrong)
     print(f"{operations} operations over {SEEDS} seeds")
     print(f"{passed} passed, {failed} failed, 0 skipped")

@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 
+import stores
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 SHARED = os.path.join(os.path.dirname(ROOT), "shared")
@@ -170,7 +172,7 @@ def main():
         return 0
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        db = "sqlite:" + os.path.join(folder, "press.db")
+        db = stores.address(os.path.join(folder, "press.db"))
         subprocess.run([gongfu, "load", os.path.join(ROOT, "data", "taishun"), "--db", db, "--json"], check=True, capture_output=True)
         with open(ARTICLE, encoding="utf-8", newline="") as file:
             text = file.read()

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import tempfile
 
+import stores
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SHARED = os.path.join(os.path.dirname(ROOT), "shared")
 ARTICLE = os.path.join(SHARED, "source", "000_9c942900e60ca39d.txt")
@@ -31,7 +33,7 @@ def main():
         print("0 passed, 0 failed, 1 skipped")
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        db = "sqlite:" + os.path.join(folder, "t.db")
+        db = stores.address(os.path.join(folder, "t.db"))
         subprocess.run([gongfu, "load", os.path.join(ROOT, "data", "taishun"), "--db", db], check=True, capture_output=True)
         run = subprocess.run([gongfu, "press", ARTICLE, "--json", "--db", db], capture_output=True, check=False)
     answer = json.loads(run.stdout)

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+import stores
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DEMO = os.path.join(ROOT, "data", "demo")
 VERDICTS = [("2024", "found"), ("32.5", "found"), ("6", "found"), ("118400", "found"), ("2000", "stated_only"), ("6", "stated_only"),
@@ -62,7 +64,7 @@ def main():
     tables = {os.path.basename(p)[:-4]: read(p) for p in glob.glob(os.path.join(DEMO, "*.csv"))}
     checks = list(tables_say_so(tables))
     with tempfile.TemporaryDirectory() as folder:
-        db = "sqlite:" + os.path.join(folder, "demo.db")
+        db = stores.address(os.path.join(folder, "demo.db"))
         for name in ("calendar", "taishun", "demo"):
             subprocess.run([gongfu, "load", os.path.join(ROOT, "data", name), "--db", db], check=True, capture_output=True)
         checks += list(program_says_so(gongfu, db))

@@ -12,6 +12,8 @@ import xml.etree.ElementTree as ET
 import zipfile
 from decimal import Decimal
 
+import stores
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GONGFU = os.path.abspath(sys.argv[1])
 PROGRAMMES = ("taishun", "taishun-demo")
@@ -31,7 +33,7 @@ class Checks:
 
 
 def gongfu(db, *args, code=0):
-    run = subprocess.run([GONGFU, *args, "--db", "sqlite:" + db], capture_output=True, check=False)
+    run = subprocess.run([GONGFU, *args, "--db", stores.address(db)], capture_output=True, check=False)
     if run.returncode != code:
         raise SystemExit(f"{args}: exit {run.returncode}, expected {code}\n{run.stderr.decode()[-2000:]}")
     return run.stdout
@@ -291,7 +293,7 @@ def iati(checks, db, folder):
     other = os.path.join(folder, "broken.db")
     for path in (os.path.join(ROOT, "data", "taishun"), broken):
         gongfu(other, "load", path)
-    run = subprocess.run([GONGFU, "report", "--format", "iati", "--out", os.path.join(folder, "refused"), "--json", "--db", "sqlite:" + other], capture_output=True, check=False)
+    run = subprocess.run([GONGFU, "report", "--format", "iati", "--out", os.path.join(folder, "refused"), "--json", "--db", stores.address(other)], capture_output=True, check=False)
     checks.that("iati: a character that XML may not hold is refused, with its place", run.returncode == 3 and b"U+0001" in run.stderr and b"pr-broken" in run.stderr, run.stderr.decode())
 
 
@@ -313,7 +315,7 @@ def private(checks, name, text):
 
 def formats(checks, db):
     for args in (("report", "--format", "doc"), ("statement", "group", "--format", "md")):
-        run = subprocess.run([GONGFU, *args, "--json", "--db", "sqlite:" + db], capture_output=True, check=False)
+        run = subprocess.run([GONGFU, *args, "--json", "--db", stores.address(db)], capture_output=True, check=False)
         checks.that(f"{' '.join(args)}: refused, with what there is", run.returncode == 2 and not run.stdout and b"pdf" in run.stderr)
 
 

@@ -62,9 +62,12 @@ def logs(checks, server):
 def metrics(checks, server):
     _, data = server.raw("GET", "/metrics")
     told = dict(line.rsplit(" ", 1) for line in data.decode().splitlines() if not line.startswith("#"))
-    disk = os.statvfs(server.path)
+    disk = os.statvfs(os.path.dirname(server.path))
     free = disk.f_bavail * disk.f_frsize
-    checks.that("metrics tell the room on the store's disk", abs(float(told["gongfu_disk_free_bytes"]) - free) < 0.05 * free + 1e8, (told["gongfu_disk_free_bytes"], free))
+    if stores.on_postgres():
+        checks.that("metrics tell no room where the disk is a server's", "gongfu_disk_free_bytes" not in told, told)
+    else:
+        checks.that("metrics tell the room on the store's disk", abs(float(told["gongfu_disk_free_bytes"]) - free) < 0.05 * free + 1e8, (told["gongfu_disk_free_bytes"], free))
     checks.that("and that the clock was not set", told["gongfu_clock_jumps_total"] == "0", told["gongfu_clock_jumps_total"])
 
 
@@ -73,7 +76,7 @@ def clock(checks, server):
     stores.execute(server.db, "UPDATE history SET at_utc_ms = 4102444800000 WHERE id = (SELECT max(id) FROM history)")
     server.start("--demo")
     checks.that("a clock behind the books is told at the start", server.wait_for("event=clock behind_the_books_s="), server.lines()[-3:])
-    checks.that("a disk with room is not", not any("event=disk" in line for line in server.lines()) or os.statvfs(server.path).f_bavail * os.statvfs(server.path).f_frsize < 2 << 30)
+    checks.that("a disk with room is not", not any("event=disk" in line for line in server.lines()) or os.statvfs(os.path.dirname(server.path)).f_bavail * os.statvfs(os.path.dirname(server.path)).f_frsize < 2 << 30)
 
 
 def certificate(folder, name):
@@ -145,7 +148,9 @@ def renewed(checks, server, folder):
     other = line()
     other.request("POST", "/api/v1/records/units", json.dumps({"id": "u-reload", "name": "重载"}), head | JSON)
     other.getresponse().read()
-    text = b"".join(news.readline() for _ in range(3))
+    text = b""
+    while b"event: changed" not in text and len(text) < 4096:   # beats lie between
+        text += news.readline()
     checks.that("and a stream of events", b"event: changed" in text, text)
     with open(os.path.join(folder, "cert.pem"), "w", encoding="ascii") as file:
         file.write("no certificate\n")

@@ -126,7 +126,7 @@ typedef struct pending_event { char name[24], topic[40], owner[64], data[200]; }
 typedef struct begun_job { int64_t id; char owner[GF_JOB_TEXT_BYTES]; bool undone; } begun_job;
 
 /* Of the keeper alone, but for the two numbers that metrics read. */
-typedef struct api_health { gf_utc_ms warned, apart; int64_t room_bytes, jumps; bool looked; } machine_health;
+typedef struct api_health { gf_utc_ms warned, apart; int64_t room_bytes, jumps; bool looked, has_room; } machine_health;   /* has_room: the store lies on a disk of ours */
 
 struct api_state {
     gf_api_options   options;        /* const once served */

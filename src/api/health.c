@@ -30,6 +30,7 @@ static void look_at_disk(api_state *api, gf_utc_ms now)
         return;
     int64_t room = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize, all = (int64_t)disk.f_blocks * (int64_t)disk.f_frsize;
     __atomic_store_n(&h->room_bytes, room, __ATOMIC_RELAXED);
+    __atomic_store_n(&h->has_room, true, __ATOMIC_RELEASE);
     bool low = room < ROOM_LEAST || room < all / ROOM_SHARE;
     if (low && now - h->warned >= AGAIN_MS) {
         h->warned = now;
@@ -62,6 +63,7 @@ void health_look(api_state *api, gf_app *app)
 
 void health_write(const api_state *api, gf_text *out)
 {
-    gf_text_format(out, "# TYPE gongfu_disk_free_bytes gauge\ngongfu_disk_free_bytes %lld\n", (long long)__atomic_load_n(&api->health.room_bytes, __ATOMIC_RELAXED));
+    if (__atomic_load_n(&api->health.has_room, __ATOMIC_ACQUIRE))
+        gf_text_format(out, "# TYPE gongfu_disk_free_bytes gauge\ngongfu_disk_free_bytes %lld\n", (long long)__atomic_load_n(&api->health.room_bytes, __ATOMIC_RELAXED));
     gf_text_format(out, "# TYPE gongfu_clock_jumps_total counter\ngongfu_clock_jumps_total %lld\n", (long long)__atomic_load_n(&api->health.jumps, __ATOMIC_RELAXED));
 }
