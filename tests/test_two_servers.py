@@ -214,6 +214,12 @@ def jobs(checks, a, b):
     answer, job = order(a, REPORT, **{"Idempotency-Key": "one-report"})
     replay, twice = order(b, REPORT, **{"Idempotency-Key": "one-report"})
     checks.that("the same order at both is one job", (answer.status, replay.status) == (202, 202) and job["id"] == twice["id"] and replay.headers["Idempotency-Replayed"] == "true", (answer.status, job, replay.status, twice))
+    file, kept = "id,name\nu-upload,上传\n".encode(), {"Content-Type": "text/csv", "X-File-Name": "units.csv", "Idempotency-Key": "one-upload"}
+    ones = [server.ask("POST", "/api/v1/imports?register=units", file, kept) for server in (a, b)]
+    checks.that("an upload sent to both is one job", [answer.status for answer, _ in ones] == [202, 202] and len({json.loads(body)["id"] for _, body in ones}) == 1, ones)
+    refusal, body = b.ask("POST", "/api/v1/imports?register=persons", file, kept)
+    checks.that("its key is not taken for another register", refusal.status == 409 and b"idempotency.other" in body, body)
+    follow(a, json.loads(ones[0][1])["id"])
     view = follow(b, job["id"])
     path = f"/api/v1/jobs/{job['id']}/result"
     (near, mine), (far, theirs) = a.ask("GET", path), b.ask("GET", path)

@@ -56,7 +56,12 @@ static gf_status begin_once(api_call *call, once *o, gf_error *err)
     if (o->key.len > 100)
         return gf_fail(err, GF_EUSAGE, "idempotency.long", "Send a UUID.", "an Idempotency-Key has at most 100 characters");
     gf_text_init(&asked, call->arena);
-    gf_text_format(&asked, "%s %.*s %zu ", call->request->method, GF_STR_ARG(call->request->path), call->request->body.len);
+    gf_text_format(&asked, "%s %.*s ", call->request->method, GF_STR_ARG(call->request->path));
+    for (size_t i = 0; i < call->request->query_count; i++) {
+        const gf_http_pair *pair = &call->request->query[i];
+        gf_text_format(&asked, "%zu %zu %.*s=%.*s ", pair->name.len, pair->value.len, GF_STR_ARG(pair->name), GF_STR_ARG(pair->value));
+    }
+    gf_text_format(&asked, "%zu ", call->request->body.len);
     gf_text_add(&asked, call->request->body);
     if (!gf_hash_bytes(GF_HASH_SHA256, gf_text_str(&asked).data, gf_text_str(&asked).len, hash))
         return gf_fail_memory(err);

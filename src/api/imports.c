@@ -87,7 +87,6 @@ static gf_status run_import(gf_job *job, void *context, gf_error *err)
 gf_status api_import(api_call *call, gf_error *err)
 {
     const gf_register *reg = gf_register_find(api_query(call, "register"));
-    int64_t id;
     char label[WORK_TEXT * 2];
     gf_status status = reg ? gf_app_require(&call->session.actor, reg, GF_APP_READ | GF_APP_WRITE, err)
                            : gf_fail(err, GF_ENOTFOUND, "api.register", "/api/v1/registers lists them.", "there is no register \"%.*s\"", GF_STR_ARG(gf_str_slice(api_query(call, "register"), 0, 60)));
@@ -106,8 +105,7 @@ gf_status api_import(api_call *call, gf_error *err)
     }
     (void)snprintf(label, sizeof label, "%s%s %.*s", io->dry ? "check " : "", reg->name, GF_STR_ARG(gf_str_slice(io->name, 0, 100)));
     gf_job_order job = { io->base.user, "import", label, run_import, io, release_import, 0 };
-    status = servers_add_job_alone(call->api, call->app, &job, &id, err);
-    return status == GF_OK ? work_send_job(call, id, 202, err) : status;
+    return work_begin(call, &job, err);
 }
 
 gf_status api_imports(api_call *call, gf_error *err)

@@ -152,7 +152,7 @@ const api_route API_ROUTES[] = {
     { "GET", "/api/v1/jobs/{job}/result", api_job_result, FAST, API_SESSION, .group = "作业 Work", .zh = "下载结果", .en = "Download the result" },
     { "GET", "/api/v1/jobs/{job}", api_job_get, FAST, API_SESSION, .schema = "Job", .group = "作业 Work", .zh = "进展", .en = "How it stands" },
     { "DELETE", "/api/v1/jobs/{job}", api_job_cancel, SLOW, API_SESSION, .group = "作业 Work", .zh = "取消", .en = "Cancel" },
-    { "POST", "/api/v1/imports", api_import, SLOW, API_SESSION, IMPORT_PARAMS, .body = API_BYTES, .body_bytes_max = (size_t)64 << 20, .schema = "Job", .group = "作业 Work", .zh = "导入 .xlsx 或 .csv（先检查：dry=1）；有错时结果是错误工作簿", .en = "Take in an .xlsx or .csv (dry=1: check first); where rows are refused the result is a workbook that shows them" },
+    { "POST", "/api/v1/imports", api_import, WRITE, API_SESSION, IMPORT_PARAMS, .body = API_BYTES, .body_bytes_max = (size_t)64 << 20, .schema = "Job", .group = "作业 Work", .zh = "导入 .xlsx 或 .csv（先检查：dry=1）；有错时结果是错误工作簿", .en = "Take in an .xlsx or .csv (dry=1: check first); where rows are refused the result is a workbook that shows them" },
     { "GET", "/api/v1/imports", api_imports, FAST, API_SESSION, .group = "作业 Work", .zh = "已导入的文件", .en = "Files that were taken in" },
     { "POST", "/api/v1/imports/{import}/undo", api_import_undo, SLOW, API_SESSION, .body = API_JSON, .fields = NO_FIELDS, .group = "作业 Work", .zh = "整批撤销", .en = "Take a whole import back" },
     { "GET", "/api/v1/templates/{file}", api_template, SLOW, API_SESSION, .group = "作业 Work", .zh = "登记册的 Excel 模板", .en = "The Excel template of a register" },

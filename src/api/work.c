@@ -130,8 +130,8 @@ static gf_status take_village(const api_call *call, order *o, gf_error *err)
     return told.len && !o->village ? gf_fail_memory(err) : GF_OK;
 }
 
-/* In the write lane. The job may run before the batch is kept; when that fails batch_end() cancels it. */
-static gf_status begin(api_call *call, gf_job_order *job, gf_error *err)
+/* When the batch is not kept batch_end() cancels it. */
+gf_status work_begin(api_call *call, gf_job_order *job, gf_error *err)
 {
     api_state *api = call->api;
     int64_t id;
@@ -169,7 +169,7 @@ gf_status api_job_add(api_call *call, gf_error *err)
         forget(o);
         return status;
     }
-    return begin(call, &job, err);
+    return work_begin(call, &job, err);
 }
 
 /* In the name of the program itself: it may do what the command line may. */

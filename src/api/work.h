@@ -35,9 +35,12 @@ void         work_put(char out[WORK_TEXT], gf_str value);
 void         work_take_actor(const api_call *call, order *o);
 /* The same as an actor; texts are borrowed from the order. */
 gf_app_actor work_actor(const order *o);
-/* How the caller's job stands, with the HTTP status `code`. GF_ENOTFOUND. */
 /* A line of a table for spreadsheets: quoted, and text that one would run as a formula put in as text. */
 void         work_csv_row(gf_text *out, const gf_str *cells, size_t count);
 /* A job in the name of the program itself; GF_ELIMIT when too many wait. */
 gf_status    work_order_own(api_state *api, const char *kind, gf_error *err);
+/* In the write lane: the order is taken, and its job told with 202. It may run before the batch is kept; when that fails it is cancelled.
+ * The context is the order's, also behind a failure. */
+gf_status    work_begin(api_call *call, gf_job_order *job, gf_error *err);
+/* How the caller's job stands, with the HTTP status `code`. GF_ENOTFOUND. */
 gf_status    work_send_job(api_call *call, int64_t id, int code, gf_error *err);
