@@ -1,7 +1,8 @@
-/* A few heaps go round: while one is sent, others wait or are being filled. To wake a thread costs little beside a heap. */
+/* To wake a thread costs little beside a heap. */
+#include "store/beside.h"
 #include "store/pg_bulk.h"
 
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { HEAPS = 8 };
@@ -12,14 +13,11 @@ enum { BEGIN_BYTES = 19 };
 typedef struct given { const char *copy_sql; pg_heap heap; } given;
 
 struct pg_bulk {
-    PGconn         *conn;
-    pthread_t       thread;
-    pthread_mutex_t lock;
-    pthread_cond_t  given, taken;
-    given           ring[HEAPS];     /* [first, first + waiting) are given */
-    unsigned        first, waiting;
-    bool            closing, dropping;
-    pg_fault        fault;           /* under the lock */
+    PGconn     *conn;
+    beside     *beside;
+    given       ring[HEAPS];
+    atomic_bool dropping, failed;    /* what waits is passed over */
+    pg_fault    fault;               /* the thread's while heaps wait, else the caller's */
 };
 
 /* ---- One heap ---- */
@@ -53,30 +51,13 @@ pg_fault pg_bulk_send(PGconn *conn, const char *copy_sql, const pg_heap *heap)
 
 /* ---- The thread ---- */
 
-static void *send_heaps(void *context)
+static void send_slot(void *context, unsigned slot)
 {
     pg_bulk *b = context;
-    (void)pthread_mutex_lock(&b->lock);
-    for (;;) {
-        while (b->waiting == 0 && !b->closing)
-            (void)pthread_cond_wait(&b->given, &b->lock);
-        if (b->closing)
-            break;
-        given *next = &b->ring[b->first];
-        bool passed_over = b->dropping || b->fault.failed;
-        (void)pthread_mutex_unlock(&b->lock);
-        pg_fault fault = { .failed = false };
-        if (!passed_over)
-            fault = pg_bulk_send(b->conn, next->copy_sql, &next->heap);
-        (void)pthread_mutex_lock(&b->lock);
-        if (fault.failed)
-            b->fault = fault;
-        b->first = (b->first + 1) % HEAPS;
-        b->waiting--;
-        (void)pthread_cond_signal(&b->taken);
-    }
-    (void)pthread_mutex_unlock(&b->lock);
-    return NULL;
+    if (atomic_load(&b->dropping) || b->fault.failed)
+        return;
+    b->fault = pg_bulk_send(b->conn, b->ring[slot].copy_sql, &b->ring[slot].heap);
+    atomic_store(&b->failed, b->fault.failed);
 }
 
 pg_bulk *pg_bulk_open(PGconn *conn)
@@ -85,10 +66,8 @@ pg_bulk *pg_bulk_open(PGconn *conn)
     if (!b)
         return NULL;
     b->conn = conn;
-    (void)pthread_mutex_init(&b->lock, NULL);
-    (void)pthread_cond_init(&b->given, NULL);
-    (void)pthread_cond_init(&b->taken, NULL);
-    if (pthread_create(&b->thread, NULL, send_heaps, b) == 0)
+    b->beside = beside_open(HEAPS, send_slot, b);
+    if (b->beside)
         return b;
     free(b);
     return NULL;
@@ -98,14 +77,7 @@ void pg_bulk_close(pg_bulk *b)
 {
     if (!b)
         return;
-    (void)pthread_mutex_lock(&b->lock);
-    b->closing = true;
-    (void)pthread_cond_signal(&b->given);
-    (void)pthread_mutex_unlock(&b->lock);
-    (void)pthread_join(b->thread, NULL);
-    (void)pthread_mutex_destroy(&b->lock);
-    (void)pthread_cond_destroy(&b->given);
-    (void)pthread_cond_destroy(&b->taken);
+    beside_close(b->beside);
     for (unsigned i = 0; i < HEAPS; i++)
         free(b->ring[i].heap.bytes);
     PQclear(b->fault.result);
@@ -116,29 +88,21 @@ void pg_bulk_close(pg_bulk *b)
 
 bool pg_bulk_give(pg_bulk *b, const char *copy_sql, pg_heap *heap)
 {
-    (void)pthread_mutex_lock(&b->lock);
-    while (b->waiting == HEAPS)
-        (void)pthread_cond_wait(&b->taken, &b->lock);
-    given *slot = &b->ring[(b->first + b->waiting) % HEAPS];
+    given *slot = &b->ring[beside_slot(b->beside)];
     pg_heap spare = slot->heap;
     *slot = (given){ copy_sql, *heap };
     *heap = (pg_heap){ spare.bytes, 0, spare.room };
-    b->waiting++;
-    bool sound = !b->fault.failed;
-    (void)pthread_cond_signal(&b->given);
-    (void)pthread_mutex_unlock(&b->lock);
-    return sound;
+    beside_give(b->beside);
+    return !atomic_load(&b->failed);
 }
 
 pg_fault pg_bulk_settle(pg_bulk *b, bool drop)
 {
-    (void)pthread_mutex_lock(&b->lock);
-    b->dropping = drop;
-    while (b->waiting)
-        (void)pthread_cond_wait(&b->taken, &b->lock);
-    b->dropping = false;
+    atomic_store(&b->dropping, drop);
+    beside_wait(b->beside);
+    atomic_store(&b->dropping, false);
+    atomic_store(&b->failed, false);
     pg_fault fault = b->fault;
     b->fault = (pg_fault){ .failed = false };
-    (void)pthread_mutex_unlock(&b->lock);
     return fault;
 }

@@ -1,9 +1,10 @@
 /* Rows go over in heaps, a few of which go round: one is filled while another is written. A heap that is still small when
  * somebody wants the connection is written by who wants it: to wake a thread would take longer.
  */
+#include "store/beside.h"
 #include "store/sqlite_bulk.h"
 
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,14 +18,11 @@ typedef struct row_head { sqlite3_stmt *stmt; int32_t count; } row_head;
 typedef struct value_head { int64_t number; int32_t type; } value_head;
 
 struct sqlite_bulk {
-    sqlite3        *db;
-    pthread_t       thread;
-    pthread_mutex_t lock;
-    pthread_cond_t  given, taken;
-    heap           *heaps;           /* [first, first + waiting) are given; the one behind them is being filled */
-    unsigned        first, waiting;
-    bool            closing;
-    sqlite_fault    fault;           /* of the thread, under the lock; of the caller while nothing waits */
+    sqlite3     *db;
+    beside      *beside;
+    heap        *heaps;
+    atomic_bool  dropping;           /* what waits is passed over */
+    sqlite_fault fault;              /* the thread's while heaps wait, else the caller's */
 };
 
 /* ---- Rows ---- */
@@ -78,42 +76,23 @@ static void write_heap(sqlite3 *db, const heap *h, sqlite_fault *fault)
 
 /* ---- The thread ---- */
 
-static void *write_heaps(void *context)
+static void write_slot(void *context, unsigned slot)
 {
     sqlite_bulk *b = context;
-    (void)pthread_mutex_lock(&b->lock);
-    for (;;) {
-        while (b->waiting == 0 && !b->closing)
-            (void)pthread_cond_wait(&b->given, &b->lock);
-        if (b->closing)
-            break;
-        heap *h = &b->heaps[b->first];
-        sqlite_fault fault = b->fault;
-        (void)pthread_mutex_unlock(&b->lock);
-        write_heap(b->db, h, &fault);
-        (void)pthread_mutex_lock(&b->lock);
-        b->fault = fault;
-        h->used = 0;
-        b->first = (b->first + 1) % HEAPS;
-        b->waiting--;
-        (void)pthread_cond_signal(&b->taken);
-    }
-    (void)pthread_mutex_unlock(&b->lock);
-    return NULL;
+    if (!atomic_load(&b->dropping))
+        write_heap(b->db, &b->heaps[slot], &b->fault);
+    b->heaps[slot].used = 0;
 }
 
 sqlite_bulk *sqlite_bulk_open(sqlite3 *db)
 {
     sqlite_bulk *b = calloc(1, sizeof *b);
-    if (b)
-        b->heaps = calloc(HEAPS, sizeof *b->heaps);
-    if (!b || !b->heaps)
-        return free(b), NULL;
+    if (!b)
+        return NULL;
     b->db = db;
-    (void)pthread_mutex_init(&b->lock, NULL);
-    (void)pthread_cond_init(&b->given, NULL);
-    (void)pthread_cond_init(&b->taken, NULL);
-    if (pthread_create(&b->thread, NULL, write_heaps, b) == 0)
+    b->heaps = calloc(HEAPS, sizeof *b->heaps);
+    b->beside = b->heaps ? beside_open(HEAPS, write_slot, b) : NULL;
+    if (b->beside)
         return b;
     free(b->heaps);
     free(b);
@@ -124,40 +103,12 @@ void sqlite_bulk_close(sqlite_bulk *b)
 {
     if (!b)
         return;
-    (void)pthread_mutex_lock(&b->lock);
-    b->closing = true;
-    (void)pthread_cond_signal(&b->given);
-    (void)pthread_mutex_unlock(&b->lock);
-    (void)pthread_join(b->thread, NULL);
-    (void)pthread_mutex_destroy(&b->lock);
-    (void)pthread_cond_destroy(&b->given);
-    (void)pthread_cond_destroy(&b->taken);
+    beside_close(b->beside);
     free(b->heaps);
     free(b);
 }
 
 /* ---- The caller ---- */
-
-static heap *filling(const sqlite_bulk *b) { return &b->heaps[(b->first + b->waiting) % HEAPS]; }
-
-/* The heap that is being filled goes to the thread; another is free behind it. */
-static void give(sqlite_bulk *b)
-{
-    (void)pthread_mutex_lock(&b->lock);
-    b->waiting++;
-    (void)pthread_cond_signal(&b->given);
-    while (b->waiting == HEAPS)
-        (void)pthread_cond_wait(&b->taken, &b->lock);
-    (void)pthread_mutex_unlock(&b->lock);
-}
-
-static heap *current(sqlite_bulk *b)
-{
-    (void)pthread_mutex_lock(&b->lock);
-    heap *h = filling(b);
-    (void)pthread_mutex_unlock(&b->lock);
-    return h;
-}
 
 static char *put(char *at, const void *bytes, size_t count)
 {
@@ -173,10 +124,10 @@ bool sqlite_bulk_add(sqlite_bulk *b, sqlite3_stmt *stmt, const sqlite_value *val
         bytes += sizeof(value_head) + values[i].len;
     if (bytes > HEAP_BYTES || count > VALUES_MAX)
         return false;
-    heap *h = current(b);
+    heap *h = &b->heaps[beside_slot(b->beside)];
     if (h->used + bytes > HEAP_BYTES) {
-        give(b);
-        h = current(b);
+        beside_give(b->beside);
+        h = &b->heaps[beside_slot(b->beside)];
     }
     char *at = put(h->bytes + h->used, &(row_head){ stmt, count }, sizeof(row_head));
     for (int i = 0; i < count; i++) {
@@ -190,16 +141,11 @@ bool sqlite_bulk_add(sqlite_bulk *b, sqlite3_stmt *stmt, const sqlite_value *val
 
 sqlite_fault sqlite_bulk_settle(sqlite_bulk *b, bool drop)
 {
-    (void)pthread_mutex_lock(&b->lock);
-    if (drop && b->fault.code == SQLITE_OK)
-        b->fault.code = SQLITE_ABORT;  /* what waits is passed over */
-    while (b->waiting)
-        (void)pthread_cond_wait(&b->taken, &b->lock);
-    heap *h = filling(b);
-    write_heap(b->db, h, &b->fault);
-    h->used = 0;
+    atomic_store(&b->dropping, drop);
+    beside_wait(b->beside);
+    write_slot(b, beside_slot(b->beside));
+    atomic_store(&b->dropping, false);
     sqlite_fault fault = b->fault;
     b->fault = (sqlite_fault){ .code = SQLITE_OK };
-    (void)pthread_mutex_unlock(&b->lock);
     return drop ? (sqlite_fault){ .code = SQLITE_OK } : fault;
 }
