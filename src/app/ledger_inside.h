@@ -97,7 +97,8 @@ typedef struct ledger_booked ledger_booked;
 ledger_booked *ledger_booked_open(void);
 /* Again, or of none, does no harm. */
 void           ledger_booked_close(ledger_booked *booked);
-/* An entry that was booked just now, its accounts with their numbers; entries come one by one in the order of theirs. False without memory. */
+/* An entry that was booked just now, its accounts with their numbers; entries come in the order of theirs, and who looks for more errors behind one
+ * that failed leaves a number out. False without memory. */
 bool           ledger_booked_add(ledger_booked *booked, const gf_fund_entry *entry);
 /* The last entry whose key has this hash, 0 when there is none: a look at all of them, from the last one on. */
 int64_t        ledger_booked_under(const ledger_booked *booked, uint64_t key_hash);

@@ -82,17 +82,28 @@ static bool grow_entries(ledger_booked *booked)
     return true;
 }
 
-bool ledger_booked_add(ledger_booked *booked, const gf_fund_entry *entry)
+static bool add_entry(ledger_booked *booked, const gf_fund_entry *entry)
 {
     if (booked->entry_count == booked->entry_room && !grow_entries(booked))
         return false;
+    booked->entries[booked->entry_count++] =
+        entry ? (booked_entry){ .key_hash = gf_str_hash(entry->key), .line = booked->line_count, .reversal = entry->reverses != 0 } : (booked_entry){ .line = booked->line_count };
+    return true;
+}
+
+bool ledger_booked_add(ledger_booked *booked, const gf_fund_entry *entry)
+{
     if (booked->entry_count == 0)
         booked->first = entry->id;
+    while (booked->first + (int64_t)booked->entry_count < entry->id)  /* what failed while it was booked took a number, too */
+        if (!add_entry(booked, NULL))
+            return false;
     assert(entry->id == booked->first + (int64_t)booked->entry_count);
     booked_entry *original = entry->reverses ? entry_of(booked, entry->reverses) : NULL;
     if (original)
         original->reversed = true;
-    booked->entries[booked->entry_count++] = (booked_entry){ .key_hash = gf_str_hash(entry->key), .line = booked->line_count, .reversal = entry->reverses != 0 };
+    if (!add_entry(booked, entry))
+        return false;
     for (size_t i = 0; i < entry->transfer_count; i++)
         if (!add_line(booked, &entry->transfers[i]))
             return false;
