@@ -101,20 +101,6 @@ static bool name_block(const vault *v, size_t len, char out[NAME_BYTES])
 
 static void block_path(const char *name, char out[NAME_BYTES + 16]) { (void)snprintf(out, NAME_BYTES + 16, "blocks/%.2s/%s", name, name); }
 
-static bool write_all(int fd, const uint8_t *bytes, size_t len)
-{
-    while (len) {
-        ssize_t done = write(fd, bytes, len);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        bytes += done;
-        len -= (size_t)done;
-    }
-    return true;
-}
-
 static ssize_t read_all(int fd, uint8_t *bytes, size_t len)
 {
     size_t got = 0;
@@ -147,7 +133,7 @@ static bool put_block(vault *v, const char *name, size_t len, gf_app_backed_into
         gf_seal_bytes(&v->key, name, NAME_BYTES - 1, v->plain, len, v->room);
     size_t bytes = v->sealed ? len + GF_SEAL_BYTES_MORE : len;
     int fd = openat(v->root, making, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    bool ok = fd >= 0 && write_all(fd, v->sealed ? v->room : v->plain, bytes);
+    bool ok = fd >= 0 && gf_write_all(fd, v->sealed ? v->room : v->plain, bytes);
     if (fd >= 0)
         ok = close(fd) == 0 && ok;
     out->blocks_new++;
@@ -295,7 +281,7 @@ static bool put_together(vault *v, gf_str names, gf_str sha256, int fd)
     bool ok = hash && gf_hash_start(hash);
     while (ok && gf_str_cut(&names, '\n', &line) && line.len == NAME_BYTES - 1) {
         (void)snprintf(name, sizeof name, "%.*s", GF_STR_ARG(line));
-        ok = get_block(v, name, &len) && gf_hash_add(hash, v->plain, len) && write_all(fd, v->plain, len);
+        ok = get_block(v, name, &len) && gf_hash_add(hash, v->plain, len) && gf_write_all(fd, v->plain, len);
     }
     ok = ok && gf_hash_finish(hash, digest);
     gf_hash_close(hash);

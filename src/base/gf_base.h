@@ -289,6 +289,11 @@ void gf_json_error(gf_json *json, const char *key, const gf_error *err);
  * Edges only. Never pass a credential or a personal datum. Lines of several threads do not mix. */
 void gf_log_line(const char *level, const char *what, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* ---- Files ---------------------------------------------------------------------------------------------------- */
+
+/* Every byte, however often it takes; false with errno when one cannot be written. */
+bool gf_write_all(int fd, const void *bytes, size_t len);
+
 /* ---- Embedded files ------------------------------------------------------------------------------------------ */
 
 /* A file compiled into the program by tools/embed.py; bytes are followed by a NUL that len does not count. */

@@ -86,24 +86,10 @@ static gf_status fail_write(const archive_file *f, gf_error *err)
     return gf_fail(err, GF_EIO, "store.copy", "See that the folder exists and has room.", "%s cannot be written: %s", f->path, strerror(errno));
 }
 
-static bool write_all(int fd, const uint8_t *bytes, size_t len)
-{
-    while (len) {
-        ssize_t done = write(fd, bytes, len);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        bytes += done;
-        len -= (size_t)done;
-    }
-    return true;
-}
-
 /* The disk begins early, so that the sync at the end has little left. */
 static gf_status put_bytes(archive_file *f, const uint8_t *bytes, size_t len, gf_error *err)
 {
-    if (!gf_hash_add(f->hash, bytes, len) || !write_all(f->fd, bytes, len))
+    if (!gf_hash_add(f->hash, bytes, len) || !gf_write_all(f->fd, bytes, len))
         return fail_write(f, err);
     f->bytes += (int64_t)len;
     if (f->bytes - f->synced >= SYNCED_BYTES) {
