@@ -61,11 +61,12 @@ SELECT 'unit:' || m.unit FROM members m JOIN groups g ON g.id = m."group" WHERE 
 UNION SELECT 'unit:' || u.id FROM units u
 WHERE NOT EXISTS (SELECT 1 FROM members o JOIN groups h ON h.id = o."group" WHERE h.programme = :programme) ORDER BY 1
 
+-- The lines in their own order, so that millions are met side by side: CROSS JOIN is how SQLite is told.
 -- name: ageing_cash
 SELECT l.entry_id, e.reverses, CASE WHEN e.date <> '' THEN e.date ELSE l.period END, l.amount_fen, b.stage, a.stage, a.fund, coalesce(f.name, ''), e.origin
-FROM account a JOIN entry_line l ON l.account_id = a.id JOIN entry_line o ON o.id = l.id - 1 JOIN account b ON b.id = o.account_id
-JOIN entry e ON e.id = l.entry_id LEFT JOIN funds f ON f.id = a.fund
-WHERE a.kind = 'cash' AND l.amount_fen > 0 AND (a.stage IN ('received', 'paid') OR e.reverses <> 0) ORDER BY l.id
+FROM entry_line l CROSS JOIN account a CROSS JOIN entry e CROSS JOIN entry_line o CROSS JOIN account b LEFT JOIN funds f ON f.id = a.fund
+WHERE l.amount_fen > 0 AND a.id = l.account_id AND a.kind = 'cash' AND e.id = l.entry_id AND o.id = l.id - 1 AND b.id = o.account_id
+AND (a.stage IN ('received', 'paid') OR e.reverses <> 0) ORDER BY l.id
 
 -- name: unit_name_en
 SELECT CASE WHEN name_en <> '' THEN name_en WHEN short_name <> '' THEN short_name ELSE name END FROM units WHERE id = :id
