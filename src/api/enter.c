@@ -45,27 +45,38 @@ static gf_status find_session(api_call *call, gf_app *app, gf_error *err)
 
 typedef struct once { gf_str key; char request[GF_HASH_HEX_BYTES]; bool replayed; } once;
 
+/* What makes two requests the same: method, path, query and body, each with its length. False without memory. */
+static bool hash_request(const api_call *call, char hex[GF_HASH_HEX_BYTES])
+{
+    const gf_http_request *request = call->request;
+    uint8_t digest[GF_HASH_BYTES];
+    gf_text asked;
+    gf_text_init(&asked, call->arena);
+    gf_text_format(&asked, "%s %.*s ", request->method, GF_STR_ARG(request->path));
+    for (size_t i = 0; i < request->query_count; i++) {
+        const gf_http_pair *pair = &request->query[i];
+        gf_text_format(&asked, "%zu %zu %.*s=%.*s ", pair->name.len, pair->value.len, GF_STR_ARG(pair->name), GF_STR_ARG(pair->value));
+    }
+    gf_text_format(&asked, "%zu ", request->body.len);
+    gf_hash *hash = gf_text_done(&asked, NULL) == GF_OK ? gf_hash_open(GF_HASH_SHA256) : NULL;
+    bool done = hash && gf_hash_start(hash) && gf_hash_add(hash, gf_text_str(&asked).data, gf_text_str(&asked).len) &&
+                (request->body.len == 0 || gf_hash_add(hash, request->body.data, request->body.len)) && gf_hash_finish(hash, digest);
+    gf_hash_close(hash);
+    if (done)
+        gf_hex_format(digest, sizeof digest, hex);
+    return done;
+}
+
 static gf_status begin_once(api_call *call, once *o, gf_error *err)
 {
     gf_app_answer kept;
-    uint8_t hash[GF_HASH_BYTES];
-    gf_text asked;
     o->key = gf_http_header(call->request, "Idempotency-Key");
     if (o->key.len == 0)
         return GF_OK;
     if (o->key.len > 100)
         return gf_fail(err, GF_EUSAGE, "idempotency.long", "Send a UUID.", "an Idempotency-Key has at most 100 characters");
-    gf_text_init(&asked, call->arena);
-    gf_text_format(&asked, "%s %.*s ", call->request->method, GF_STR_ARG(call->request->path));
-    for (size_t i = 0; i < call->request->query_count; i++) {
-        const gf_http_pair *pair = &call->request->query[i];
-        gf_text_format(&asked, "%zu %zu %.*s=%.*s ", pair->name.len, pair->value.len, GF_STR_ARG(pair->name), GF_STR_ARG(pair->value));
-    }
-    gf_text_format(&asked, "%zu ", call->request->body.len);
-    gf_text_add(&asked, call->request->body);
-    if (!gf_hash_bytes(GF_HASH_SHA256, gf_text_str(&asked).data, gf_text_str(&asked).len, hash))
+    if (!hash_request(call, o->request))
         return gf_fail_memory(err);
-    gf_hex_format(hash, sizeof hash, o->request);
     gf_status status = gf_app_answer_find(call->app, &call->session.actor, o->key, call->arena, &kept, &o->replayed, err);
     if (status != GF_OK || !o->replayed)
         return status;
